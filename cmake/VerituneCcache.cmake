@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+find_program(VERITUNE_CCACHE ccache)
+if(VERITUNE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${VERITUNE_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${VERITUNE_CCACHE}")
+endif()

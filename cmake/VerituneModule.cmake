@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# veritune_add_module(NAME SOURCES ... [DEPS ...] [TORCH])
+#   One folder = one static library veritune_NAME. TORCH modules share one precompiled <ATen/ATen.h>.
+function(veritune_add_module name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;DEPS" ${ARGN})
+  add_library(veritune_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(veritune_${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(veritune_${name} PUBLIC ${ARG_DEPS} PRIVATE veritune_warnings)
+  if(ARG_TORCH)
+    veritune_use_torch(veritune_${name} PUBLIC)
+  endif()
+endfunction()
+
+# The precompiled header is made once, in this target; every other torch target reuses it.
+function(veritune_use_torch target scope)
+  target_link_libraries(${target} ${scope} torch_cpu)
+  if(NOT TARGET veritune_torch_pch)
+    file(WRITE "${CMAKE_BINARY_DIR}/torch_pch.cpp" "// makes the precompiled ATen header\n")
+    add_library(veritune_torch_pch OBJECT "${CMAKE_BINARY_DIR}/torch_pch.cpp")
+    target_link_libraries(veritune_torch_pch PRIVATE torch_cpu veritune_warnings)
+    target_include_directories(veritune_torch_pch PRIVATE "${CMAKE_SOURCE_DIR}")
+    target_precompile_headers(veritune_torch_pch PRIVATE <ATen/ATen.h>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM veritune_torch_pch)
+endfunction()
+
+# veritune_add_kernel(NAME): a kernel is header + CPU twin + test + bench; one missing = no configure.
+# A CUDA twin joins the list when the CUDA build is switched on.
+function(veritune_add_kernel name)
+  foreach(file "kernels/${name}.h" "kernels/cpu/${name}.cpp" "tests/kernels/${name}_test.cpp"
+               "bench/kernels/${name}_bench.cpp")
+    if(NOT EXISTS "${CMAKE_SOURCE_DIR}/${file}")
+      message(FATAL_ERROR "kernel ${name}: ${file} is missing")
+    endif()
+  endforeach()
+  target_sources(veritune_kernels PRIVATE "${CMAKE_SOURCE_DIR}/kernels/cpu/${name}.cpp")
+  set_property(GLOBAL APPEND PROPERTY VERITUNE_KERNELS ${name})
+endfunction()
+
+# veritune_add_test(NAME SOURCES ... DEPS ... [TORCH])
+#   One program NAME_test per module. Tests whose suite or name holds "Slow" run under the label `slow`
+#   (`./dev test --full`), all others on every run.
+function(veritune_add_test name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_compile_definitions(${name}_test PRIVATE
+    VERITUNE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" VERITUNE_BIN_DIR="${VERITUNE_BIN_DIR}")
+  target_link_libraries(${name}_test PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main veritune_warnings)
+  if(ARG_TORCH)
+    veritune_use_torch(${name}_test PRIVATE)
+  endif()
+  add_test(NAME ${name} COMMAND ${name}_test --gtest_filter=-*Slow* --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  foreach(source ${ARG_SOURCES})
+    file(STRINGS "${source}" slow REGEX "^TEST.*Slow")
+    if(slow)
+      set(has_slow ON)
+    endif()
+  endforeach()
+  if(has_slow)
+    add_test(NAME ${name}.slow COMMAND ${name}_test --gtest_filter=*Slow* --gtest_brief=1)
+    set_tests_properties(${name}.slow PROPERTIES LABELS slow TIMEOUT 3600)
+  endif()
+endfunction()
