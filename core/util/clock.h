@@ -6,8 +6,8 @@
 
 namespace veritune::util {
 
-/// Time, passed in so that tests can move it. Durations come from the monotonic clock, wall time is for display.
-/// threads  any
+/// Time, passed in so that tests can move it. Durations come from the monotonic clock, wall time is
+/// for display. threads  any
 class Clock {
   public:
     virtual ~Clock() = default;

@@ -20,16 +20,23 @@ struct JsonLimits {
     std::size_t max_nodes = 1'000'000;
 };
 
-/// Strict JSON from outside: duplicate keys, NaN, bad UTF-8, too deep, too large or trailing text are
-/// kCorruptData with the byte offset in the context. `what` names the thing in the message ("config.json").
-Result<Json> parse_json(std::string_view text, std::string_view what, const JsonLimits& limits = {});
+/// Strict JSON from outside: duplicate keys, NaN, bad UTF-8, too deep, too large or trailing text
+/// are kCorruptData with the byte offset in the context. `what` names the thing in the message
+/// ("config.json").
+Result<Json> parse_json(std::string_view text,
+                        std::string_view what,
+                        const JsonLimits& limits = {});
 
 /// Canonical text for hashes: sorted keys, no white space, UTF-8 as it is.
 std::string canonical_json(const Json& value);
 
-/// Typed access with an error that names the key: "config.json: hidden_size must be a whole number >= 1".
-Result<std::int64_t> json_int(const Json& object, std::string_view key, std::string_view what,
-                              std::int64_t min, std::int64_t max);
+/// Typed access with an error that names the key: "config.json: hidden_size must be a whole number
+/// >= 1".
+Result<std::int64_t> json_int(const Json& object,
+                              std::string_view key,
+                              std::string_view what,
+                              std::int64_t min,
+                              std::int64_t max);
 Result<double> json_number(const Json& object, std::string_view key, std::string_view what);
 Result<std::string> json_string(const Json& object, std::string_view key, std::string_view what);
 

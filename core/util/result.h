@@ -13,7 +13,8 @@ namespace veritune::util {
 
 /// What kind of thing went wrong. A client decides by the code, a person reads the message.
 enum class ErrorCode {
-    kInvalidArgument,   ///< a value from outside is malformed or out of range (recipe, option, request)
+    kInvalidArgument,   ///< a value from outside is malformed or out of range (recipe, option,
+                        ///< request)
     kNotFound,          ///< a named thing (file, run, verifier, tensor) is not there
     kAlreadyExists,     ///< a name is taken
     kCorruptData,       ///< a file or row contradicts its own format
@@ -33,8 +34,8 @@ std::string_view error_code_name(ErrorCode code);
 /// The inverse; nullopt for an unknown name.
 std::optional<ErrorCode> error_code_from_name(std::string_view name);
 
-/// message: one English sentence, without user content: what failed on which thing, and the next step.
-/// context: where it was met (a path, a key, "line 12"); may be empty.
+/// message: one English sentence, without user content: what failed on which thing, and the next
+/// step. context: where it was met (a path, a key, "line 12"); may be empty.
 struct Error {
     ErrorCode code = ErrorCode::kInternal;
     std::string message;
@@ -45,20 +46,23 @@ struct Error {
 std::string to_string(const Error& error);
 
 /// An invariant of ours, never input. A failure prints the place and aborts.
-#define VT_CHECK(cond)                                                                     \
-    do {                                                                                   \
-        if (!(cond)) {                                                                     \
+#define VT_CHECK(cond)                                                                       \
+    do {                                                                                     \
+        if (!(cond)) {                                                                       \
             std::fprintf(stderr, "%s:%d: VT_CHECK(%s) failed\n", __FILE__, __LINE__, #cond); \
-            std::abort();                                                                  \
-        }                                                                                  \
+            std::abort();                                                                    \
+        }                                                                                    \
     } while (false)
 
-/// A value or an Error; a subset of std::expected's API. Reading the wrong half is a bug and aborts.
+/// A value or an Error; a subset of std::expected's API. Reading the wrong half is a bug and
+/// aborts.
 template <typename T>
 class [[nodiscard]] Result {
   public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-    Result(Error error)                                                     // NOLINT(google-explicit-constructor)
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {
+    }                    // NOLINT(google-explicit-constructor)
+    Result(Error error)  // NOLINT(google-explicit-constructor)
         : state_(std::in_place_index<1>, std::move(error)) {}
 
     bool has_value() const { return state_.index() == 0; }
@@ -80,7 +84,8 @@ class [[nodiscard]] Result {
   private:
     void check() const {
         if (!has_value()) {
-            std::fprintf(stderr, "Result without a value: %s\n", to_string(std::get<1>(state_)).c_str());
+            std::fprintf(
+                stderr, "Result without a value: %s\n", to_string(std::get<1>(state_)).c_str());
             std::abort();
         }
     }
@@ -92,7 +97,8 @@ template <>
 class [[nodiscard]] Result<void> {
   public:
     Result() = default;
-    Result(Error error) : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+    Result(Error error)
+        : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
     bool has_value() const { return !error_.has_value(); }
     explicit operator bool() const { return has_value(); }
     const Error& error() const {
@@ -106,7 +112,8 @@ class [[nodiscard]] Result<void> {
 
 using Status = Result<void>;
 
-/// Makes an Error: fail(ErrorCode::kNotFound, "run 7 does not exist; list them with `veritune runs list`").
+/// Makes an Error: fail(ErrorCode::kNotFound, "run 7 does not exist; list them with `veritune runs
+/// list`").
 inline Error fail(ErrorCode code, std::string message, std::string context = {}) {
     return Error{code, std::move(message), std::move(context)};
 }
@@ -114,15 +121,15 @@ inline Error fail(ErrorCode code, std::string message, std::string context = {})
 #define VT_CONCAT_INNER(a, b) a##b
 #define VT_CONCAT(a, b) VT_CONCAT_INNER(a, b)
 /// VT_TRY(expr): returns the error of a Status or Result from the surrounding function.
-#define VT_TRY(expr)                                       \
-    do {                                                   \
-        auto vt_status = (expr);                           \
+#define VT_TRY(expr)                                          \
+    do {                                                      \
+        auto vt_status = (expr);                              \
         if (!vt_status.has_value()) return vt_status.error(); \
     } while (false)
 /// VT_ASSIGN(auto x, expr): x = value of expr, or returns its error.
 #define VT_ASSIGN(decl, expr) VT_ASSIGN_INNER(VT_CONCAT(vt_result_, __LINE__), decl, expr)
-#define VT_ASSIGN_INNER(name, decl, expr)      \
-    auto name = (expr);                        \
+#define VT_ASSIGN_INNER(name, decl, expr)       \
+    auto name = (expr);                         \
     if (!name.has_value()) return name.error(); \
     decl = std::move(name).value()
 

@@ -8,12 +8,14 @@
 namespace veritune::util {
 
 /// One block of Philox4x32-10: a pure function of counter and key.
-/// source  Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011; test  rng_test.cpp (published vectors)
+/// source  Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011; test rng_test.cpp
+/// (published vectors)
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
 
 /// What a sequence of random numbers is for. A stream never shares numbers with another one, so
-/// an evaluation cannot move training's randomness. Values are stored in checkpoints: never renumber.
+/// an evaluation cannot move training's randomness. Values are stored in checkpoints: never
+/// renumber.
 enum class RngStream : std::uint32_t {
     kInit = 1,        ///< weight initialisation
     kData = 2,        ///< generation of problems and demonstrations
@@ -29,8 +31,8 @@ enum class RngStream : std::uint32_t {
     kTest = 99,       ///< tests
 };
 
-/// Counter-based generator: the n-th number of (seed, stream, step) is the same on every machine, in
-/// any order, with any number of threads. Cheap to make; make one per use and never share it.
+/// Counter-based generator: the n-th number of (seed, stream, step) is the same on every machine,
+/// in any order, with any number of threads. Cheap to make; make one per use and never share it.
 /// threads  a value; one owner at a time
 class Rng {
   public:
@@ -52,15 +54,19 @@ class Rng {
 
     /// How many 32-bit numbers were drawn; `skip_to` continues there after a resume.
     std::uint64_t position() const { return position_; }
+    /// position < 2^58.
     void skip_to(std::uint64_t position);
 
   private:
+    // Counter of one block, 128 bits: {block 0..31, block 32..55 | step 56..63, step 0..31,
+    // step 32..55 | stream}, key = seed after a one-to-one mix. Every (seed, stream < 256, step,
+    // block < 2^56) is therefore its own (counter, key); no two sequences can overlap.
     std::array<std::uint32_t, 2> key_;
-    std::array<std::uint32_t, 2> high_;   ///< upper half of the counter: stream and upper bits of step
+    std::array<std::uint32_t, 2> high_;  ///< upper half of the counter
     std::uint64_t position_ = 0;
     std::uint64_t cached_block_ = ~0ULL;
     std::array<std::uint32_t, 4> block_{};
-    std::uint64_t step_ = 0;
+    std::uint32_t step_top_ = 0;  ///< bits 56..63 of step
 };
 
 }  // namespace veritune::util
