@@ -15,6 +15,8 @@ class MetricSink {
     virtual util::Status stage(const data::StageRecord& record) = 0;
     virtual util::Status step(const data::StepRecord& record) = 0;
     virtual util::Status checkpoint(const data::CheckpointRecord& record) = 0;
+    /// The row goes before the folder is deleted.
+    virtual util::Status forget_checkpoint(const std::string& stage, std::int64_t step) = 0;
     virtual util::Status event(const data::EventRecord& record) = 0;
     /// Live progress inside a step (phase "generate" | "verify" | "update" | "evaluate", 0..1); may be dropped.
     virtual void progress(const std::string& stage, std::int64_t step, const char* phase, double fraction) = 0;
