@@ -244,6 +244,7 @@ util::Result<Extraction> extract_answer(std::string_view completion,
 
 std::vector<std::string> extraction_profiles() {
     std::vector<std::string> names;
+    names.reserve(kProfiles.size());
     for (const Profile& known : kProfiles) names.emplace_back(known.name);
     return names;
 }

@@ -158,6 +158,8 @@ constexpr std::array<Anchor, 27> kAnchors{{
 std::size_t anchor_end(std::string_view folded, std::size_t pos, bool only_colons) {
     const std::string_view rest = folded.substr(pos);
     for (const Anchor& anchor : kAnchors) {
+        // Two bytes first: this runs at every letter that may begin an anchor.
+        if (rest.size() < 2 || rest[0] != anchor.text[0] || rest[1] != anchor.text[1]) continue;
         if (!rest.starts_with(anchor.text)) continue;
         if (only_colons && !anchor.text.ends_with(':') && !anchor.text.ends_with("：")) continue;
         const std::size_t end = pos + anchor.text.size();

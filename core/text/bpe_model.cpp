@@ -28,7 +28,7 @@ struct ByteAlphabet {
 };
 
 const ByteAlphabet& byte_alphabet() {
-    static const ByteAlphabet kAlphabet = [] {
+    static const ByteAlphabet alphabet = [] {
         ByteAlphabet map;
         map.to_byte.fill(-1);
         char32_t spare = 256;
@@ -39,7 +39,7 @@ const ByteAlphabet& byte_alphabet() {
         }
         return map;
     }();
-    return kAlphabet;
+    return alphabet;
 }
 
 util::Error corrupt(std::string_view what, const std::string& why) {
@@ -91,7 +91,7 @@ util::Result<BpeModel> BpeModel::create(BpeLists lists, BpeOptions options, std:
     return model;
 }
 
-util::Status BpeModel::add_tokens(std::vector<std::pair<std::string, TokenId>> vocab,
+util::Status BpeModel::add_tokens(std::vector<std::pair<std::string, TokenId>>&& vocab,
                                   std::string_view what) {
     TokenId largest = 0;
     for (const auto& [text, id] : vocab) largest = std::max(largest, id);

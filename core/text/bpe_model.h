@@ -81,7 +81,7 @@ class BpeModel {
     static constexpr std::uint64_t kNoPair = ~0ULL;
     static constexpr std::uint32_t kNoRank = ~0U;
 
-    util::Status add_tokens(std::vector<std::pair<std::string, TokenId>> vocab,
+    util::Status add_tokens(std::vector<std::pair<std::string, TokenId>>&& vocab,
                             std::string_view what);
     util::Status add_merges(const std::vector<std::pair<std::string, std::string>>& merges,
                             std::string_view what);

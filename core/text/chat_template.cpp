@@ -391,15 +391,15 @@ class MistralTemplate final : public ChatTemplate {
 };
 
 const std::array<const ChatTemplate*, 6>& all_templates() {
-    static const NoTemplate kNone;
-    static const Qwen25Template kQwen25;
-    static const Qwen3Template kQwen3;
-    static const QwqTemplate kQwq;
-    static const DeepSeekR1Template kDeepSeekR1;
-    static const MistralTemplate kMistral;
-    static const std::array<const ChatTemplate*, 6> kAll{
-        &kNone, &kQwen25, &kQwen3, &kQwq, &kDeepSeekR1, &kMistral};
-    return kAll;
+    static const NoTemplate none;
+    static const Qwen25Template qwen25;
+    static const Qwen3Template qwen3;
+    static const QwqTemplate qwq;
+    static const DeepSeekR1Template deepseek_r1;
+    static const MistralTemplate mistral;
+    static const std::array<const ChatTemplate*, 6> all{
+        &none, &qwen25, &qwen3, &qwq, &deepseek_r1, &mistral};
+    return all;
 }
 
 /// SHA-256 of the Jinja text without one newline at its end (Jinja drops it, and so do some

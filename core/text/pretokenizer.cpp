@@ -233,7 +233,7 @@ util::Status PreTokenizer::add(const Json& description, std::string_view what, i
         Step prefix;
         prefix.kind = Kind::kPrefixSpace;
         if (flag(description, "add_prefix_space", true)) steps_.push_back(prefix);
-        if (flag(description, "use_regex", true)) steps_.push_back(Step());
+        if (flag(description, "use_regex", true)) steps_.emplace_back();
         byte_level_ = true;
         return {};
     }

@@ -160,8 +160,8 @@ std::size_t count_code_points(std::string_view text) {
 }
 
 CharClass char_class(char32_t value) {
-    static const std::array<CharClass, 128> kAscii = make_ascii_classes();
-    return value < 128 ? kAscii[value] : compute_class(value);
+    static const std::array<CharClass, 128> ascii = make_ascii_classes();
+    return value < 128 ? ascii[value] : compute_class(value);
 }
 
 bool is_white_space(char32_t value) {
