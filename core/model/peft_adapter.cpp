@@ -23,6 +23,7 @@ constexpr std::string_view kWhat = "adapter_config.json";
 constexpr std::string_view kWeightsFile = "adapter_model.safetensors";
 constexpr std::uint64_t kMaxConfigBytes = 1 << 20;
 constexpr std::int64_t kMaxRank = 1'024;
+constexpr std::int64_t kMaxFeatures = 1'048'576;
 constexpr std::string_view kPrefix = "base_model.model.model.layers.";
 
 util::Error unsupported(std::string message) {
@@ -155,30 +156,41 @@ std::optional<KeyParts> parse_key(std::string_view key) {
     return std::nullopt;
 }
 
-/// Shapes agree with r, A and B come in pairs, and every target module has them in every layer that
-/// is there.
-Status check_tensors(const Adapter& adapter) {
-    const AdapterConfig& config = adapter.config;
-    std::int64_t layers = 0;
-    for (const auto& [key, tensor] : adapter.tensors) {
-        const std::optional<KeyParts> parts = parse_key(key);
-        const bool known = parts && std::find(config.target_modules.begin(),
-                                              config.target_modules.end(),
-                                              parts->linear) != config.target_modules.end();
-        if (!known) return bad_weights("tensor " + shown(key) + " belongs to no target module");
-        const bool shape_good =
-            tensor.shape.size() == 2 && tensor.shape[parts->part == 'A' ? 0 : 1] == config.r;
-        if (!shape_good)
-            return bad_weights("tensor " + shown(key) + " does not have rank " +
-                               std::to_string(config.r));
-        layers = std::max(layers, parts->layer + 1);
+using Shapes = std::map<std::string, std::vector<std::int64_t>>;
+
+Status check_shape(const AdapterConfig& config,
+                   const std::string& key,
+                   const std::vector<std::int64_t>& shape,
+                   std::int64_t* layers) {
+    const std::optional<KeyParts> parts = parse_key(key);
+    const auto& targets = config.target_modules;
+    if (!parts || std::find(targets.begin(), targets.end(), parts->linear) == targets.end()) {
+        return bad_weights("tensor " + shown(key) + " belongs to no target module");
     }
+    const std::size_t rank_side = parts->part == 'A' ? 0 : 1;
+    if (shape.size() != 2 || shape[rank_side] != config.r) {
+        return bad_weights("tensor " + shown(key) + " does not have rank " +
+                           std::to_string(config.r));
+    }
+    if (shape[1 - rank_side] < 1 || shape[1 - rank_side] > kMaxFeatures) {
+        return bad_weights("tensor " + shown(key) + " has a size that no model has");
+    }
+    *layers = std::max(*layers, parts->layer + 1);
+    return {};
+}
+
+/// Shapes agree with r, A and B come in pairs, and every target module has them in every layer that
+/// is there. Looks at names and shapes only, so that nothing is allocated for a file that is no
+/// adapter.
+Status check_shapes(const AdapterConfig& config, const Shapes& shapes) {
+    std::int64_t layers = 0;
+    for (const auto& [key, shape] : shapes) VT_TRY(check_shape(config, key, shape, &layers));
     if (layers == 0) return bad_weights("the file holds no tensors");
     for (std::int64_t layer = 0; layer < layers; ++layer) {
         for (const std::string& linear : config.target_modules) {
             for (const char part : {'A', 'B'}) {
                 const std::string key = adapter_tensor_name(layer, linear, part);
-                if (!adapter.tensors.contains(key))
+                if (!shapes.contains(key))
                     return bad_weights("tensor " + shown(key) + " is missing");
             }
         }
@@ -262,11 +274,13 @@ Result<Adapter> read_adapter(util::FileSystem& fs, const std::string& folder) {
     }
     VT_ASSIGN(const SafetensorsFile file,
               SafetensorsFile::open(util::join_path(folder, kWeightsFile)));
+    Shapes shapes;
+    for (const TensorEntry& entry : file.entries()) shapes.emplace(entry.name, entry.shape);
+    VT_TRY(check_shapes(adapter.config, shapes));
     for (const TensorEntry& entry : file.entries()) {
         VT_ASSIGN(AdapterTensor tensor, read_tensor(file, entry));
         adapter.tensors.emplace(entry.name, std::move(tensor));
     }
-    VT_TRY(check_tensors(adapter));
     return adapter;
 }
 
@@ -294,7 +308,9 @@ Status write_adapter(util::AtomicDir& folder, const Adapter& adapter, DType stor
     // What we write we must be able to read: the same checks, as the caller's mistake.
     const Result<AdapterConfig> readable = parse_adapter_config(config_json);
     if (!readable) return readable.error();
-    const Status fits = check_tensors(adapter);
+    Shapes shapes;
+    for (const auto& [key, tensor] : adapter.tensors) shapes.emplace(key, tensor.shape);
+    const Status fits = check_shapes(adapter.config, shapes);
     if (!fits) return fail(ErrorCode::kInvalidArgument, fits.error().message);
     SafetensorsWriter writer;
     writer.set_metadata("format", "pt");

@@ -213,7 +213,7 @@ void put_weights(util::FileSystem& fs,
 TEST_F(PeftAdapter, RefusesTensorsThatDoNotBelongToTheConfig) {
     const std::string a = adapter_tensor_name(0, "q_proj", 'A');
     const std::string b = adapter_tensor_name(0, "q_proj", 'B');
-    std::vector<std::pair<Adapter, const char*>> bad(9, {small_adapter(), ""});
+    std::vector<std::pair<Adapter, const char*>> bad(10, {small_adapter(), ""});
     bad[0].first.tensors.erase(a);
     bad[0].second = "is missing";
     bad[1].first.tensors[a] = {{3, 2}, std::vector<float>(6)};
@@ -233,6 +233,8 @@ TEST_F(PeftAdapter, RefusesTensorsThatDoNotBelongToTheConfig) {
     bad[7].second = "layers.00.";
     bad[8].first.tensors.clear();
     bad[8].second = "no tensors";
+    bad[9].first.tensors[b] = {{0, 2}, {}};
+    bad[9].second = "no model has";
     for (std::size_t i = 0; i < bad.size(); ++i) {
         const std::string folder = path(std::to_string(i) + "x");
         put_weights(*fs_, folder, bad[i].first, adapter_config_to_json(small_adapter().config));
