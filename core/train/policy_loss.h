@@ -25,8 +25,8 @@ struct PolicyBatch {
 
 struct PolicyLoss {
     double loss = 0.0;
-    at::Tensor grad;  ///< d loss / d logprobs, [N, L], type and device of logprobs; exactly 0
-                      ///< outside token_mask and on chains with update false
+    at::Tensor grad;      ///< d loss / d logprobs, [N, L], type and device of logprobs; exactly 0
+                          ///< outside token_mask and on chains with update false
     PolicyStats stats{};  ///< over all of token_mask, also chains without update
 };
 

@@ -4,6 +4,7 @@
 #include "core/train/policy_loss.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <gtest/gtest.h>
 
