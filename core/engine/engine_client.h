@@ -25,7 +25,8 @@ struct StartOptions {
 };
 
 /// Engine over the project's socket.
-/// threads  requests from any thread; notices come on the one reader thread
+/// threads  requests from any thread; notices come on the one reader thread, where the client must
+/// not be destroyed
 class EngineClient final : public Engine {
   public:
     /// Connects and says Hello.
@@ -74,5 +75,8 @@ util::Result<std::unique_ptr<EngineClient>> start_engine_if_needed(
 /// The engine's side of the start: tells the starting client that the socket listens, and closes
 /// the descriptor.
 util::Status notify_ready(int ready_fd);
+/// Instead of notify_ready by an engine that finds the project lock taken: the client looks for the
+/// engine that has it.
+util::Status notify_busy(int ready_fd);
 
 }  // namespace veritune::engine

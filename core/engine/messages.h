@@ -37,7 +37,8 @@ struct HelloReply {
     std::int64_t protocol = kProtocolVersion;
     std::string version;  ///< util::program_version() of the engine
     std::string project_id;
-    std::string project_dir;  ///< a copied project has the same id: the client compares the folder
+    std::string project_dir;  ///< store::ProjectInfo::dir; a copied project has the same id, so the
+                              ///< client compares the folder
     std::int64_t pid = 0;
     bool operator==(const HelloReply&) const = default;
 };

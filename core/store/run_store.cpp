@@ -200,7 +200,9 @@ Status RunStore::set_state(std::int64_t run, RunState state, std::string_view er
             return run_update(db, update.bind(std::int64_t{is_final(state)}).bind(now), run);
         },
         Retry::kOnce));
-    return is_final(state) ? db.checkpoint_all() : Status{};
+    // The state is stored; a WAL that cannot be emptied now is emptied at the next chance.
+    if (is_final(state)) static_cast<void>(db.checkpoint_all());
+    return {};
 }
 
 Status RunStore::set_fingerprint(std::int64_t run, const util::Json& fingerprint) {
