@@ -59,11 +59,13 @@ std::string to_string(const Error& error);
 template <typename T>
 class [[nodiscard]] Result {
   public:
+    // Implicit on purpose: `return value;` and `return fail(...);` both make a Result.
+    // NOLINTBEGIN(google-explicit-constructor)
     Result(T value)
-        : state_(std::in_place_index<0>, std::move(value)) {
-    }                    // NOLINT(google-explicit-constructor)
-    Result(Error error)  // NOLINT(google-explicit-constructor)
+        : state_(std::in_place_index<0>, std::move(value)) {}
+    Result(Error error)
         : state_(std::in_place_index<1>, std::move(error)) {}
+    // NOLINTEND(google-explicit-constructor)
 
     bool has_value() const { return state_.index() == 0; }
     explicit operator bool() const { return has_value(); }
@@ -98,8 +100,9 @@ template <>
 class [[nodiscard]] Result<void> {
   public:
     Result() = default;
+    // NOLINTNEXTLINE(google-explicit-constructor): as above
     Result(Error error)
-        : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+        : error_(std::move(error)) {}
     bool has_value() const { return !error_.has_value(); }
     explicit operator bool() const { return has_value(); }
     const Error& error() const {
@@ -129,9 +132,12 @@ inline Error fail(ErrorCode code, std::string message, std::string context = {})
     } while (false)
 /// VT_ASSIGN(auto x, expr): x = value of expr, or returns its error.
 #define VT_ASSIGN(decl, expr) VT_ASSIGN_INNER(VT_CONCAT(vt_result_, __LINE__), decl, expr)
+// NOLINTBEGIN(bugprone-macro-parentheses): name and decl are declared here and cannot stand in
+// parentheses
 #define VT_ASSIGN_INNER(name, decl, expr)       \
     auto name = (expr);                         \
     if (!name.has_value()) return name.error(); \
     decl = std::move(name).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace veritune::util

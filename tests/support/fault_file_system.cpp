@@ -153,13 +153,13 @@ Result<FaultFileSystem::NodePtr> FaultFileSystem::existing(const std::string& pa
 }
 
 Status FaultFileSystem::write_to(Node& node, std::string_view bytes, const std::string& path) {
-    const Status status = step(path, Space::kNeeds);
+    Status status = step(path, Space::kNeeds);
     node.bytes.append(status ? bytes : bytes.substr(0, bytes.size() / 2));
     return status;
 }
 
 Status FaultFileSystem::sync_node(Node& node, const std::string& path) {
-    const Status status = step(path, Space::kNeeds);
+    Status status = step(path, Space::kNeeds);
     if (!status) node.sync_failed = true;
     if (!node.sync_failed) node.durable_bytes = node.bytes;
     return status;

@@ -22,7 +22,7 @@ void prepare(FaultFileSystem& fs) {
 
 // Three blocks, so that a cut can keep the outer ones and lose the middle.
 const std::string& new_bytes() {
-    static const std::string bytes(3 * 4096, 'n');
+    static const std::string bytes(3UL * 4096, 'n');
     return bytes;
 }
 

@@ -100,7 +100,7 @@ TEST(FaultFileSystem, ARandomCutTearsFiles) {
         FaultFileSystem fs;
         const auto file = create(fs, "/a");
         ASSERT_TRUE(fs.sync_dir("/"));
-        const std::string bytes(4 * 4096, 'x');
+        const std::string bytes(4UL * 4096, 'x');
         ASSERT_TRUE(file->write(bytes));
         fs.power_cycle_keeping_some(seed);
         const std::string left = fs.read("/a", kMax).value();

@@ -40,6 +40,7 @@ TEST(Rng, KeepsItsNumbersForEver) {
 TEST(Rng, GivesTheSameNumbersInAnyOrder) {
     Rng forward(1, RngStream::kTest, 5);
     std::vector<std::uint32_t> numbers;
+    numbers.reserve(100);
     for (int i = 0; i < 100; ++i) numbers.push_back(forward.next_u32());
     EXPECT_EQ(forward.position(), 100U);
     Rng jumping(1, RngStream::kTest, 5);
