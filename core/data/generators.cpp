@@ -79,7 +79,7 @@ Rng problem_rng(const GeneratorOptions& options,
 
 ChainProgram draw_program(const ChainFamily& family, const GeneratorOptions& options, Rng& rng) {
     const std::uint64_t values = family.values.size();
-    const auto range = static_cast<std::uint64_t>(options.max_steps - options.min_steps + 1);
+    const auto range = static_cast<std::uint32_t>(options.max_steps - options.min_steps + 1);
     const int steps = options.min_steps + static_cast<int>(rng.below(range));
     ChainProgram program{.start = static_cast<int>(rng.below(values)), .ops = {}};
     program.ops.reserve(static_cast<std::size_t>(steps));
@@ -137,7 +137,7 @@ std::optional<Problem> draw_problem(const ChainFamily& family,
         std::string prompt = render_chain_prompt(family, program);
         if (is_held_out(family.name, prompt) != held_out) continue;
         if (options.unique && !seen.insert(prompt).second) continue;
-        Rng errors = problem_rng(options, "errors", index, attempt);
+        const Rng errors = problem_rng(options, "errors", index, attempt);
         const int answer = chain_result(family, program);
         Problem problem;
         problem.id = problem_id(options, index);
@@ -146,7 +146,7 @@ std::optional<Problem> draw_problem(const ChainFamily& family,
         problem.verifier = "chain_arithmetic";
         problem.params = util::Json{{"family", family.name}};
         problem.profile = "raw";
-        problem.solution = demonstration(family, program, options.error_rate, std::move(errors));
+        problem.solution = demonstration(family, program, options.error_rate, errors);
         problem.family = family.name;
         problem.level = static_cast<int>(program.ops.size());
         problem.split = options.split;

@@ -7,12 +7,8 @@ std::string write_answer(std::string_view answer, std::string_view profile, bool
     const std::string text(answer);
     const std::string before = think_tags ? "</think>\n" : "";
     if (profile == "gsm8k_hash") return before + "#### " + text;
-    if (profile == "minerva") {
-        return before + "Final Answer: The final answer is " + text + ". I hope it is correct.";
-    }
     if (profile == "answer_line") return before + "Answer: " + text;
-    if (profile == "code_block") return before + "```\n" + text + "\n```";
-    if (profile == "json" || profile == "raw") return before + text;
+    if (profile == "raw") return before + text;
     return before + "\\boxed{" + text + "}";
 }
 

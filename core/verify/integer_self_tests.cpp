@@ -40,7 +40,8 @@ constexpr Case kAccepted[] = {
     {"123456789012345678901234567890", "123,456,789,012,345,678,901,234,567,890"},
     {"18", "So she makes \\boxed{18} dollars.", "reward_strict"},
     {"18",
-     "First \\boxed{17}, no: this was too little by one egg and one dollar. \\boxed{18}",
+     "First \\boxed{17}. That is one egg too few; counted again with the ducks of her neighbour: "
+     "\\boxed{18}",
      "reward_strict"},
     {"18", "9 * 2 = 18\n#### 18", "reward_strict"},
     {"70000", "so 70,000.\n#### 70,000", "gsm8k_hash"},

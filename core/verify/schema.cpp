@@ -25,6 +25,12 @@ util::Error bad_schema(const std::string& place, const std::string& why) {
     return util::fail(ErrorCode::kUnsupported, "the schema of " + place + " " + why);
 }
 
+std::string member(std::string place, const std::string& key) {
+    place += '.';
+    place += key;
+    return place;
+}
+
 bool is_type_name(std::string_view name) {
     static constexpr std::array<std::string_view, 7> kNames = {
         "null", "boolean", "integer", "number", "string", "array", "object"};
@@ -80,7 +86,7 @@ Status check_required(const Json& keys, const Json& value, const std::string& pl
     for (const Json& key : keys) {
         if (!key.is_string()) return bad_schema(place, "requires a key that is no text");
         const auto& name = key.get_ref<const std::string&>();
-        if (!value.contains(name)) return misfit(place + "." + name, "given");
+        if (!value.contains(name)) return misfit(member(place, name), "given");
     }
     return {};
 }
@@ -91,18 +97,18 @@ Status check_properties(const Json& schema,
                         const Json& value,
                         const std::string& place,
                         int depth) {
-    static const Json kNothing = Json::object();
-    static const Json kAnything = true;
+    static const Json nothing = Json::object();
+    static const Json anything = true;
     const auto given = schema.find("properties");
-    const Json& properties = given == schema.end() ? kNothing : *given;
+    const Json& properties = given == schema.end() ? nothing : *given;
     const auto rest = schema.find("additionalProperties");
-    const Json& additional = rest == schema.end() ? kAnything : *rest;
+    const Json& additional = rest == schema.end() ? anything : *rest;
     if (!properties.is_object()) return bad_schema(place, "has properties that are no object");
     if (!value.is_object()) return {};
     for (const auto& [key, child] : value.items()) {
         const auto property = properties.find(key);
         const Json& rule = property == properties.end() ? additional : *property;
-        VT_TRY(check_value(rule, child, place + "." + key, depth));
+        VT_TRY(check_value(rule, child, member(place, key), depth));
     }
     return {};
 }
