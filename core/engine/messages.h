@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/util/json.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// Every message between a client (CLI, Studio) and the engine: plain values, described for people
+/// in docs/formats/engine-protocol.md. A new or changed message raises kProtocolVersion and joins
+/// codec.cpp's field list, FakeEngine and the page. Strings are UTF-8; counts of bytes and times
+/// carry their unit in the name.
+namespace veritune::engine {
+
+/// Client and engine must have the same number; they are installed together.
+inline constexpr std::int64_t kProtocolVersion = 1;
+inline constexpr std::size_t kMaxLineBytes = 8u << 20;
+inline constexpr int kMaxJsonDepth = 32;
+
+using MetricList = std::vector<std::pair<std::string, double>>;
+
+// ---- requests and their replies
+// -------------------------------------------------------------------------------------
+
+/// First message of every connection.
+struct Hello {
+    std::int64_t protocol = kProtocolVersion;
+    std::string client;  ///< "veritune 0.1.0", for the log
+    bool operator==(const Hello&) const = default;
+};
+struct HelloReply {
+    std::int64_t protocol = kProtocolVersion;
+    std::string version;  ///< util::program_version() of the engine
+    std::string project_id;
+    std::string project_dir;  ///< a copied project has the same id: the client compares the folder
+    std::int64_t pid = 0;
+    bool operator==(const HelloReply&) const = default;
+};
+
+struct GetState {
+    bool operator==(const GetState&) const = default;
+};
+/// What the engine does now.
+struct EngineState {
+    std::int64_t run = 0;   ///< active run; 0 = idle
+    std::string run_state;  ///< store::run_state_name; empty when idle
+    std::string stage;
+    std::int64_t step = 0;  ///< last completed step of that stage
+    std::int64_t total_steps = 0;
+    std::string phase;  ///< load | generate | verify | update | evaluate | save; empty when idle
+    double fraction = 0.0;  ///< of the phase, 0..1
+    std::string model;      ///< folder of the loaded model; empty = none
+    std::string device;     ///< "cpu", "cuda:0 NVIDIA ..."
+    bool operator==(const EngineState&) const = default;
+};
+
+/// The recipe is stored as run N, then started; kBusy while another run is active.
+struct StartRun {
+    std::string name;  ///< empty = the recipe's
+    util::Json recipe = util::Json::object();
+    bool operator==(const StartRun&) const = default;
+};
+/// From the last checkpoint whose hashes hold.
+struct ResumeRun {
+    std::int64_t run = 0;
+    bool operator==(const ResumeRun&) const = default;
+};
+struct RunStarted {
+    std::int64_t run = 0;
+    bool operator==(const RunStarted&) const = default;
+};
+enum class StopMode {
+    kStopKeep,  ///< finish the step, save a checkpoint, state `stopped`
+    kCancel,    ///< drop the unfinished step, state `stopped`, keep what is saved
+};
+struct StopRun {
+    std::int64_t run = 0;
+    StopMode mode = StopMode::kStopKeep;
+    bool operator==(const StopRun&) const = default;
+};
+/// After the current step; ResumeRun goes on.
+struct PauseRun {
+    std::int64_t run = 0;
+    bool operator==(const PauseRun&) const = default;
+};
+/// After the current step.
+struct CheckpointNow {
+    std::int64_t run = 0;
+    bool operator==(const CheckpointNow&) const = default;
+};
+/// Accepted; the outcome arrives as a notice and in the database.
+struct Accepted {
+    bool operator==(const Accepted&) const = default;
+};
+
+/// Which weights: a model folder, with a PEFT adapter folder or with a checkpoint of a run.
+struct ModelRef {
+    std::string path;        ///< Hugging Face folder; empty = the run's model, or the loaded one
+    std::string adapter;     ///< PEFT folder; empty = none
+    std::int64_t run = 0;    ///< 0 = no run
+    std::string stage;       ///< with run: empty = last stage
+    std::int64_t step = -1;  ///< with run: -1 = best checkpoint, else newest
+    bool operator==(const ModelRef&) const = default;
+};
+struct ChatMessage {
+    std::string role;
+    std::string content;
+    bool operator==(const ChatMessage&) const = default;
+};
+/// One completion for a chat (messages) or a plain prompt. Refused with kBusy while a run uses the
+/// device.
+struct Generate {
+    std::string
+        request;  ///< the client's name for it: TokenText and Cancel carry it; unique per engine
+    ModelRef model;
+    std::vector<ChatMessage> messages;
+    std::string prompt;         ///< used when messages is empty
+    std::string chat_template;  ///< built-in id; empty = by the model's own
+    std::optional<bool> enable_thinking;
+    std::int64_t max_new_tokens = 1024;
+    double temperature = 0.7;  ///< 0 = greedy
+    double top_p = 1.0;
+    std::int64_t top_k = 0;  ///< 0 = off
+    std::uint64_t seed = 1;
+    bool stream = true;  ///< send TokenText
+    bool operator==(const Generate&) const = default;
+};
+struct Generated {
+    std::string text;
+    std::string finish_reason;  ///< stop | length | abort
+    std::int64_t prompt_tokens = 0;
+    std::int64_t completion_tokens = 0;
+    double seconds = 0.0;
+    bool operator==(const Generated&) const = default;
+};
+/// Held-out evaluation outside a run's own recipe; stored as a run with one stage of type evaluate.
+struct Evaluate {
+    std::string request;
+    ModelRef model;
+    std::string dataset;  ///< name in the project
+    std::string split = "val";
+    std::int64_t problems = 0;  ///< first n, 0 = all
+    std::int64_t num_samples = 4;
+    bool greedy = true;  ///< also one greedy chain per problem
+    double temperature = 1.0;
+    std::int64_t max_new_tokens = 1024;
+    std::uint64_t seed = 1;
+    bool operator==(const Evaluate&) const = default;
+};
+struct Evaluated {
+    std::int64_t run = 0;  ///< where the chains are
+    MetricList metrics;
+    double seconds = 0.0;
+    bool operator==(const Evaluated&) const = default;
+};
+/// Ends a Generate or Evaluate, which then fails with kCancelled. Unknown names are accepted: it
+/// may have just ended.
+struct Cancel {
+    std::string request;
+    bool operator==(const Cancel&) const = default;
+};
+struct GetModelInfo {
+    ModelRef model;
+    bool operator==(const GetModelInfo&) const = default;
+};
+struct ModelInfo {
+    std::string path;
+    std::string architecture;  ///< "Qwen2ForCausalLM"
+    std::int64_t parameters = 0;
+    std::int64_t layers = 0;
+    std::int64_t hidden_size = 0;
+    std::int64_t vocab_size = 0;
+    std::int64_t context_length = 0;  ///< tokens
+    std::string dtype;                ///< of the weights, "bf16"
+    std::string quantization;         ///< "none", "int4"
+    std::string chat_template;        ///< built-in id or "none"
+    std::string device;
+    std::int64_t memory_bytes = 0;  ///< of the loaded weights
+    bool operator==(const ModelInfo&) const = default;
+};
+/// Idle: ends now. Active run: `interrupted` at the step boundary, then ends.
+struct Shutdown {
+    bool operator==(const Shutdown&) const = default;
+};
+
+using Request = std::variant<Hello,
+                             GetState,
+                             StartRun,
+                             ResumeRun,
+                             StopRun,
+                             PauseRun,
+                             CheckpointNow,
+                             Generate,
+                             Evaluate,
+                             Cancel,
+                             GetModelInfo,
+                             Shutdown>;
+using Reply =
+    std::variant<HelloReply, EngineState, RunStarted, Accepted, Generated, Evaluated, ModelInfo>;
+
+// ---- notices: engine to client, no answer; losing one is harmless
+// ---------------------------------------------------
+
+/// Sent after the step's transaction is durable.
+struct StepDone {
+    std::int64_t run = 0;
+    std::string stage;
+    std::int64_t step = 0;
+    std::int64_t total_steps = 0;
+    double seconds = 0.0;
+    MetricList metrics;  ///< order kept; NaN and infinities kept
+    bool operator==(const StepDone&) const = default;
+};
+struct Progress {
+    std::int64_t run = 0;
+    std::string stage;
+    std::int64_t step = 0;  ///< the step under way
+    std::string phase;
+    double fraction = 0.0;
+    bool operator==(const Progress&) const = default;
+};
+struct StageChanged {
+    std::int64_t run = 0;
+    std::string stage;
+    std::string type;
+    std::string state;
+    std::int64_t total_steps = 0;
+    bool operator==(const StageChanged&) const = default;
+};
+struct RunStateChanged {
+    std::int64_t run = 0;
+    std::string state;  ///< store::run_state_name
+    std::string error;
+    bool operator==(const RunStateChanged&) const = default;
+};
+struct Event {
+    std::int64_t run = 0;
+    std::string stage;
+    std::int64_t step = 0;
+    std::string kind;
+    std::string severity = "info";  ///< info | watch | bad
+    std::string message;
+    util::Json detail = util::Json::object();
+    bool operator==(const Event&) const = default;
+};
+/// A piece of a Generate's text, whole UTF-8 characters, in order.
+struct TokenText {
+    std::string request;
+    std::string text;
+    std::int64_t tokens = 0;  ///< completion tokens so far
+    bool operator==(const TokenText&) const = default;
+};
+struct Log {
+    std::string level;  ///< info | warn | error
+    std::string area;
+    std::string message;
+    bool operator==(const Log&) const = default;
+};
+/// Notices were dropped because the client read too slowly: read the database again.
+struct Resync {
+    std::int64_t dropped = 0;
+    bool operator==(const Resync&) const = default;
+};
+
+using Notice =
+    std::variant<StepDone, Progress, StageChanged, RunStateChanged, Event, TokenText, Log, Resync>;
+
+}  // namespace veritune::engine
