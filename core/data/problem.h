@@ -4,7 +4,9 @@
 #include "core/text/chat_template.h"
 #include "core/util/json.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace veritune::data {
@@ -13,25 +15,37 @@ enum class Split { kTrain, kVal, kTest };
 
 /// One checkable question. A chain's id is (run, step, problem id, sample).
 struct Problem {
-    std::string id;                        ///< unique within its data set
-    std::string prompt;                    ///< plain prompt; empty when `messages` is used
-    std::vector<text::Message> messages;   ///< chat prompt, rendered by the run's template
-    util::Json gold;                       ///< what the verifier compares with
-    std::string verifier;                  ///< verifier id, "integer"
+    std::string id;                       ///< unique within its data set
+    std::string prompt;                   ///< plain prompt; empty when `messages` is used
+    std::vector<text::Message> messages;  ///< chat prompt, rendered by the run's template
+    util::Json gold;                      ///< what the verifier compares with
+    std::string verifier;  ///< verifier id, "integer"; empty = demonstration only (gold is null)
     util::Json params = util::Json::object();
-    std::string profile = "reward_strict"; ///< extraction profile
-    std::string solution;                  ///< demonstration or reference solution; may be empty
-    std::string family;                    ///< generator family or source preset
-    int level = 0;                         ///< difficulty, 0 = unknown
+    std::string profile = "reward_strict";  ///< extraction profile
+    std::string solution;                   ///< demonstration or reference solution; may be empty
+    std::string family;                     ///< generator family or source preset
+    int level = 0;                          ///< difficulty, 0 = unknown
     Split split = Split::kTrain;
 };
 
-/// SHA-256 of the canonical prompt: decides split, identity and duplicates.
+std::string_view split_name(Split split);  ///< "train", "val", "test"
+std::optional<Split> split_from_name(std::string_view name);
+
+/// SHA-256 of the canonical prompt: decides split, identity and duplicates. Canonical: CRLF is LF,
+/// no white space at either end; a chat prompt is its list of (role, content).
 std::string prompt_hash(const Problem& problem);
 
-/// The product's JSONL row {"id","prompt"|"messages","gold","verifier","params","profile","solution","family","level","split"}.
+/// The product's JSONL row
+/// {"id","prompt"|"messages","gold","verifier","params","profile","solution","family","level","split"}.
 util::Json problem_to_json(const Problem& problem);
-/// errors  kCorruptData naming the key
+/// Needs id, prompt or messages (not both), and gold with verifier, or solution, or all three.
+/// Texts are at most 1 MiB and hold no NUL; other keys are refused. errors  kCorruptData naming the
+/// key
 util::Result<Problem> problem_from_json(const util::Json& row);
+
+/// [{"role","content"}, ...] with at least one entry.
+/// errors  kCorruptData naming the key `what`
+util::Result<std::vector<text::Message>> messages_from_json(const util::Json& value,
+                                                            std::string_view what);
 
 }  // namespace veritune::data

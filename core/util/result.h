@@ -69,10 +69,11 @@ class [[nodiscard]] Result {
     explicit operator bool() const { return has_value(); }
     T& value() & { return check(), std::get<0>(state_); }
     const T& value() const& { return check(), std::get<0>(state_); }
-    T&& value() && { return check(), std::get<0>(std::move(state_)); }
+    /// By value, so that `for (x : f().value())` cannot look into a dead temporary.
+    T value() && { return check(), std::get<0>(std::move(state_)); }
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
-    T&& operator*() && { return std::move(*this).value(); }
+    T operator*() && { return std::move(*this).value(); }
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
     const Error& error() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/data/dataset.h"
 #include "core/verify/verdict.h"
 
 #include <functional>
@@ -17,22 +18,27 @@ struct SelfTest {
     bool accept = true;
     util::Json params = util::Json::object();
     std::string profile = "raw";
+    std::string prompt = {};  ///< empty = unknown to the verifier
+    FinishReason finish_reason = FinishReason::kStop;
 };
 
-/// A pure function from request to verdict: no clock, locale, environment, thread count or pointer order may reach
-/// the result; budgets count operations.
-/// threads  stateless, any thread
+/// A pure function from request to verdict: no clock, locale, environment, thread count or pointer
+/// order may reach the result; budgets count operations. threads  stateless, any thread
 class Verifier {
   public:
     virtual ~Verifier() = default;
     virtual std::string_view id() const = 0;
     virtual int version() const = 0;
-    virtual std::string_view summary() const = 0;      ///< one sentence for `verify list`
-    virtual util::Json params_schema() const = 0;      ///< JSON-schema subset
+    virtual std::string_view summary() const = 0;  ///< one sentence for `verify list`
+    virtual util::Json params_schema() const = 0;  ///< JSON-schema subset, core/verify/schema.h
     virtual util::Json gold_schema() const = 0;
     virtual bool partial_credit() const { return false; }
     /// params and gold are already checked against the schemas.
     virtual Verdict verify(const VerifyRequest& request) const = 0;
+    /// A completion that this verifier has to accept, written from the gold (and the prompt, where
+    /// it is known) for the request's profile: what check_gold() tries. errors  kInvalidArgument,
+    /// message = the machine-readable reason why the gold cannot be written ("bad_gold")
+    virtual util::Result<std::string> gold_completion(const VerifyRequest& request) const = 0;
     /// At least 20 accepted and 20 refused.
     virtual std::vector<SelfTest> self_tests() const = 0;
 };
@@ -42,13 +48,30 @@ const std::vector<const Verifier*>& all_verifiers();
 /// kNotFound names the known ids.
 util::Result<const Verifier*> find_verifier(std::string_view id);
 /// SHA-256 of id, version, canonical params and extraction profile; stored with every reward.
-std::string verifier_hash(const Verifier& verifier, const util::Json& params, std::string_view profile);
+std::string verifier_hash(const Verifier& verifier,
+                          const util::Json& params,
+                          std::string_view profile);
 
-/// The whole path: look up, check params and gold, verify, blame, hash, time. Never fails: an unknown verifier or bad
-/// params are `invalid_gold` with the reason; a thrown exception is `internal_error`.
+/// A completion longer than this is `budget_exceeded` without a look at it.
+inline constexpr std::size_t kMaxCompletionBytes = std::size_t{1} << 20;
+
+/// The whole path: look up, check params and gold, verify, blame, hash, time. Never fails: an
+/// unknown verifier or bad params are `invalid_gold` with the reason; a thrown exception is
+/// `internal_error`; a chain that was aborted is nobody's answer and `internal_error` with the
+/// reason `aborted`. All texts in the verdict are valid UTF-8. threads  any; verdicts are equal but
+/// for `micros`
 Verdict verify_request(const VerifyRequest& request);
 
-/// The gold against itself through the whole path: correct, or the reason.  For import.
+/// The gold against itself through the whole path: correct, or invalid_gold with the reason. For
+/// import. `completion` and `finish_reason` of the request are not looked at. Where the prompt
+/// decides the answer (chain_arithmetic) the gold is held against it; without a prompt only the
+/// gold's shape is checked.
 Verdict check_gold(const VerifyRequest& request);
+
+/// Everything of a problem that a request needs; the completion stays empty. A chat problem has an
+/// empty prompt.
+VerifyRequest request_for(const data::Problem& problem);
+/// check_gold() in the form that data::import_jsonl() takes.
+data::GoldCheck import_gold_check();
 
 }  // namespace veritune::verify

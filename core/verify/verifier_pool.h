@@ -7,9 +7,8 @@
 
 namespace veritune::verify {
 
-/// Verifies a batch of requests on `threads` threads; verdicts come back in the order of the requests, whatever
-/// the number of threads.
-/// threads  one caller at a time
+/// Verifies a batch of requests on `threads` threads; verdicts come back in the order of the
+/// requests, whatever the number of threads. threads  one caller at a time
 class VerifierPool {
   public:
     explicit VerifierPool(int threads);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/model/causal_lm.h"
+#include "core/rollout/completion.h"
+#include "core/util/result.h"
+#include "core/util/rng.h"
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <vector>
+
+namespace veritune::rollout {
+
+struct GenerateOptions {
+    double temperature = 1.0;                   ///< 0 = greedy
+    std::int64_t max_completion_length = 1024;  ///< tokens, EOS included
+    std::int64_t max_concurrent_chains = 256;
+    std::vector<std::int32_t> eos_ids;  ///< any of them ends a chain
+    std::uint64_t seed = 1;
+    util::RngStream stream = util::RngStream::kRollout;
+    /// Chain i of the call draws from Rng(seed, stream, first_chain_id + i): the same chain
+    /// whatever is sampled beside it.
+    std::uint64_t first_chain_id = 0;
+};
+
+struct GenerateStats {
+    std::int64_t tokens = 0;  ///< completion tokens drawn
+    std::int64_t decode_steps = 0;
+    double seconds = 0.0;
+};
+
+/// Samples chains with a KV cache. Chains that end leave at once and waiting ones take their place,
+/// so finished chains cost nothing; a prompt is computed once for its whole group. threads  one
+/// call at a time
+class RolloutEngine {
+  public:
+    explicit RolloutEngine(const model::CausalLm& lm)
+        : lm_(&lm) {}
+
+    /// prompts [B] (each at least one token), G = num_generations -> [B] groups in order
+    /// on_progress(finished chains, all chains); on_token(chain index, token) for live output; both
+    /// may be empty errors  kCancelled when `stop` is requested; kInvalidArgument for an empty
+    /// prompt or one that does not fit the model
+    util::Result<std::vector<PromptCompletions>> generate(
+        const std::vector<std::vector<std::int32_t>>& prompts,
+        std::int64_t num_generations,
+        const GenerateOptions& options,
+        std::stop_token stop = {},
+        const std::function<void(std::int64_t, std::int64_t)>& on_progress = {},
+        const std::function<void(std::int64_t, std::int32_t)>& on_token = {});
+
+    const GenerateStats& stats() const { return stats_; }  ///< of the last call
+
+  private:
+    const model::CausalLm* lm_;
+    GenerateStats stats_;
+};
+
+}  // namespace veritune::rollout

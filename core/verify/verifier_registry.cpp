@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify/chain_arithmetic_verifier.h"
+#include "core/verify/integer_verifier.h"
+#include "core/verify/verifier.h"
+
+namespace veritune::verify {
+
+const std::vector<const Verifier*>& all_verifiers() {
+    static const ChainArithmeticVerifier chain_arithmetic;
+    static const IntegerVerifier integer;
+    static const std::vector<const Verifier*> all = {
+        &chain_arithmetic,
+        &integer,
+    };
+    return all;
+}
+
+util::Result<const Verifier*> find_verifier(std::string_view id) {
+    std::string known;
+    for (const Verifier* verifier : all_verifiers()) {
+        if (verifier->id() == id) return verifier;
+        known += known.empty() ? "" : ", ";
+        known += verifier->id();
+    }
+    return util::fail(util::ErrorCode::kNotFound,
+                      "there is no such verifier; the known ones are: " + known,
+                      std::string(id));
+}
+
+}  // namespace veritune::verify

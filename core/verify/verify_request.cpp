@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/util/hash.h"
+#include "core/verify/schema.h"
+#include "core/verify/verifier.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace veritune::verify {
+
+namespace {
+
+using util::Json;
+
+/// Everything about (verifier, params, profile) that is the same for all chains of a run.
+struct Setup {
+    const Verifier* verifier = nullptr;  ///< nullptr: `fault` says why
+    Json gold_schema;
+    std::string hash;
+    std::string fault;
+};
+
+/// Params differ from problem to problem in some data sets, so the memory is bounded.
+constexpr std::size_t kMaxSetups = 256;
+/// A reason is stored with every chain; a schema's sentence may quote a long list.
+constexpr std::size_t kMaxReasonBytes = 512;
+constexpr std::size_t kMaxExtractedBytes = std::size_t{64} << 10;
+
+Setup make_setup(const VerifyRequest& request) {
+    Setup setup;
+    const util::Result<const Verifier*> verifier = find_verifier(request.verifier);
+    if (!verifier) {
+        setup.fault = "unknown_verifier";
+        return setup;
+    }
+    const std::vector<std::string> profiles = text::extraction_profiles();
+    if (std::find(profiles.begin(), profiles.end(), request.profile) == profiles.end()) {
+        setup.fault = "unknown_profile";
+        return setup;
+    }
+    const util::Status params =
+        check_schema((*verifier)->params_schema(), request.params, "params");
+    if (!params) {
+        setup.fault = "bad_params: " + params.error().message;
+        return setup;
+    }
+    setup.gold_schema = (*verifier)->gold_schema();
+    setup.hash = verifier_hash(**verifier, request.params, request.profile);
+    setup.verifier = *verifier;
+    return setup;
+}
+
+/// A memory per thread: no lock on the way of a verdict, and nothing in it can change one.
+const Setup& setup_of(const VerifyRequest& request) {
+    thread_local std::unordered_map<std::string, Setup> setups;
+    std::string key = request.verifier;
+    key += '\n';
+    key += request.profile;
+    key += '\n';
+    key += util::canonical_json(request.params);
+    const auto found = setups.find(key);
+    if (found != setups.end()) return found->second;
+    if (setups.size() >= kMaxSetups) setups.clear();
+    return setups.emplace(std::move(key), make_setup(request)).first->second;
+}
+
+Verdict blame(VerdictStatus status, std::string reason) {
+    Verdict verdict;
+    verdict.status = status;
+    verdict.reason = std::move(reason);
+    return verdict;
+}
+
+bool is_ascii(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
+/// At most max_bytes, bad or cut UTF-8 as U+FFFD: a verdict goes into JSON and the database.
+void make_storable(std::string& text, std::size_t max_bytes) {
+    if (text.size() > max_bytes) text.resize(max_bytes);
+    if (is_ascii(text)) return;
+    text = Json::parse(util::canonical_json(text)).get<std::string>();
+}
+
+/// A verdict that contradicts itself is our bug and must not become a reward.
+bool is_consistent(const Verifier& verifier, const Verdict& verdict) {
+    using enum VerdictStatus;
+    switch (verdict.status) {
+        case kCorrect:
+            return verdict.score == 1.0 && verdict.reason.empty();
+        case kPartial:
+            return verifier.partial_credit() && verdict.score > 0.0 && verdict.score < 1.0;
+        case kIncorrect:
+        case kNoAnswer:
+        case kBudgetExceeded:
+        case kInvalidGold:
+        case kSandboxError:
+        case kInternalError:
+            return verdict.score == 0.0 && !verdict.reason.empty();
+    }
+    return false;
+}
+
+Verdict judge(const VerifyRequest& request, const Setup& setup) {
+    using enum VerdictStatus;
+    if (setup.verifier == nullptr) return blame(kInvalidGold, setup.fault);
+    const util::Status gold = check_schema(setup.gold_schema, request.gold, "gold");
+    if (!gold) return blame(kInvalidGold, "bad_gold: " + gold.error().message);
+    if (request.finish_reason == FinishReason::kAbort) return blame(kInternalError, "aborted");
+    if (request.completion.size() > kMaxCompletionBytes) {
+        return blame(kBudgetExceeded, "completion_too_long");
+    }
+    Verdict verdict = setup.verifier->verify(request);
+    if (!is_consistent(*setup.verifier, verdict)) {
+        return blame(kInternalError, "inconsistent_verdict");
+    }
+    return verdict;
+}
+
+/// An exception inside a verifier is our fault, never the answer's.
+Verdict judge_safely(const VerifyRequest& request) {
+    try {
+        const Setup& setup = setup_of(request);
+        Verdict verdict = judge(request, setup);
+        verdict.verifier_hash = setup.hash;
+        make_storable(verdict.reason, kMaxReasonBytes);
+        make_storable(verdict.extracted, kMaxExtractedBytes);
+        make_storable(verdict.answer_normal, kMaxExtractedBytes);
+        make_storable(verdict.gold_normal, kMaxExtractedBytes);
+        for (VerdictStep& step : verdict.steps) {
+            make_storable(step.what, kMaxReasonBytes);
+            make_storable(step.detail, kMaxReasonBytes);
+        }
+        return verdict;
+    } catch (const std::exception&) {
+        return blame(VerdictStatus::kInternalError, "exception");
+    }
+}
+
+}  // namespace
+
+std::string verifier_hash(const Verifier& verifier,
+                          const util::Json& params,
+                          std::string_view profile) {
+    const Json identity = {{"id", verifier.id()},
+                           {"version", verifier.version()},
+                           {"params", params},
+                           {"profile", profile}};
+    return util::sha256_hex(util::canonical_json(identity));
+}
+
+Verdict verify_request(const VerifyRequest& request) {
+    const auto begin = std::chrono::steady_clock::now();
+    Verdict verdict = judge_safely(request);
+    const auto taken = std::chrono::steady_clock::now() - begin;
+    verdict.micros = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
+    return verdict;
+}
+
+Verdict check_gold(const VerifyRequest& request) {
+    VerifyRequest own = request;
+    own.finish_reason = FinishReason::kStop;
+    own.completion.clear();
+    // Verifying the empty completion first checks verifier, params, gold and prompt in one place.
+    Verdict verdict = verify_request(own);
+    if (is_masked(verdict.status)) return verdict;
+    const util::Result<const Verifier*> verifier = find_verifier(own.verifier);
+    VT_CHECK(verifier.has_value());
+    util::Result<std::string> completion = (*verifier)->gold_completion(own);
+    if (!completion) return blame(VerdictStatus::kInvalidGold, completion.error().message);
+    own.completion = std::move(completion).value();
+    verdict = verify_request(own);
+    if (verdict.status == VerdictStatus::kCorrect || is_masked(verdict.status)) return verdict;
+    verdict.status = VerdictStatus::kInvalidGold;
+    verdict.reason = "gold_fails_itself: " + verdict.reason;
+    return verdict;
+}
+
+VerifyRequest request_for(const data::Problem& problem) {
+    VerifyRequest request;
+    request.problem_id = problem.id;
+    request.verifier = problem.verifier;
+    request.params = problem.params;
+    request.gold = problem.gold;
+    request.prompt = problem.prompt;
+    request.profile = problem.profile;
+    return request;
+}
+
+data::GoldCheck import_gold_check() {
+    return [](const data::Problem& problem) -> std::string {
+        const Verdict verdict = check_gold(request_for(problem));
+        if (verdict.status == VerdictStatus::kCorrect) return {};
+        return "the gold does not verify against itself: " + verdict.reason;
+    };
+}
+
+}  // namespace veritune::verify

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels/embedding.h"
+
+#include "kernels/cpu/isa.h"
+
+namespace veritune::kernels::cpu {
+namespace VT_ISA {
+namespace {
+
+constexpr std::int64_t kColumns = 64;
+
+template <typename Args>
+bool in_range(const Args& a) {
+    if (a.rows < 0 || a.width < 1) return false;
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        if (a.index[row] < 0 || a.index[row] >= a.table_rows) return false;
+    }
+    return true;
+}
+
+template <typename T>
+Status gather_rows_body(const GatherRows<T>& a) {
+    if (!in_range(a)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (a.rows * a.width > 32768)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        const T* __restrict__ from = a.table + a.index[row] * a.width;
+        T* __restrict__ to = a.out + row * a.width;
+        for (std::int64_t k = 0; k < a.width; ++k) to[k] = from[k];
+    }
+    return Status::kOk;
+}
+
+template <typename T>
+Status scatter_add_rows_body(const ScatterAddRows<T>& a) {
+    if (!in_range(a)) return Status::kInvalidArgument;
+    const std::int64_t blocks = (a.width + kColumns - 1) / kColumns;
+#pragma omp parallel for schedule(static) if (a.rows * a.width > 32768)
+    for (std::int64_t b = 0; b < blocks; ++b) {
+        const std::int64_t end = (b + 1) * kColumns < a.width ? (b + 1) * kColumns : a.width;
+        for (std::int64_t row = 0; row < a.rows; ++row) {
+            T* to = a.table + a.index[row] * a.width;
+            const T* from = a.x + row * a.width;
+#pragma omp simd
+            for (std::int64_t k = b * kColumns; k < end; ++k) to[k] += from[k];
+        }
+    }
+    return Status::kOk;
+}
+
+}  // namespace
+}  // namespace VT_ISA
+
+VT_KERNEL_ENTRY(gather_rows, GatherRows<float>)
+VT_KERNEL_ENTRY(gather_rows, GatherRows<double>)
+VT_KERNEL_ENTRY(scatter_add_rows, ScatterAddRows<float>)
+VT_KERNEL_ENTRY(scatter_add_rows, ScatterAddRows<double>)
+
+}  // namespace veritune::kernels::cpu
