@@ -21,6 +21,11 @@ function(veritune_use_torch target scope)
     target_include_directories(veritune_torch_pch PRIVATE "${CMAKE_SOURCE_DIR}")
     target_precompile_headers(veritune_torch_pch PRIVATE <ATen/ATen.h>)
   endif()
+  # A program is compiled with -fPIE, the header was with -fPIC: without this it would be left unused (9 s a file).
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "EXECUTABLE")
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
   target_precompile_headers(${target} REUSE_FROM veritune_torch_pch)
 endfunction()
 

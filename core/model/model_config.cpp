@@ -239,10 +239,12 @@ Status parse_eos(const Json& root, ModelConfig* config) {
     const Json ids = value.is_array() ? value : Json::array({value});
     if (ids.size() > 64) return invalid("eos_token_id lists more than 64 ids");
     for (const Json& id : ids) {
-        const bool good = id.is_number_unsigned() &&
-                          id.get<std::uint64_t>() < static_cast<std::uint64_t>(config->vocab_size);
-        if (!good) return invalid("eos_token_id must be an id below vocab_size or a list of them");
-        config->eos_ids.push_back(id.get<std::int64_t>());
+        const std::int64_t token =
+            id.is_number_integer() ? id.get<std::int64_t>() : std::int64_t{-1};
+        if (token < 0 || token >= config->vocab_size) {
+            return invalid("eos_token_id must be an id below vocab_size or a list of them");
+        }
+        config->eos_ids.push_back(token);
     }
     return {};
 }

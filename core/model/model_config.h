@@ -31,6 +31,8 @@ struct RopeConfig {
     double low_freq_factor = 1.0;   ///< > 0
     double high_freq_factor = 4.0;  ///< > low_freq_factor
     std::int64_t original_max_position_embeddings = 8192;
+
+    bool operator==(const RopeConfig&) const = default;
 };
 
 /// What a config.json says that changes the result; everything else is refused or has no effect. A
@@ -45,7 +47,7 @@ struct ModelConfig {
     std::int64_t num_key_value_heads = 0;  ///< >= 1
     std::int64_t head_dim = 0;   ///< even, 2 .. 1,024; heads * head_dim may differ from hidden_size
     double rms_norm_eps = 1e-6;  ///< (0, 0.1]
-    RopeConfig rope;
+    RopeConfig rope{};
     bool qkv_bias = false;             ///< Qwen2 always; Qwen3 and Llama with attention_bias
     bool o_bias = false;               ///< Qwen3 and Llama with attention_bias
     bool mlp_bias = false;             ///< Llama only
@@ -55,13 +57,15 @@ struct ModelConfig {
     /// Window that some layer attends within; the result equals full attention up to this length,
     /// and we go no further.
     std::optional<std::int64_t> sliding_window{};
-    std::vector<std::int64_t>
-        eos_ids;  ///< may be empty; generation_config.json and the tokenizer may know more
+    /// May be empty; generation_config.json and the tokenizer may know more.
+    std::vector<std::int64_t> eos_ids{};
     std::optional<std::int64_t> bos_id{};
     std::optional<std::int64_t> pad_id{};
     DType dtype = DType::kF32;  ///< F32, F16 or BF16: what the weights were saved as
     /// Standard deviation that config.json records; informative.
     double initializer_range = 0.02;
+
+    bool operator==(const ModelConfig&) const = default;
 };
 
 /// One of the seven linears of a layer: y = x W^T + b, W [out_features, in_features].

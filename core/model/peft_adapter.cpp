@@ -47,29 +47,32 @@ bool is_set(const Json& root, std::string_view key) {
     return !found->is_structured() || !found->empty();
 }
 
-/// Options of PEFT that change the result in ways we do not compute.
+/// PEFT gains options with every release, and many change the result: one that is set and not known
+/// to be harmless is refused, so that an adapter is computed as PEFT would or not at all.
 Status refuse_unknown_features(const Json& root) {
-    constexpr std::array<std::string_view, 18> kRefused{"use_dora",
-                                                        "use_qalora",
-                                                        "fan_in_fan_out",
-                                                        "modules_to_save",
-                                                        "rank_pattern",
-                                                        "alpha_pattern",
-                                                        "layers_to_transform",
-                                                        "layers_pattern",
-                                                        "megatron_config",
-                                                        "layer_replication",
-                                                        "lora_bias",
-                                                        "target_parameters",
-                                                        "exclude_modules",
-                                                        "alora_invocation_tokens",
-                                                        "trainable_token_indices",
-                                                        "use_bdlora",
-                                                        "arrow_config",
-                                                        "corda_config"};
-    for (const std::string_view key : kRefused) {
-        if (is_set(root, key)) {
-            return unsupported(std::string(key) +
+    constexpr std::array<std::string_view, 19> kKnown{"auto_mapping",
+                                                      "base_model_name_or_path",
+                                                      "bias",
+                                                      "ensure_weight_tying",
+                                                      "eva_config",
+                                                      "inference_mode",
+                                                      "init_lora_weights",
+                                                      "loftq_config",
+                                                      "lora_alpha",
+                                                      "lora_dropout",
+                                                      "megatron_core",
+                                                      "peft_type",
+                                                      "peft_version",
+                                                      "qalora_group_size",
+                                                      "r",
+                                                      "revision",
+                                                      "target_modules",
+                                                      "task_type",
+                                                      "use_rslora"};
+    for (const auto& [key, value] : root.items()) {
+        const bool known = std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end();
+        if (!known && is_set(root, key)) {
+            return unsupported("the option " + shown(key) +
                                " is not supported; train the adapter without it");
         }
     }

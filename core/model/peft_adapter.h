@@ -14,19 +14,22 @@
 namespace veritune::model {
 
 struct AdapterConfig {
-    std::int64_t r = 16;                      ///< rank, 1 .. 1,024
-    double lora_alpha = 32.0;                 ///< > 0, at most 1e6
-    bool use_rslora = false;                  ///< scale by alpha / sqrt(r) instead of alpha / r
-    std::vector<std::string> target_modules;  ///< of kLinearNames, in that order, each once
-    std::string base_model_name_or_path;      ///< informative; may be empty
+    std::int64_t r = 16;                        ///< rank, 1 .. 1,024
+    double lora_alpha = 32.0;                   ///< > 0, at most 1e6
+    bool use_rslora = false;                    ///< scale by alpha / sqrt(r) instead of alpha / r
+    std::vector<std::string> target_modules{};  ///< of kLinearNames, in that order, each once
+    std::string base_model_name_or_path{};      ///< informative; may be empty
 
     /// What B A x is multiplied with.
     double scaling() const;
+    bool operator==(const AdapterConfig&) const = default;
 };
 
 struct AdapterTensor {
     std::vector<std::int64_t> shape{};  ///< A [r, in_features], B [out_features, r]
     std::vector<float> values{};        ///< row-major, finite
+
+    bool operator==(const AdapterTensor&) const = default;
 };
 
 /// A LoRA adapter as PEFT stores it: two tensors for each target module of each layer.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/model/causal_lm.h"
+#include "core/util/file_system.h"
+#include "core/util/json.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace veritune::train {
+
+/// What a training stage has to save to go on bit for bit: named flat tensors and a few scalars.
+class TrainingState {
+  public:
+    virtual ~TrainingState() = default;
+    /// Always the same names in the same order; f32, contiguous. Written in place by a restore.
+    virtual std::vector<std::pair<std::string, at::Tensor>> tensors() = 0;
+    virtual util::Json scalars() const = 0;
+    virtual util::Status set_scalars(const util::Json& scalars) = 0;
+    /// The policy: exported beside the state in Hugging Face or PEFT form.
+    virtual model::CausalLm& policy() = 0;
+};
+
+/// SHA-256 over (name, shape, bytes) of all tensors and the scalars: equal hashes = equal training states.
+std::string state_hash(TrainingState& state);
+
+struct SavedCheckpoint {
+    std::string path;              ///< absolute
+    std::string manifest_sha256;
+    std::string state_hash;
+};
+
+/// A checkpoint folder that appears whole or not at all: the policy (adapter_config.json + adapter_model.safetensors, or
+/// config.json + model.safetensors + tokenizer.json when all weights are trained), state.safetensors, state.json and, last,
+/// manifest.json {file: {bytes, sha256}}. An existing folder of the same name is replaced.
+/// tokenizer_folder  source of tokenizer.json for fully trained models; may be empty
+util::Result<SavedCheckpoint> save_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state,
+                                              const util::Json& extra);
+/// Checks every hash of the manifest, then restores. errors  kNotFound, kCorruptData (names the file)
+util::Result<util::Json> load_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state);
+/// The flat policy weights of a checkpoint alone.
+util::Result<at::Tensor> load_policy_weights(util::FileSystem& fs, const std::string& path);
+
+}  // namespace veritune::train

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/train/policy_trainer.h"
+
+#include "core/model/lm_head.h"
+#include "core/train/critic.h"
+#include "core/train/lr_schedule.h"
+#include "core/train/memory_budget.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace veritune::train {
+namespace {
+
+at::Tensor rows_of(const at::Tensor& all, const at::Tensor& rows) {
+    return all.defined() ? all.index_select(0, rows) : at::Tensor();
+}
+
+at::Tensor row_index(std::span<const ChainRef> chains) {
+    std::vector<std::int64_t> rows;
+    for (const ChainRef& chain : chains) rows.push_back(chain.row);
+    return at::tensor(rows, at::kLong);
+}
+
+}  // namespace
+
+PolicyTrainer::PolicyTrainer(model::CausalLm& policy, const PolicyConfig& config, std::uint64_t seed)
+    : policy_(&policy), config_(config), seed_(seed), optimizer_(policy.parameters()) {}
+
+at::Tensor PolicyTrainer::logprobs(const model::CausalLm& lm, std::span<const ChainRef> chains, std::int64_t rows,
+                                   std::int64_t length) {
+    at::Tensor all = at::zeros({rows, length}, at::kFloat);  // [N, L]
+    const std::int64_t budget = micro_batch_budget(lm.config(), config_.micro_batch_tokens);
+    for (const ChainPack& pack : pack_chains(chains, length, budget)) {
+        lm.forward(pack.batch, acts_, false);
+        model::LmHead head(config_.sampling.temperature);
+        head.forward(lm, acts_.hidden(), pack.targets);
+        all.index_copy_(0, pack.rows, pack.pad(head.logprobs()));
+    }
+    return all;
+}
+
+util::Status PolicyTrainer::micro_batch(const TrainBatch& batch, const ChainPack& pack, const at::Tensor& old_logprobs,
+                                        const LossNormaliser& normaliser, PolicyUpdate& update) {
+    policy_->forward(pack.batch, acts_, true);
+    model::LmHead head(config_.sampling.temperature);
+    head.forward(*policy_, acts_.hidden(), pack.targets);
+    const PolicyBatch rows{.logprobs = pack.pad(head.logprobs()),
+                           .old_logprobs = rows_of(old_logprobs, pack.rows),
+                           .ref_logprobs = rows_of(batch.ref_logprobs, pack.rows),
+                           .sampling_logprobs = rows_of(batch.sampling_logprobs, pack.rows),
+                           .advantages = rows_of(batch.advantages.advantages, pack.rows),
+                           .token_mask = rows_of(batch.advantages.token_mask, pack.rows),
+                           .update = rows_of(batch.advantages.update, pack.rows)};
+    VT_ASSIGN(const PolicyLoss loss, policy_loss(config_, rows, normaliser));
+    update.policy_loss += loss.loss;
+    update.stats.add(loss.stats);
+    update.tokens += pack.batch.rows();
+    policy_->backward(pack.batch, acts_, head.backward(*policy_, acts_.hidden(), pack.flatten(loss.grad)));
+    return {};
+}
+
+util::Status PolicyTrainer::mini_batch(const TrainBatch& batch, std::span<const ChainRef> chains,
+                                       const at::Tensor& old_logprobs, PolicyUpdate& update) {
+    const at::Tensor rows = row_index(chains);
+    // The normaliser counts every scored chain of the mini-batch, also those without gradient (training.md 5.3 (c)).
+    const LossNormaliser normaliser =
+        loss_normaliser(rows_of(batch.advantages.token_mask, rows), rows_of(batch.advantages.counted, rows),
+                        config_.sampling.max_completion_length);
+    std::vector<ChainRef> used;
+    for (const ChainRef& chain : chains) {
+        if (batch.advantages.update[chain.row].item<bool>()) used.push_back(chain);
+    }
+    if (used.empty()) return {};
+    const std::int64_t budget = micro_batch_budget(policy_->config(), config_.micro_batch_tokens);
+    for (const ChainPack& pack : pack_chains(used, batch.completion_mask.size(1), budget)) {
+        VT_TRY(micro_batch(batch, pack, old_logprobs, normaliser, update));
+    }
+    const AdamW::StepResult result =
+        optimizer_.step(policy_->parameters(), config_.optimizer, update.learning_rate);
+    update.grad_norm = std::max(update.grad_norm, result.grad_norm);
+    update.skipped += result.skipped ? 1 : 0;
+    update.updated = update.updated || !result.skipped;
+    return {};
+}
+
+util::Result<PolicyUpdate> PolicyTrainer::step(const TrainBatch& batch, std::int64_t step) {
+    PolicyUpdate update;
+    update.learning_rate = learning_rate_at(config_.optimizer, step, config_.max_steps) * lr_factor_;
+    if (!batch.advantages.has_update) return update;
+    const bool on_policy = config_.num_iterations == 1 && config_.num_mini_batches == 1;
+    at::Tensor old_logprobs;
+    if (!on_policy) {
+        old_logprobs = logprobs(*policy_, batch.chains, batch.completion_mask.size(0), batch.completion_mask.size(1));
+    }
+    for (std::int64_t iteration = 0; iteration < config_.num_iterations; ++iteration) {
+        if (config_.num_mini_batches == 1) {
+            VT_TRY(mini_batch(batch, batch.chains, old_logprobs, update));
+            continue;
+        }
+        // Numbers of the policy's split lie beyond those of the critic.
+        const auto draw = static_cast<std::uint64_t>(step * config_.num_iterations + iteration) + (1ULL << 31);
+        for (const auto& part : split_groups(batch.chains, config_.num_mini_batches, seed_, draw)) {
+            VT_TRY(mini_batch(batch, part, old_logprobs, update));
+        }
+    }
+    return update;
+}
+
+}  // namespace veritune::train

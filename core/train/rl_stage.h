@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/rollout/rollout_group.h"
+#include "core/train/checkpoint.h"
+#include "core/train/critic.h"
+#include "core/train/policy_trainer.h"
+#include "core/train/run_context.h"
+#include "core/train/stage_session.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace veritune::train {
+
+/// One rollout with everything the update needs; the groups own the tokens that `batch` points into.
+struct RlStep {
+    std::int64_t step = 0;
+    std::vector<rollout::RolloutGroup> groups;
+    std::vector<double> rewards;          ///< [N] as the algorithm sees them
+    TrainBatch batch;
+    RolloutBatch rollout;
+    at::Tensor values;                    ///< [N, L]; ppo only
+    CriticStats critic{};
+    PolicyUpdate update{};
+    std::int64_t prompts_too_long = 0;
+    double generate_seconds = 0.0;
+    double verify_seconds = 0.0;
+    double update_seconds = 0.0;
+    std::int64_t generated_tokens = 0;
+};
+
+/// The parts of the stage `vrl` that rl_loop.cpp strings together, and its training state.
+/// threads  the training thread; source  training.md 4, 5
+class RlStage final : public TrainingState {
+  public:
+    /// policy  the model to train, already at its starting weights; outlives the stage
+    RlStage(RunContext& context, const StageConfig& config, model::CausalLm& policy);
+
+    std::int64_t total_steps() const { return config_.vrl.max_steps; }
+    std::int64_t sampled_chains() const { return sampled_chains_; }
+    bool uses_critic() const { return critic_ != nullptr; }
+
+    /// Samples and verifies B x G chains of the step's prompts.
+    util::Result<RlStep> rollout(std::int64_t step, StageSession& session);
+    /// Rewards, masks and log-probs as [N, L] tensors.
+    void make_batch(RlStep& rl) const;
+    /// The critic's V before this step's update.
+    void estimate_values(RlStep& rl);
+    /// Advantages of whole groups.
+    util::Status compute_advantage(RlStep& rl) const;
+    /// The critic learns from every scored chain.
+    util::Status update_critic(RlStep& rl);
+    util::Status update_policy(RlStep& rl);
+    /// False during critic_warmup.
+    bool policy_may_move(std::int64_t step) const { return step > config_.vrl.critic_warmup; }
+    data::StepRecord record(const RlStep& rl) const;
+    double mean_reward(const RlStep& rl) const { return rl.batch.advantages.stats.reward_mean; }
+    void halve_learning_rate();
+
+    std::vector<std::pair<std::string, at::Tensor>> tensors() override;
+    util::Json scalars() const override;
+    util::Status set_scalars(const util::Json& scalars) override;
+    model::CausalLm& policy() override { return policy_; }
+
+  private:
+    std::vector<const data::Problem*> next_problems(std::int64_t step) const;
+    std::vector<double> rewards_of(const std::vector<rollout::RolloutGroup>& groups, std::int64_t step);
+    void add_metrics(const RlStep& rl, data::StepRecord& record) const;
+    void add_length_metrics(const RlStep& rl, data::StepRecord& record) const;
+    void add_chains(const RlStep& rl, data::StepRecord& record) const;
+
+    RunContext& context_;
+    const StageConfig& config_;
+    model::CausalLm& policy_;
+    std::optional<model::CausalLm> reference_;
+    PolicyTrainer trainer_;
+    std::unique_ptr<Critic> critic_;
+    std::int64_t sampled_chains_ = 0;
+    double control_mean_ = -1.0;   ///< pass rate of the first step: the mean of the random control's rewards
+};
+
+/// The whole algorithm, one step after the other.
+util::Result<StageEnd> run_rl_loop(RlStage& stage, StageSession& session, std::int64_t first_step);
+
+}  // namespace veritune::train
