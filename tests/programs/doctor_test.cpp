@@ -49,9 +49,15 @@ TEST(Doctor, ReportsEveryCheckAndFailsWithoutAnEngine) {
     std::vector<std::string> names;
     for (const util::Json& check : result.last()["result"]["checks"]) {
         names.push_back(check["name"]);
-        if (check["name"] == "engine") EXPECT_EQ(check["level"], "bad");
-        if (check["name"] == "sqlite") EXPECT_EQ(check["level"], "ok");
-        if (check["level"] == "bad") EXPECT_NE(check["next_step"], "");
+        if (check["name"] == "engine") {
+            EXPECT_EQ(check["level"], "bad");
+        }
+        if (check["name"] == "sqlite") {
+            EXPECT_EQ(check["level"], "ok");
+        }
+        if (check["level"] == "bad") {
+            EXPECT_NE(check["next_step"], "");
+        }
     }
     EXPECT_THAT(names,
                 ::testing::IsSupersetOf(
