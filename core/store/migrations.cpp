@@ -31,6 +31,18 @@ Result<std::vector<std::string>> schema_text(Database& db) {
     }
 }
 
+/// A copy under its final name only when it is whole.
+Status back_up(Database& db, util::FileSystem& fs, std::int64_t version) {
+    const std::string target = db.path() + ".v" + std::to_string(version) + ".bak";
+    const std::string unfinished = target + ".tmp";
+    VT_TRY(util::remove_tree(fs, unfinished));
+    VT_ASSIGN(const std::unique_ptr<util::WritableFile> file, fs.create(unfinished));
+    VT_TRY(file->close());
+    VT_TRY(db.backup_to(unfinished));
+    VT_TRY(fs.rename(unfinished, target));
+    return fs.sync_dir(util::parent_path(target));
+}
+
 }  // namespace
 
 std::span<const Migration> all_migrations() { return kMigrations; }
@@ -58,6 +70,14 @@ Status migrate(Database& db, std::span<const Migration> migrations, std::int64_t
         Retry::kNever);
     const Status restored = db.exec("PRAGMA foreign_keys=ON");
     return status ? restored : status;
+}
+
+Status upgrade(Database& db,
+               util::FileSystem& fs,
+               std::span<const Migration> migrations,
+               std::int64_t from) {
+    VT_TRY(back_up(db, fs, from));
+    return migrate(db, migrations, from);
 }
 
 Status check_schema(Database& db, std::span<const Migration> migrations) {

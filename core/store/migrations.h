@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/util/file_system.h"
 #include "core/util/result.h"
 
 #include <cstdint>
@@ -27,6 +28,12 @@ std::span<const Migration> all_migrations();
 /// Applies those above `from` in one transaction, checks foreign keys and sets user_version and
 /// application_id. Nothing is changed when one of them fails.
 util::Status migrate(Database& db, std::span<const Migration> migrations, std::int64_t from);
+
+/// migrate() after a copy of the database as it was: project.sqlite.v<from>.bak beside it.
+util::Status upgrade(Database& db,
+                     util::FileSystem& fs,
+                     std::span<const Migration> migrations,
+                     std::int64_t from);
 
 /// The schema is, letter for letter, what `migrations` produce: no foreign table, trigger, view or
 /// index. errors  kCorruptData naming the first difference

@@ -128,18 +128,6 @@ bool is_project_id(std::string_view id) {
     return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// A copy under its final name only when it is whole.
-Status back_up(Database& db, util::FileSystem& fs, std::int64_t version) {
-    const std::string target = db.path() + ".v" + std::to_string(version) + ".bak";
-    const std::string unfinished = target + ".tmp";
-    VT_TRY(util::remove_tree(fs, unfinished));
-    VT_ASSIGN(const std::unique_ptr<util::WritableFile> file, fs.create(unfinished));
-    VT_TRY(file->close());
-    VT_TRY(db.backup_to(unfinished));
-    VT_TRY(fs.rename(unfinished, target));
-    return fs.sync_dir(util::parent_path(target));
-}
-
 bool wal_holds_rows(util::FileSystem& fs, const std::string& database) {
     const Result<util::FileInfo> wal = fs.stat(database + "-wal");
     return wal && wal->bytes > 0;
@@ -304,8 +292,7 @@ Status Project::prepare_writer() {
         VT_TRY(db.check_integrity(file.bytes > kFullCheckBytes));
     }
     if (version < all.back().version) {
-        VT_TRY(back_up(db, *parts_->fs, version));
-        VT_TRY(migrate(db, all, version));
+        VT_TRY(upgrade(db, *parts_->fs, all, version));
         info_.schema_version = all.back().version;
     }
     VT_ASSIGN(const std::string journal, db.query_text("PRAGMA journal_mode=WAL"));

@@ -17,9 +17,11 @@ class Database;
 
 /// Writes runs: each call is one durable transaction (WAL, synchronous=FULL); when it returns
 /// success a kill or a power cut cannot take it back. An error means that nothing of the call was
-/// stored. errors  kDiskFull (make room and call again), kIoError (the disk failed twice: stop),
-/// kNotFound (run or stage),
-///         kInvalidArgument (a path that leaves the run's folder, a name that is too long)
+/// stored, but for kIoError: after a failed sync the call is stored whole or not at all and nobody
+/// can say which, so record the same thing again after a resume. errors  kDiskFull (make room and
+/// call again), kIoError (the disk failed twice, the second time after a check of the
+///         database: stop), kNotFound (run or stage), kInvalidArgument (a path that leaves the
+///         run's folder, two chains with one key, a value above 64 MiB)
 /// threads  the thread that opened the project
 class RunStore {
   public:

@@ -59,6 +59,19 @@ ErrorCode code_of(int code, int error_number) {
     }
 }
 
+/// errno of the last failed write to one of the connection's files. sqlite3_system_errno would be
+/// the documented way, but a partial write before the failure leaves 0 there (3.40).
+int write_errno(sqlite3* db) {
+    int error_number = 0;
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &error_number);
+    if (is_no_space(error_number)) return error_number;
+    sqlite3_file* wal = nullptr;
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    if (wal == nullptr || wal->pMethods == nullptr) return error_number;
+    wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error_number);
+    return error_number;
+}
+
 /// The path as a URI: only this form can say immutable=1.
 std::string to_uri(const std::string& path) {
     static constexpr std::string_view kHex = "0123456789ABCDEF";
@@ -178,7 +191,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, OpenMo
 }
 
 Error Database::error(int code, std::string_view action) const {
-    const int error_number = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
+    int error_number = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
+    if (handle_ != nullptr && code == SQLITE_IOERR_WRITE) error_number = write_errno(handle_);
     std::string message(action);
     message.append(": ").append(handle_ != nullptr ? sqlite3_errmsg(handle_)
                                                    : sqlite3_errstr(code));
