@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/model/model_config.h"
+#include "core/model/sharded_weights.h"
+#include "core/programs/cli/command.h"
+#include "core/programs/cli/project_access.h"
+#include "core/text/chat_template.h"
+#include "core/text/tokenizer.h"
+#include "core/util/hash.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace veritune::cli {
+namespace {
+
+constexpr std::uint64_t kMaxTextBytes = 16u << 20;
+
+util::Json config_json(const model::ModelConfig& config) {
+    return {{"architecture", model::architecture_class(config.architecture)},
+            {"parameters", model::num_parameters(config)},
+            {"layers", config.num_hidden_layers},
+            {"hidden_size", config.hidden_size},
+            {"intermediate_size", config.intermediate_size},
+            {"attention_heads", config.num_attention_heads},
+            {"key_value_heads", config.num_key_value_heads},
+            {"head_dim", config.head_dim},
+            {"vocab_size", config.vocab_size},
+            {"context_length", config.max_position_embeddings},
+            {"rope_theta", config.rope.theta},
+            {"tied_embeddings", config.tie_word_embeddings},
+            {"dtype", model::dtype_name(config.dtype)}};
+}
+
+/// Names, types, shapes and places, not values: a look at 15 GB of weights takes a moment.
+util::Json tensors_json(const model::ShardedWeights& weights) {
+    util::Json list = util::Json::array();
+    for (const std::string& name : weights.names()) {
+        const model::TensorEntry* entry = weights.find(name);
+        list.push_back({{"name", name},
+                        {"dtype", model::dtype_name(entry->dtype)},
+                        {"shape", entry->shape},
+                        {"bytes", entry->bytes}});
+    }
+    return list;
+}
+
+std::string weight_types(const model::ShardedWeights& weights) {
+    std::map<std::string, int> count;
+    for (const std::string& name : weights.names()) {
+        ++count[std::string(model::dtype_name(weights.find(name)->dtype))];
+    }
+    std::string text;
+    for (const auto& [type, tensors] : count) {
+        text += (text.empty() ? "" : ", ") + std::to_string(tensors) + " x " + type;
+    }
+    return text;
+}
+
+class ModelsCommand final : public Command {
+  public:
+    ModelsCommand()
+        : Command(
+              "models", "Look at model folders", "veritune models inspect ~/models/qwen2.5-7b") {}
+
+  private:
+    void declare(CLI::App& verb) override {
+        CLI::App& look =
+            action(verb,
+                   "inspect",
+                   "Say what a Hugging Face folder holds and whether it can be trained",
+                   "veritune models inspect ~/models/qwen2.5-7b",
+                   [this](Context& context) { return inspect(context); });
+        look.add_option("folder", folder_, "Model folder")->required()->type_name("DIR");
+        look.add_flag("--tensors", tensors_, "List every tensor");
+        CLI::App& split = action(verb,
+                                 "tokenize",
+                                 "Show the tokens of a text",
+                                 "veritune models tokenize ~/models/qwen2.5-7b \"6 times 7\"",
+                                 [this](Context& context) { return tokenize(context); });
+        split.add_option("folder", folder_, "Model folder")->required()->type_name("DIR");
+        CLI::Option* text = split.add_option("text", text_, "Text");
+        split.add_option("--file", file_, "Read the text from a file")->excludes(text);
+        split.add_flag("--special", special_, "Read names of special tokens as those tokens");
+    }
+
+    util::Result<int> inspect(Context& context) {
+        const std::string dir = absolute_path(context, folder_);
+        VT_ASSIGN(const model::ModelConfig config, model::read_model_config(context.fs, dir));
+        VT_ASSIGN(const auto weights, model::ShardedWeights::open(context.fs, dir));
+        VT_TRY(model::check_weights(config, weights));
+        VT_ASSIGN(const auto tokenizer, text::load_tokenizer(context.fs, dir));
+        const auto chat = text::load_chat_template(context.fs, dir);
+
+        util::Json json = config_json(config);
+        const util::Json tensors = tensors_json(weights);
+        json["weight_bytes"] = weights.total_bytes();
+        json["tensor_count"] = tensors.size();
+        json["tokenizer"] = {{"hash", tokenizer->hash()},
+                             {"vocab_size", tokenizer->vocab_size()},
+                             {"eos_ids", tokenizer->eos_ids()},
+                             {"pad_id", tokenizer->pad_id()}};
+        json["chat_template"] = chat ? util::Json((*chat)->id()) : util::Json();
+        if (!chat) json["chat_template_error"] = chat.error().message;
+        // Of configuration and tensor table: tells folders apart without reading every byte.
+        json["hash"] = util::sha256_hex(util::canonical_json(model::model_config_to_json(config)) +
+                                        util::canonical_json(tensors));
+        if (tensors_) json["tensors"] = tensors;
+        context.out.text(
+            describe(json, weights, chat ? std::string((*chat)->id()) : chat.error().message));
+        if (tensors_) list_tensors(context.out, tensors);
+        context.out.result(json);
+        return kExitOk;
+    }
+
+    static std::string describe(const util::Json& json,
+                                const model::ShardedWeights& weights,
+                                const std::string& chat) {
+        const auto number = [&](const char* key) {
+            return format_count(json.at(key).get<std::int64_t>());
+        };
+        return "architecture   " + json.at("architecture").get<std::string>() + "\n" +
+               "parameters     " + number("parameters") + "\n" + "layers         " +
+               number("layers") + "\n" + "hidden size    " + number("hidden_size") + "\n" +
+               "heads          " + number("attention_heads") + " (" + number("key_value_heads") +
+               " key/value) of " + number("head_dim") + "\n" + "vocabulary     " +
+               number("vocab_size") + "\n" + "context        " + number("context_length") +
+               " tokens\n" + "tensors        " + number("tensor_count") + " (" +
+               weight_types(weights) + ")\n" + "weights        " +
+               format_bytes(json.at("weight_bytes").get<double>()) + "\n" + "tokenizer      " +
+               json.at("tokenizer").at("hash").get<std::string>().substr(0, 16) + "\n" +
+               "chat template  " + printable(chat) + "\n" + "hash           " +
+               json.at("hash").get<std::string>();
+    }
+
+    static void list_tensors(Output& out, const util::Json& tensors) {
+        TextTable table({{"tensor", TextTable::Align::kLeft},
+                         {"type", TextTable::Align::kLeft},
+                         {"shape", TextTable::Align::kLeft},
+                         {"bytes", TextTable::Align::kRight}});
+        for (const util::Json& tensor : tensors) {
+            table.add({printable(tensor.at("name").get<std::string>()),
+                       tensor.at("dtype").get<std::string>(),
+                       tensor.at("shape").dump(),
+                       format_count(tensor.at("bytes").get<std::int64_t>())});
+        }
+        out.text("\n" + table.render());
+    }
+
+    util::Result<int> tokenize(Context& context) {
+        const std::string dir = absolute_path(context, folder_);
+        VT_ASSIGN(const auto tokenizer, text::load_tokenizer(context.fs, dir));
+        if (!file_.empty()) {
+            VT_ASSIGN(text_, context.fs.read(absolute_path(context, file_), kMaxTextBytes));
+        }
+        const std::vector<text::TokenId> ids = tokenizer->encode(text_, special_);
+        util::Json pieces = util::Json::array();
+        TextTable table({{"id", TextTable::Align::kRight}, {"bytes", TextTable::Align::kLeft}});
+        for (const text::TokenId id : ids) {
+            const std::string bytes = tokenizer->token_bytes(id);
+            pieces.push_back(bytes);
+            table.add({std::to_string(id), "|" + printable(bytes) + "|"});
+        }
+        context.out.text(table.render() + std::to_string(ids.size()) + " tokens");
+        context.out.result({{"ids", ids},
+                            {"pieces", pieces},
+                            {"count", ids.size()},
+                            {"round_trip", tokenizer->decode(ids, false) == text_}});
+        return kExitOk;
+    }
+
+    std::string folder_;
+    std::string text_;
+    std::string file_;
+    bool special_ = false;
+    bool tensors_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_models_command() { return std::make_unique<ModelsCommand>(); }
+
+}  // namespace veritune::cli

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/engine_client.h"
+#include "core/programs/cli/cli.h"
+#include "core/util/log.h"
+
+#include <climits>
+
+#include <array>
+#include <cstdlib>
+#include <iostream>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace veritune::cli {
+namespace {
+
+/// No core file and no other process of this user may show prompts or completions.
+void protect_content() {
+    umask(077);
+    const struct rlimit none {};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+std::optional<std::string> process_variable(const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::string program_dir() {
+    std::array<char, PATH_MAX> path{};
+    const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+    if (length <= 0) return ".";
+    return util::parent_path(std::string_view(path.data(), static_cast<std::size_t>(length)));
+}
+
+std::string working_dir() {
+    std::array<char, PATH_MAX> path{};
+    return getcwd(path.data(), path.size()) == nullptr ? "." : path.data();
+}
+
+int terminal_columns() {
+    struct winsize size {};
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+util::Result<std::unique_ptr<engine::Engine>> connect_engine(const std::string& engine_path,
+                                                             const store::ProjectInfo& project,
+                                                             EngineStart start) {
+    const engine::EngineAddress address{.project_dir = project.dir, .project_id = project.id};
+    if (start == EngineStart::kNever) {
+        VT_ASSIGN(auto client, engine::EngineClient::connect(address));
+        return std::unique_ptr<engine::Engine>(std::move(client));
+    }
+    engine::StartOptions options{.engine_path = engine_path};
+    if (start == EngineStart::kResumeActive) options.arguments.push_back("--resume-active");
+    VT_ASSIGN(auto client, engine::start_engine_if_needed(address, options));
+    return std::unique_ptr<engine::Engine>(std::move(client));
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+    protect_content();
+    util::set_log_level(util::LogLevel::kWarn);
+    const auto fs = util::make_posix_file_system();
+    Interrupts interrupts;
+    const Environment env{
+        .variable = process_variable, .working_dir = working_dir(), .program_dir = program_dir()};
+    const std::string engine_path = util::join_path(env.program_dir, "veritune-engine");
+    Host host{.in = std::cin,
+              .results = std::cout,
+              .words = std::cerr,
+              .words_are_terminal = isatty(STDERR_FILENO) == 1,
+              .columns = terminal_columns(),
+              .fs = *fs,
+              .clock = util::system_clock(),
+              .env = env,
+              .connect =
+                  [&engine_path](const store::ProjectInfo& project, EngineStart start) {
+                      return connect_engine(engine_path, project, start);
+                  },
+              .interrupts = interrupts};
+    return run_cli(std::vector<std::string>(argv + 1, argv + argc), host);
+}
+
+}  // namespace veritune::cli

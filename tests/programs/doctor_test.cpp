@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/programs/cli/doctor_checks.h"
+#include "tests/programs/cli_harness.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace veritune::cli {
+namespace {
+
+using Level = CheckResult::Level;
+using ::testing::HasSubstr;
+
+TEST(Doctor, JudgesTheDisk) {
+    EXPECT_EQ(judge_disk("/x", 500'000'000).level, Level::kBad);
+    EXPECT_EQ(judge_disk("/x", 5'000'000'000).level, Level::kWarn);
+    EXPECT_EQ(judge_disk("/x", 50'000'000'000).level, Level::kOk);
+    EXPECT_EQ(judge_disk("/x", 50'000'000'000).detail, "50.0 GB free in /x");
+}
+
+TEST(Doctor, ShowsWhatTheEngineSaysOfItself) {
+    const CheckResult check = judge_engine(
+        "/x/veritune-engine", {.started = true, .output = "veritune-engine 0.1.0\nmore"});
+    EXPECT_EQ(check.level, Level::kOk);
+    EXPECT_EQ(check.detail, "veritune-engine 0.1.0");
+}
+
+TEST(Doctor, TellsAMissingEngineFromAMissingLibrary) {
+    const CheckResult missing = judge_engine("/x/e", {.errors = "No such file or directory"});
+    EXPECT_EQ(missing.level, Level::kBad);
+    EXPECT_THAT(missing.next_step, HasSubstr("beside veritune"));
+    const CheckResult library =
+        judge_engine("/x/e",
+                     {.started = true,
+                      .exit_code = 127,
+                      .errors = "/x/e: error while loading shared libraries: libtorch_cpu.so: "
+                                "cannot open shared object file\n"});
+    EXPECT_EQ(library.level, Level::kBad);
+    EXPECT_THAT(library.detail, HasSubstr("libtorch_cpu.so"));
+    EXPECT_THAT(library.next_step, HasSubstr("./dev deps"));
+    EXPECT_EQ(judge_engine("/x/e", {.started = true, .timed_out = true}).level, Level::kBad);
+    EXPECT_EQ(judge_engine("/x/e", {.started = true, .exit_code = 139}).level, Level::kBad);
+}
+
+TEST(Doctor, ReportsEveryCheckAndFailsWithoutAnEngine) {
+    test::CliHarness cli;
+    const test::CliResult result = cli.run({"doctor", "--json"});
+    EXPECT_EQ(result.code, kExitEnvironment);  // no veritune-engine in the test's folder
+    std::vector<std::string> names;
+    for (const util::Json& check : result.last()["result"]["checks"]) {
+        names.push_back(check["name"]);
+        if (check["name"] == "engine") {
+            EXPECT_EQ(check["level"], "bad");
+        }
+        if (check["name"] == "sqlite") {
+            EXPECT_EQ(check["level"], "ok");
+        }
+        if (check["level"] == "bad") {
+            EXPECT_NE(check["next_step"], "");
+        }
+    }
+    EXPECT_THAT(names,
+                ::testing::IsSupersetOf(
+                    {"program", "engine", "socket", "disk", "cores", "seccomp", "project"}));
+    EXPECT_THAT(cli.run({"doctor"}).out, HasSubstr("bad   engine"));
+}
+
+}  // namespace
+}  // namespace veritune::cli
