@@ -89,7 +89,8 @@ std::string state_hash(TrainingState& state) {
 }
 
 Result<SavedCheckpoint> save_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state,
-                                        const Json& extra) {
+                                        const Json& extra,
+                                        const std::function<Status(const std::string&)>& export_files) {
     SavedCheckpoint saved{.path = path, .manifest_sha256 = {}, .state_hash = state_hash(state)};
     VT_TRY(util::make_dirs(fs, util::parent_path(path)));
     VT_TRY(util::remove_tree(fs, path));
@@ -103,6 +104,7 @@ Result<SavedCheckpoint> save_checkpoint(util::FileSystem& fs, const std::string&
         VT_TRY(folder.write(kScalarFile, scalars.dump(2) + "\n"));
         VT_TRY(folder.commit());
     }
+    if (export_files) VT_TRY(export_files(staging));
     // The manifest hashes what is durable; the folder gets its real name only afterwards.
     VT_ASSIGN(const Json manifest, build_manifest(fs, staging, saved.state_hash));
     const std::string text = manifest.dump(2) + "\n";

@@ -8,6 +8,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,9 +39,10 @@ struct SavedCheckpoint {
 /// A checkpoint folder that appears whole or not at all: the policy (adapter_config.json + adapter_model.safetensors, or
 /// config.json + model.safetensors + tokenizer.json when all weights are trained), state.safetensors, state.json and, last,
 /// manifest.json {file: {bytes, sha256}}. An existing folder of the same name is replaced.
-/// tokenizer_folder  source of tokenizer.json for fully trained models; may be empty
+/// export_files(folder)  adds files of the caller's (the tokenizer) before the manifest is made; may be empty
 util::Result<SavedCheckpoint> save_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state,
-                                              const util::Json& extra);
+                                              const util::Json& extra,
+                                              const std::function<util::Status(const std::string&)>& export_files = {});
 /// Checks every hash of the manifest, then restores. errors  kNotFound, kCorruptData (names the file)
 util::Result<util::Json> load_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state);
 /// The flat policy weights of a checkpoint alone.

@@ -57,6 +57,8 @@ struct RunContext {
     const std::vector<data::Problem>& demonstrations;
     const std::vector<data::Problem>& problems;
     Evaluate evaluate;
+    /// Adds to a checkpoint folder what makes it a model of its own (the tokenizer); may be empty.
+    std::function<util::Status(const std::string& folder)> export_files;
     std::string run_dir;                               ///< runs/<id>
     std::map<std::string, double> stage_cpu_seconds{}; ///< training cost of finished stages
 };

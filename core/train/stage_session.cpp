@@ -138,7 +138,8 @@ Status StageSession::commit(data::StepRecord record, bool full_hash) {
 Status StageSession::checkpoint(std::int64_t step, bool best) {
     progress(step, "save", 0.0);
     if (std::ranges::find(saved_, step) == saved_.end()) saved_.push_back(step);
-    VT_ASSIGN(const SavedCheckpoint saved, save_checkpoint(context_.fs, checkpoint_path(step), state_, extra()));
+    VT_ASSIGN(const SavedCheckpoint saved, save_checkpoint(context_.fs, checkpoint_path(step), state_, extra(),
+                                                             context_.export_files));
     VT_TRY(context_.sink.checkpoint({.stage = config_.id,
                                      .step = step,
                                      .path = "checkpoints/" + util::base_name(saved.path),
@@ -240,7 +241,7 @@ Status StageSession::finish(StageEnd end, std::int64_t samples) {
         VT_ASSIGN(HeldoutResult result, context_.evaluate(state_.policy(), config_, HeldoutKind::kFinal, stop_));
         summary = std::move(result.summary);
         VT_TRY(save_checkpoint(context_.fs, util::join_path(context_.run_dir, "checkpoints/" + config_.id + "-final"),
-                               state_, extra()));
+                               state_, extra(), context_.export_files));
     }
     summary["samples"] = samples;
     summary["cpu_seconds"] = cpu;

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/programs/engine/engine_program.h"
+
+#include "core/engine/engine_client.h"
+#include "core/engine/engine_server.h"
+#include "core/engine/runtime_dir.h"
+#include "core/programs/engine/local_engine.h"
+#include "core/util/clock.h"
+#include "core/util/harden.h"
+#include "core/util/log.h"
+#include "core/util/version.h"
+
+#include <CLI/CLI.hpp>
+#include <malloc.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace veritune::engine_program {
+namespace {
+
+volatile std::sig_atomic_t g_end_signal = 0;
+
+struct Options {
+    std::string project;
+    int ready_fd = -1;
+    bool resume_active = false;
+    double idle_seconds = 60.0;
+    bool version = false;
+    bool self_test_network = false;
+};
+
+int parse(int argc, char** argv, Options& options) {
+    CLI::App app("Veritune's engine: loads models, trains and evaluates for one project. Clients start it.");
+    app.add_option("--project", options.project, "Project folder");
+    app.add_option("--ready-fd", options.ready_fd, "Descriptor that hears when the socket listens");
+    app.add_flag("--resume-active", options.resume_active, "Go on with the run that was cut off");
+    app.add_option("--idle-seconds", options.idle_seconds, "End after this long without client and run")
+        ->check(CLI::NonNegativeNumber);
+    app.add_flag("--version", options.version, "Print version, commit and libtorch's version");
+    app.add_flag("--self-test-network", options.self_test_network, "Show that no network socket can be opened");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    return -1;
+}
+
+int report(const util::Error& error, int code, const std::string& runtime = {}) {
+    std::fprintf(stderr, "veritune-engine: %s\n", util::to_string(error).c_str());
+    if (!runtime.empty()) {
+        const util::Status written = engine::write_engine_exit(runtime, {.code = code, .reason = util::to_string(error)});
+        (void)written;  // the message above is all that is left to do
+    }
+    return code;
+}
+
+int self_test_network() {
+    bool all = true;
+    for (const util::NetworkProbe& probe : util::probe_network()) {
+        std::printf("%s %s\n", probe.refused ? "refused" : "NOT REFUSED", probe.name.c_str());
+        all = all && probe.refused;
+    }
+    return all ? 0 : 1;
+}
+
+void install_signals() {
+    struct sigaction action = {};
+    action.sa_handler = [](int) { g_end_signal = 1; };
+    sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGINT, &action, nullptr);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, nullptr);
+    sigaction(SIGHUP, &action, nullptr);
+}
+
+/// Until a signal, a client's wish, or nobody needs the engine.
+std::string wait_for_end(LocalEngine& local, const engine::EngineServer& server, double idle_seconds) {
+    for (;;) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        if (g_end_signal != 0) return "signal";
+        if (local.shutdown_requested()) return "a client asked for it";
+        if (local.active() || server.client_count() > 0) continue;
+        const auto idle = static_cast<double>(util::system_clock().monotonic_us() - server.idle_since_us()) * 1e-6;
+        if (idle >= idle_seconds) return "idle";
+    }
+}
+
+int serve(const Options& options) {
+    auto fs = util::make_posix_file_system();
+    auto local = LocalEngine::open(options.project, *fs);
+    if (!local) {
+        if (local.error().code == util::ErrorCode::kBusy && options.ready_fd >= 0) {
+            const util::Status told = engine::notify_busy(options.ready_fd);
+            (void)told;
+        }
+        return report(local.error(), 3);
+    }
+    const store::ProjectInfo& info = (*local)->project();
+    const auto runtime = engine::runtime_dir(info.id);
+    if (!runtime) return report(runtime.error(), 3);
+    const util::Status cleared = engine::clear_engine_exit(*runtime);
+    if (!cleared) return report(cleared.error(), 3);
+    util::log_to_file(util::join_path(*runtime, "engine.log"));
+    auto server = engine::EngineServer::start(**local, {.project_dir = info.dir, .project_id = info.id});
+    if (!server) return report(server.error(), 3, *runtime);
+    if (options.resume_active) (*local)->resume_active();
+    if (options.ready_fd >= 0) {
+        const util::Status told = engine::notify_ready(options.ready_fd);
+        if (!told) return report(told.error(), 3, *runtime);
+    }
+    const std::string reason = wait_for_end(**local, **server, options.idle_seconds);
+    (*local)->interrupt();
+    while ((*local)->active()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    server->reset();
+    const util::Status closed = (*local)->close();
+    if (!closed) return report(closed.error(), 3, *runtime);
+    const util::Status written = engine::write_engine_exit(*runtime, {.code = 0, .reason = reason});
+    return written ? 0 : 3;
+}
+
+}  // namespace
+
+int engine_main(int argc, char** argv) {
+    Options options;
+    const int parsed = parse(argc, argv, options);
+    if (parsed >= 0) return parsed;
+    std::vector<int> keep;
+    if (options.ready_fd >= 0) keep.push_back(options.ready_fd);
+    const util::Status hardened = util::harden_process(keep);
+    if (!hardened) return report(hardened.error(), 3);
+    if (options.version) {
+        std::printf("veritune-engine %s (%s), libtorch 2.11.0\n", std::string(util::program_version()).c_str(),
+                    std::string(util::program_commit()).c_str());
+        return 0;
+    }
+    if (options.self_test_network) return self_test_network();
+    if (options.project.empty()) {
+        std::fprintf(stderr, "veritune-engine: --project DIR is missing; usually `veritune` starts this program itself\n");
+        return 2;
+    }
+    // Activations of one step are freed and taken again in the next: giving the pages back in between costs more than the
+    // arithmetic of a tiny model.
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    install_signals();
+    return serve(options);
+}
+
+}  // namespace veritune::engine_program

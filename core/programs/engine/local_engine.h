@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/programs/engine/loaded_model.h"
+#include "core/programs/engine/run_job.h"
+#include "core/programs/engine/work_thread.h"
+#include "core/store/project.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace veritune::engine_program {
+
+/// The engine behind the socket: one project, one job at a time. Runs, generations and evaluations share the work thread; a
+/// request that would have to wait for a run is refused with kBusy.
+/// threads  requests from any thread
+class LocalEngine final : public engine::Engine {
+  public:
+    /// Takes the project for writing.
+    /// errors  those of Project::open_writer
+    static util::Result<std::unique_ptr<LocalEngine>> open(const std::string& project_dir, util::FileSystem& fs);
+    ~LocalEngine() override;
+
+    const store::ProjectInfo& project() const { return info_; }
+    /// Asks the active run to save and end as `interrupted`; returns at once.
+    void interrupt();
+    bool active() const;
+    /// True once a client asked for the end.
+    bool shutdown_requested() const { return shutdown_; }
+    /// Goes on with the run that was cut off, if there is one.
+    void resume_active();
+    /// Waits for the work under way and closes the project.
+    util::Status close();
+
+    util::Result<engine::HelloReply> hello(const engine::Hello& request) override;
+    util::Result<engine::EngineState> get_state() override;
+    util::Result<engine::RunStarted> start_run(const engine::StartRun& request) override;
+    util::Result<engine::RunStarted> resume_run(const engine::ResumeRun& request) override;
+    util::Status stop_run(const engine::StopRun& request) override;
+    util::Status pause_run(const engine::PauseRun& request) override;
+    util::Status checkpoint_now(const engine::CheckpointNow& request) override;
+    util::Result<engine::Generated> generate(const engine::Generate& request) override;
+    util::Result<engine::Evaluated> evaluate(const engine::Evaluate& request) override;
+    util::Status cancel(const engine::Cancel& request) override;
+    util::Result<engine::ModelInfo> model_info(const engine::GetModelInfo& request) override;
+    util::Status shutdown() override;
+
+  private:
+    explicit LocalEngine(util::FileSystem& fs) : fs_(fs) {}
+    /// What a ModelRef means.
+    struct Resolved {
+        train::ModelSource source{};
+        std::string tokenizer_folder;
+        train::LoraConfig lora{};
+    };
+    util::Result<Resolved> resolve(const engine::ModelRef& ref);
+    util::Result<Resolved> resolve_run(const engine::ModelRef& ref);
+    util::Result<LoadedModel*> loaded(const engine::ModelRef& ref, const std::string& chat_template);
+    util::Result<engine::Generated> generate_now(const engine::Generate& request, std::stop_token stop);
+    util::Result<engine::Evaluated> evaluate_now(const engine::Evaluate& request);
+    util::Result<engine::Evaluated> evaluation_result(std::int64_t run);
+    /// Claims the engine for a run; kBusy when something is under way.
+    util::Result<std::shared_ptr<RunJob>> claim(const std::function<util::Result<std::int64_t>()>& make_run);
+    util::Result<std::shared_ptr<RunJob>> active_job(std::int64_t run) const;
+    util::Status busy() const;
+
+    util::FileSystem& fs_;
+    store::ProjectInfo info_;
+    std::unique_ptr<store::Project> store_;   ///< work thread only
+    mutable std::mutex mutex_;
+    std::shared_ptr<RunJob> job_;             ///< the active run
+    std::map<std::string, std::stop_source> requests_;   ///< Generate and Evaluate under way
+    std::string evaluation_;                  ///< name of the Evaluate whose run is active
+    std::optional<LoadedModel> model_;        ///< last one used for chat; work thread only
+    std::string model_key_;
+    std::atomic<bool> shutdown_{false};
+    std::unique_ptr<WorkThread> work_ = std::make_unique<WorkThread>();
+};
+
+}  // namespace veritune::engine_program

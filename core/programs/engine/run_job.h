@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/programs/engine/loaded_model.h"
+#include "core/programs/engine/store_sink.h"
+#include "core/store/project.h"
+#include "core/train/pipeline.h"
+#include "core/train/recipe.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace veritune::engine_program {
+
+/// One run from its row in the database to its final state: loads data and model, runs the pipeline, stores how it ended.
+/// threads  run() on the thread that owns the project; control() and state() from any
+class RunJob {
+  public:
+    RunJob(store::Project& project, engine::Engine& notices, util::FileSystem& fs, std::int64_t run);
+
+    /// tokenizer_folder  for checkpoints without one; empty = the model's own
+    void run(bool resume, const std::string& tokenizer_folder = {});
+    std::int64_t id() const { return run_; }
+    train::RunControl& control() { return control_; }
+    engine::EngineState state() const;
+
+  private:
+    util::Result<train::StageEnd> execute(bool resume, const std::string& tokenizer_folder);
+    util::Result<std::vector<data::Problem>> load_problems(const train::DataSource& source);
+    util::Result<train::HeldoutResult> evaluate(const train::Recipe& recipe, const LoadedModel& model,
+                                                const verify::VerifierPool& pool, const model::CausalLm& lm,
+                                                const train::StageConfig& stage, train::HeldoutKind kind,
+                                                std::stop_token stop);
+    void conclude(const util::Result<train::StageEnd>& end);
+
+    store::Project& project_;
+    engine::Engine& notices_;
+    util::FileSystem& fs_;
+    std::int64_t run_;
+    StoreSink sink_;
+    train::RunControl control_;
+    std::vector<data::Problem> heldout_;
+};
+
+}  // namespace veritune::engine_program

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/programs/engine/store_sink.h"
+
+namespace veritune::engine_program {
+
+namespace {
+constexpr std::int64_t kProgressEveryUs = 100'000;
+}
+
+StoreSink::StoreSink(store::RunStore& runs, engine::Engine& notices, util::Clock& clock, std::int64_t run)
+    : runs_(runs), notices_(notices), clock_(clock), run_(run) {
+    state_.run = run;
+    state_.run_state = "running";
+    state_.device = "cpu";
+}
+
+engine::EngineState StoreSink::state() const {
+    const std::lock_guard lock(mutex_);
+    return state_;
+}
+
+util::Status StoreSink::stage(const data::StageRecord& record) {
+    VT_TRY(runs_.record_stage(run_, record));
+    total_steps_[record.stage] = record.total_steps;
+    {
+        const std::lock_guard lock(mutex_);
+        state_.stage = record.stage;
+        state_.step = 0;
+        state_.total_steps = record.total_steps;
+    }
+    notices_.emit(engine::StageChanged{.run = run_,
+                                       .stage = record.stage,
+                                       .type = record.type,
+                                       .state = record.state,
+                                       .total_steps = record.total_steps});
+    return {};
+}
+
+util::Status StoreSink::step(const data::StepRecord& record) {
+    VT_TRY(runs_.record_step(run_, record));
+    {
+        const std::lock_guard lock(mutex_);
+        state_.step = record.step;
+    }
+    notices_.emit(engine::StepDone{.run = run_,
+                                   .stage = record.stage,
+                                   .step = record.step,
+                                   .total_steps = total_steps_[record.stage],
+                                   .seconds = record.seconds,
+                                   .metrics = record.metrics});
+    return {};
+}
+
+util::Status StoreSink::checkpoint(const data::CheckpointRecord& record) {
+    return runs_.record_checkpoint(run_, record);
+}
+
+util::Status StoreSink::forget_checkpoint(const std::string& stage, std::int64_t step) {
+    return runs_.forget_checkpoint(run_, stage, step);
+}
+
+util::Status StoreSink::event(const data::EventRecord& record) {
+    VT_TRY(runs_.record_event(run_, record));
+    notices_.emit(engine::Event{.run = run_,
+                                .stage = record.stage,
+                                .step = record.step,
+                                .kind = record.kind,
+                                .severity = record.severity,
+                                .message = record.message,
+                                .detail = record.detail});
+    return {};
+}
+
+void StoreSink::progress(const std::string& stage, std::int64_t step, const char* phase, double fraction) {
+    const std::int64_t now = clock_.monotonic_us();
+    {
+        const std::lock_guard lock(mutex_);
+        state_.phase = phase;
+        state_.fraction = fraction;
+    }
+    if (now - last_progress_us_ < kProgressEveryUs) return;
+    last_progress_us_ = now;
+    notices_.emit(engine::Progress{.run = run_, .stage = stage, .step = step, .phase = phase, .fraction = fraction});
+}
+
+}  // namespace veritune::engine_program

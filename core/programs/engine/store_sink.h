@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/store/run_store.h"
+#include "core/train/metric_sink.h"
+#include "core/util/clock.h"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace veritune::engine_program {
+
+/// What training reports goes into the project database first and only then out as a notice.
+/// threads  the training thread; `state` from any
+class StoreSink final : public train::MetricSink {
+  public:
+    StoreSink(store::RunStore& runs, engine::Engine& notices, util::Clock& clock, std::int64_t run);
+
+    util::Status stage(const data::StageRecord& record) override;
+    util::Status step(const data::StepRecord& record) override;
+    util::Status checkpoint(const data::CheckpointRecord& record) override;
+    util::Status forget_checkpoint(const std::string& stage, std::int64_t step) override;
+    util::Status event(const data::EventRecord& record) override;
+    void progress(const std::string& stage, std::int64_t step, const char* phase, double fraction) override;
+
+    /// Stage, step, phase and so on of this moment.
+    engine::EngineState state() const;
+
+  private:
+    store::RunStore& runs_;
+    engine::Engine& notices_;
+    util::Clock& clock_;
+    std::int64_t run_;
+    std::map<std::string, std::int64_t> total_steps_;
+    std::int64_t last_progress_us_ = 0;
+    mutable std::mutex mutex_;
+    engine::EngineState state_;
+};
+
+}  // namespace veritune::engine_program
