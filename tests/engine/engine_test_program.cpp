@@ -32,7 +32,7 @@ void dump_environment(const std::string& path) {
     for (int fd = 0; fd < 1024; ++fd) {
         if (::lseek(fd, 0, SEEK_CUR) >= 0 || errno == ESPIPE) file << "fd " << fd << "\n";
     }
-    file << "session " << (::getsid(0) != ::getppid() ? "own" : "inherited") << "\n";
+    file << "session " << ::getsid(0) << "\n";
 }
 
 int serve(const engine::EngineAddress& address, int ready_fd) {

@@ -93,7 +93,9 @@ TEST_F(StartTest, EngineGetsABuiltEnvironmentAndNoDescriptors) {
         EXPECT_NE(text.str().find("fd " + std::to_string(fd) + "\n"), std::string::npos) << fd;
     }
     EXPECT_EQ(text.str().find("fd 5\n"), std::string::npos);
-    EXPECT_NE(text.str().find("session own"), std::string::npos);
+    EXPECT_NE(text.str().find("session "), std::string::npos);
+    EXPECT_EQ(text.str().find("session " + std::to_string(::getsid(0)) + "\n"), std::string::npos)
+        << "a hang-up of the client's terminal would reach it";
     EXPECT_TRUE((*client)->shutdown());
 }
 
