@@ -3,7 +3,7 @@
 
 #include "core/util/result.h"
 
-#include <c10/util/Exception.h>
+#include <ATen/core/Tensor.h>
 
 #include <new>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/train/kl.h"
 
-#include "golden_batch.h"
+#include "tests/train/golden_batch.h"
 
 namespace veritune::train {
 namespace {

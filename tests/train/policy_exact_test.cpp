@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "golden_batch.h"
+#include "tests/train/golden_batch.h"
 
 /// Exact enumeration (training.md 10.3): a softmax policy over three tokens, two steps, so that
 /// every group that can be sampled is visited with its probability and there is no noise. Expected

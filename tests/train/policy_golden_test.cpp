@@ -4,7 +4,7 @@
 #include "core/train/kl.h"
 #include "core/train/value_loss.h"
 
-#include "golden_batch.h"
+#include "tests/train/golden_batch.h"
 
 /// The golden vectors of training.md 10.2. Unmarked figures there come from executing the functions
 /// of two public trainers (TRL f2cd577, verl b178a3c) in double; the others from the formulas

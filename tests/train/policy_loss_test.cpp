@@ -4,7 +4,7 @@
 #include "core/train/recipe.h"
 #include "core/util/rng.h"
 
-#include "golden_batch.h"
+#include "tests/train/golden_batch.h"
 
 /// Properties that hold for every algorithm (training.md 10.1).
 namespace veritune::train {

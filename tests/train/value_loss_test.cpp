@@ -3,7 +3,7 @@
 
 #include "core/util/rng.h"
 
-#include "golden_batch.h"
+#include "tests/train/golden_batch.h"
 
 namespace veritune::train {
 namespace {
