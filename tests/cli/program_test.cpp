@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/cli/child_process.h"
 #include "core/store/project.h"
+#include "core/text/tokenizer.h"
 #include "core/util/json.h"
 #include "tests/support/temp_dir.h"
 
@@ -205,6 +206,38 @@ TEST_F(ProgramTest, ListsVerifiersWithTheirSchemas) {
         EXPECT_TRUE(verifier["gold_schema"].is_object());
     }
     EXPECT_THAT(ids, ::testing::IsSupersetOf({"chain_arithmetic", "integer"}));
+}
+
+TEST_F(ProgramTest, InspectsAModelFolder) {
+    const std::string folder = std::string(VERITUNE_SOURCE_DIR) + "/tests/data/models/qwen2";
+    const auto result = run({"models", "inspect", folder, "--tensors", "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+    const util::Json model = result_of(result);
+    EXPECT_EQ(model["architecture"], "Qwen2ForCausalLM");
+    std::int64_t elements = 0;
+    for (const util::Json& tensor : model["tensors"]) {
+        std::int64_t size = 1;
+        for (const util::Json& dimension : tensor["shape"]) size *= dimension.get<std::int64_t>();
+        elements += size;
+    }
+    EXPECT_EQ(model["parameters"], elements);
+    EXPECT_TRUE(model["tokenizer"].is_null());  // the folder has none
+    EXPECT_THAT(run({"models", "inspect", folder}).output, HasSubstr("no tokenizer here"));
+    EXPECT_EQ(run({"models", "inspect", dir_.path()}).exit_code, 1);
+}
+
+TEST_F(ProgramTest, TokenizesWithTheFoldersTokenizer) {
+    const auto fs = util::make_posix_file_system();
+    ASSERT_TRUE(text::save_character_tokenizer(*fs, dir_.path()).has_value());
+    const auto result = run({"models", "tokenize", dir_.path(), "6+4?", "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+    // Ids by the demonstration's alphabet `_$0123456789+-*/=;:#,!()?...`.
+    EXPECT_EQ(result_of(result)["ids"], util::Json({8, 12, 6, 24}));
+    EXPECT_EQ(result_of(result)["pieces"], util::Json({"6", "+", "4", "?"}));
+    EXPECT_EQ(result_of(result)["round_trip"], true);
+    const std::string file = write("text.txt", "6+4?");
+    EXPECT_EQ(
+        result_of(run({"models", "tokenize", dir_.path(), "--file", file, "--json"}))["count"], 4);
 }
 
 class RunsProgramTest : public ProgramTest {

@@ -72,8 +72,10 @@ TEST(CommandLine, SuggestsTheNearestVerbActionAndOption) {
     EXPECT_THAT(action.err, HasSubstr("There is no action `lsit`; did you mean `list`?"));
     const CliResult option = cli.run({"demo", "--sed", "3"});
     EXPECT_EQ(option.code, 2);
-    EXPECT_THAT(option.err, HasSubstr("Did you mean `--seed`?"));
-    EXPECT_THAT(option.err, HasSubstr("See `veritune demo --help`."));
+    EXPECT_THAT(option.err,
+                HasSubstr("There is no option `--sed`; did you mean `--seed`? See `veritune demo "
+                          "--help`."));
+    EXPECT_THAT(cli.run({"runs", "list", "now"}).err, HasSubstr("`now` is one word too many."));
 }
 
 TEST(CommandLine, ListsWhatThereIsWhenNothingIsNear) {
@@ -92,6 +94,16 @@ TEST(CommandLine, RefusesWrongUseWithCodeTwo) {
     EXPECT_EQ(cli.run({"train", "run.json", "--resume", "3"}).code, 2);
     EXPECT_EQ(cli.run({"demo", "--algorithm", "magic"}).code, 2);
     EXPECT_EQ(cli.run({"project", "info", "--project"}).code, 2);
+}
+
+TEST(CommandLine, SaysWhichNumbersItTakes) {
+    CliHarness cli;
+    EXPECT_THAT(cli.run({"runs", "show", "0"}).err,
+                HasSubstr("must be a whole number of at least 1, is \"0\""));
+    EXPECT_THAT(cli.run({"runs", "chains", "1", "--limit", "10001"}).err,
+                HasSubstr("must be a whole number from 1 to 10000"));
+    EXPECT_EQ(cli.run({"runs", "show", "1x"}).code, 2);
+    EXPECT_EQ(cli.run({"runs", "show", "99999999999999999999"}).code, 2);
 }
 
 TEST(CommandLine, PrintsErrorsOfTheParserAsJsonToo) {

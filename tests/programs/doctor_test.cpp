@@ -47,7 +47,8 @@ TEST(Doctor, ReportsEveryCheckAndFailsWithoutAnEngine) {
     const test::CliResult result = cli.run({"doctor", "--json"});
     EXPECT_EQ(result.code, kExitEnvironment);  // no veritune-engine in the test's folder
     std::vector<std::string> names;
-    for (const util::Json& check : result.last()["result"]["checks"]) {
+    const util::Json checks = result.last()["result"]["checks"];
+    for (const util::Json& check : checks) {
         names.push_back(check["name"]);
         if (check["name"] == "engine") {
             EXPECT_EQ(check["level"], "bad");

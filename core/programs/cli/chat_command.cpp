@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
+#include "core/programs/cli/validators.h"
 #include "core/programs/cli/waiting.h"
 
 #include <CLI/CLI.hpp>
@@ -27,7 +28,7 @@ class ChatCommand final : public Command {
         engine::Generate& r = request_;
         verb.add_option("--model", r.model.path, "Model folder")->type_name("DIR");
         verb.add_option("--adapter", r.model.adapter, "Adapter folder")->type_name("DIR");
-        verb.add_option("--run", r.model.run, "Weights of this run")->check(CLI::PositiveNumber);
+        verb.add_option("--run", r.model.run, "Weights of this run")->check(whole_number(1));
         verb.add_option("--stage", r.model.stage, "Stage of the run (default: the last)");
         verb.add_option("--step", r.model.step, "Checkpoint (default: the best, else the newest)");
         verb.add_option("--prompt", prompt_file_, "Complete this file once; - reads stdin")
@@ -43,10 +44,10 @@ class ChatCommand final : public Command {
             ->capture_default_str()
             ->check(CLI::Range(0.0, 1.0));
         verb.add_option("--top-k", r.top_k, "Most tokens to sample from, 0 = all")
-            ->check(CLI::NonNegativeNumber);
+            ->check(whole_number(0));
         verb.add_option("--max-new-tokens", r.max_new_tokens, "Longest answer")
             ->capture_default_str()
-            ->check(CLI::PositiveNumber);
+            ->check(whole_number(1));
         verb.add_option("--seed", r.seed, "Seed")->capture_default_str();
         verb.add_flag_callback(
             "--think",

@@ -121,21 +121,31 @@ std::vector<std::string> option_names(const CLI::App& app, const CLI::App& root)
     return names;
 }
 
-std::string option_hint(const CLI::App& root, const CLI::App& app) {
-    for (const std::string& extra : root.remaining(true)) {
-        if (extra.rfind("--", 0) != 0) continue;
-        const std::string word = extra.substr(0, extra.find('='));
-        const std::string nearest = train::nearest_key(word, option_names(app, root));
-        if (!nearest.empty()) return " Did you mean `" + nearest + "`?";
+std::string option_hint(const CLI::App& root, const CLI::App& app, const std::string& option) {
+    const std::string word = option.substr(0, option.find('='));
+    const std::string nearest = train::nearest_key(word, option_names(app, root));
+    return nearest.empty() ? "" : "; did you mean `" + nearest + "`?";
+}
+
+/// Words that nothing on the command line takes; an option among them is the likelier slip.
+std::string extras_text(const CLI::App& root, const CLI::App& app) {
+    std::string extra;
+    for (const std::string& word : root.remaining(true)) {
+        const bool option = word.rfind("--", 0) == 0;
+        if (extra.empty() || option) extra = word;
+        if (option) break;
     }
-    return {};
+    if (extra.rfind('-', 0) != 0) return "`" + extra + "` is one word too many";
+    return "There is no option `" + extra + "`" + option_hint(root, app, extra);
 }
 
 util::Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const auto [app, path] = deepest(root);
-    std::string message = printable(error.what());
-    if (!message.empty() && message.back() != '.') message += '.';
-    message += option_hint(root, *app) + " See `" + path + " --help`.";
+    const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+    std::string message = printable(extras ? extras_text(root, *app) : std::string(error.what()));
+    const char last = message.empty() ? '.' : message.back();
+    if (last != '.' && last != '?') message += '.';
+    message += " See `" + path + " --help`.";
     return util::fail(util::ErrorCode::kInvalidArgument, message);
 }
 

@@ -3,6 +3,7 @@
 #include "core/data/generators.h"
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
+#include "core/programs/cli/validators.h"
 #include "core/verify/verifier.h"
 
 #include <CLI/CLI.hpp>
@@ -59,8 +60,8 @@ class DataCommand final : public Command {
         look.add_option("name", name_, "Data set")->required();
         look.add_option("--limit", limit_, "Rows to show")
             ->capture_default_str()
-            ->check(CLI::Range(1, 100000));
-        look.add_option("--offset", offset_, "Rows to skip")->check(CLI::NonNegativeNumber);
+            ->check(whole_number(1, 100000));
+        look.add_option("--offset", offset_, "Rows to skip")->check(whole_number(0));
         look.add_option("--split", split_, "Only train, val or test")
             ->check(CLI::IsMember({"train", "val", "test"}));
         declare_generate(verb);
@@ -79,9 +80,9 @@ class DataCommand final : public Command {
                 "--preset", preset_, "Meaning of the rows: " + listed(data::import_presets()))
             ->capture_default_str();
         take.add_option("--val-percent", val_percent_, "Share of prompts held out for evaluation")
-            ->check(CLI::Range(0, 90));
+            ->check(whole_number(0, 90));
         take.add_option("--test-percent", test_percent_, "Share of prompts kept for the last test")
-            ->check(CLI::Range(0, 90));
+            ->check(whole_number(0, 90));
         take.add_flag(
             "--allow-errors", allow_errors_, "Import the good rows although some are bad");
         take.add_flag("--dry-run", dry_run_, "Check only, write nothing");
@@ -97,7 +98,7 @@ class DataCommand final : public Command {
             ->required();
         make.add_option("--count", count_, "Rows")
             ->capture_default_str()
-            ->check(CLI::Range(1, 10000000));
+            ->check(whole_number(1, 10000000));
         make.add_option("--seed", seed_, "Seed")->capture_default_str();
         make.add_option("--min-steps", min_steps_, "Fewest steps")->capture_default_str();
         make.add_option("--max-steps", max_steps_, "Most steps")->capture_default_str();

@@ -23,6 +23,9 @@ void start_from_checkpoint(train::Recipe& recipe, const std::string& folder) {
     recipe.model.init.clear();
     recipe.model.path = folder;
     for (train::StageConfig& stage : recipe.stages) {
+        // The checkpoint is now what the model is loaded as.
+        if (stage.start_from == "cold_start") stage.start_from = "base";
+        if (stage.rejection.sft_from == "cold_start") stage.rejection.sft_from = "base";
         if (stage.id != "cold_start") continue;
         const train::EvalConfig eval = stage.eval;
         stage = train::StageConfig{.id = "cold_start", .type = "evaluate", .start_from = "base"};

@@ -75,7 +75,7 @@ CheckResult check_engine(Context& context) {
     return judge_engine(path, probe);
 }
 
-CheckResult check_socket() {
+CheckResult check_socket(Context& context) {
     const auto dir = engine::runtime_dir(std::string(32, '0'));
     if (!dir) {
         return {.name = "socket",
@@ -83,6 +83,7 @@ CheckResult check_socket() {
                 .detail = util::to_string(dir.error()),
                 .next_step = "Make $XDG_RUNTIME_DIR a folder of yours with mode 0700."};
     }
+    (void)context.fs.remove(*dir);  // it was made for this look only
     return {.name = "socket", .detail = util::parent_path(*dir)};
 }
 
@@ -268,7 +269,7 @@ CheckResult judge_engine(const std::string& path, const EngineProbe& probe) {
 std::vector<CheckResult> run_checks(Context& context) {
     return {check_program(),
             check_engine(context),
-            check_socket(),
+            check_socket(context),
             check_disk(context),
             check_cores(),
             check_memory(),

@@ -28,8 +28,7 @@ class DoctorCommand final : public Command {
                   "veritune doctor --json") {}
 
   private:
-    void declare(CLI::App& verb) override {
-        (void)verb;
+    void declare(CLI::App& /*verb*/) override {
         itself([](Context& context) { return examine(context); });
     }
 
@@ -50,8 +49,9 @@ class DoctorCommand final : public Command {
                             {"detail", check.detail},
                             {"next_step", check.next_step}});
         }
-        context.out.say(bad == 0 ? "This computer is ready."
-                                 : std::to_string(bad) + " things are in the way.");
+        context.out.say(bad == 0   ? "This computer is ready."
+                        : bad == 1 ? "One thing is in the way."
+                                   : std::to_string(bad) + " things are in the way.");
         context.out.result({{"ok", bad == 0}, {"checks", std::move(json)}});
         return bad == 0 ? kExitOk : kExitEnvironment;
     }

@@ -2,6 +2,7 @@
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/progress_view.h"
 #include "core/programs/cli/project_access.h"
+#include "core/programs/cli/validators.h"
 #include "core/programs/cli/waiting.h"
 
 #include <CLI/CLI.hpp>
@@ -33,21 +34,21 @@ class EvalCommand final : public Command {
             ->check(CLI::IsMember({"train", "val", "test"}));
         app.add_option("--model", r.model.path, "Model folder")->type_name("DIR");
         app.add_option("--adapter", r.model.adapter, "Adapter folder")->type_name("DIR");
-        app.add_option("--run", r.model.run, "Weights of this run")->check(CLI::PositiveNumber);
+        app.add_option("--run", r.model.run, "Weights of this run")->check(whole_number(1));
         app.add_option("--stage", r.model.stage, "Stage of the run (default: the last)");
         app.add_option("--step", r.model.step, "Checkpoint (default: the best, else the newest)");
         app.add_option("--problems", r.problems, "First n problems (default: all)")
-            ->check(CLI::NonNegativeNumber);
+            ->check(whole_number(0));
         app.add_option("--samples", r.num_samples, "Chains per problem")
             ->capture_default_str()
-            ->check(CLI::Range(1, 1024));
+            ->check(whole_number(1, 1024));
         app.add_flag("!--no-greedy", r.greedy, "Leave the greedy chain out");
         app.add_option("--temperature", r.temperature, "Sampling temperature")
             ->capture_default_str()
             ->check(CLI::Range(0.0, 10.0));
         app.add_option("--max-new-tokens", r.max_new_tokens, "Longest completion")
             ->capture_default_str()
-            ->check(CLI::PositiveNumber);
+            ->check(whole_number(1));
         app.add_option("--seed", r.seed, "Seed")->capture_default_str();
     }
 

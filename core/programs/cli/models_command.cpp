@@ -90,48 +90,68 @@ class ModelsCommand final : public Command {
         VT_ASSIGN(const model::ModelConfig config, model::read_model_config(context.fs, dir));
         VT_ASSIGN(const auto weights, model::ShardedWeights::open(context.fs, dir));
         VT_TRY(model::check_weights(config, weights));
-        VT_ASSIGN(const auto tokenizer, text::load_tokenizer(context.fs, dir));
-        const auto chat = text::load_chat_template(context.fs, dir);
-
-        util::Json json = config_json(config);
         const util::Json tensors = tensors_json(weights);
+        util::Json json = config_json(config);
         json["weight_bytes"] = weights.total_bytes();
         json["tensor_count"] = tensors.size();
-        json["tokenizer"] = {{"hash", tokenizer->hash()},
-                             {"vocab_size", tokenizer->vocab_size()},
-                             {"eos_ids", tokenizer->eos_ids()},
-                             {"pad_id", tokenizer->pad_id()}};
-        json["chat_template"] = chat ? util::Json((*chat)->id()) : util::Json();
-        if (!chat) json["chat_template_error"] = chat.error().message;
         // Of configuration and tensor table: tells folders apart without reading every byte.
         json["hash"] = util::sha256_hex(util::canonical_json(model::model_config_to_json(config)) +
                                         util::canonical_json(tensors));
+        const std::string text_parts = add_text_parts(context, dir, json);
         if (tensors_) json["tensors"] = tensors;
-        context.out.text(
-            describe(json, weights, chat ? std::string((*chat)->id()) : chat.error().message));
+        context.out.text(describe(json, weights) + text_parts);
         if (tensors_) list_tensors(context.out, tensors);
         context.out.result(json);
         return kExitOk;
     }
 
-    static std::string describe(const util::Json& json,
-                                const model::ShardedWeights& weights,
-                                const std::string& chat) {
-        const auto number = [&](const char* key) {
+    /// Tokenizer and chat template. A folder without them can still be looked at: what is wrong
+    /// with them is part of the answer.
+    static std::string add_text_parts(Context& context, const std::string& dir, util::Json& json) {
+        std::string lines = "tokenizer      ";
+        const auto tokenizer = text::load_tokenizer(context.fs, dir);
+        if (tokenizer) {
+            const text::Tokenizer& known = **tokenizer;
+            json["tokenizer"] = {{"hash", known.hash()},
+                                 {"vocab_size", known.vocab_size()},
+                                 {"eos_ids", known.eos_ids()},
+                                 {"pad_id", known.pad_id()}};
+            lines +=
+                format_count(known.vocab_size()) + " tokens, hash " + known.hash().substr(0, 16);
+        } else {
+            json["tokenizer"] = nullptr;
+            json["tokenizer_error"] = tokenizer.error().message;
+            lines += printable(tokenizer.error().message);
+        }
+        const auto chat = text::load_chat_template(context.fs, dir);
+        json["chat_template"] = chat ? util::Json((*chat)->id()) : util::Json();
+        if (!chat) json["chat_template_error"] = chat.error().message;
+        const std::string id = chat ? std::string((*chat)->id()) : chat.error().message;
+        return lines + "\nchat template  " + printable(id) + "\n";
+    }
+
+    static std::string describe(const util::Json& json, const model::ShardedWeights& weights) {
+        std::string lines;
+        const auto add = [&lines](std::string label, const std::string& value) {
+            label.resize(15, ' ');
+            lines += label + value + "\n";
+        };
+        const auto number = [&json](const char* key) {
             return format_count(json.at(key).get<std::int64_t>());
         };
-        return "architecture   " + json.at("architecture").get<std::string>() + "\n" +
-               "parameters     " + number("parameters") + "\n" + "layers         " +
-               number("layers") + "\n" + "hidden size    " + number("hidden_size") + "\n" +
-               "heads          " + number("attention_heads") + " (" + number("key_value_heads") +
-               " key/value) of " + number("head_dim") + "\n" + "vocabulary     " +
-               number("vocab_size") + "\n" + "context        " + number("context_length") +
-               " tokens\n" + "tensors        " + number("tensor_count") + " (" +
-               weight_types(weights) + ")\n" + "weights        " +
-               format_bytes(json.at("weight_bytes").get<double>()) + "\n" + "tokenizer      " +
-               json.at("tokenizer").at("hash").get<std::string>().substr(0, 16) + "\n" +
-               "chat template  " + printable(chat) + "\n" + "hash           " +
-               json.at("hash").get<std::string>();
+        add("architecture", json.at("architecture").get<std::string>());
+        add("parameters", number("parameters"));
+        add("layers", number("layers"));
+        add("hidden size", number("hidden_size"));
+        add("heads",
+            number("attention_heads") + " (" + number("key_value_heads") + " key/value) of " +
+                number("head_dim"));
+        add("vocabulary", number("vocab_size"));
+        add("context", number("context_length") + " tokens");
+        add("tensors", number("tensor_count") + " (" + weight_types(weights) + ")");
+        add("weights", format_bytes(json.at("weight_bytes").get<double>()));
+        add("hash", json.at("hash").get<std::string>());
+        return lines;
     }
 
     static void list_tensors(Output& out, const util::Json& tensors) {

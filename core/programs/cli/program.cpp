@@ -58,8 +58,12 @@ util::Result<std::unique_ptr<engine::Engine>> connect_engine(const std::string& 
     }
     engine::StartOptions options{.engine_path = engine_path};
     if (start == EngineStart::kResumeActive) options.arguments.push_back("--resume-active");
-    VT_ASSIGN(auto client, engine::start_engine_if_needed(address, options));
-    return std::unique_ptr<engine::Engine>(std::move(client));
+    auto client = engine::start_engine_if_needed(address, options);
+    if (client) return std::unique_ptr<engine::Engine>(std::move(*client));
+    util::Error error = client.error();
+    // A program that is not installed is this machine's fault, not a wrong name.
+    if (error.code == util::ErrorCode::kNotFound) error.code = util::ErrorCode::kUnavailable;
+    return error;
 }
 
 }  // namespace

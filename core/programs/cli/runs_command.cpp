@@ -2,6 +2,7 @@
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/run_start.h"
+#include "core/programs/cli/validators.h"
 
 #include <CLI/CLI.hpp>
 
@@ -161,7 +162,7 @@ class RunsCommand final : public Command {
         app.add_option("run", run_, "Number of the run")
             ->required()
             ->type_name("ID")
-            ->check(CLI::PositiveNumber);
+            ->check(whole_number(1));
     }
 
     void declare_metrics(CLI::App& verb) {
@@ -182,7 +183,7 @@ class RunsCommand final : public Command {
                                "veritune runs chains 3 --stage vrl --step 10 --status incorrect",
                                [this](Context& context) { return chains(context); });
         add_run(app);
-        app.add_option("--chain", chain_, "Print this chain whole")->check(CLI::PositiveNumber);
+        app.add_option("--chain", chain_, "Print this chain whole")->check(whole_number(1));
         app.add_option("--stage", stage_, "Only this stage");
         app.add_option("--step", step_, "Only this step");
         app.add_option("--phase", phase_, "train, eval, greedy or rejection");
@@ -190,7 +191,7 @@ class RunsCommand final : public Command {
         app.add_option("--problem", problem_, "Only this problem");
         app.add_option("--limit", limit_, "Most rows")
             ->capture_default_str()
-            ->check(CLI::Range(1, 10000));
+            ->check(whole_number(1, 10000));
         app.add_flag("--last", last_, "Newest first");
     }
 

@@ -3,6 +3,7 @@
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/run_follower.h"
 #include "core/programs/cli/run_start.h"
+#include "core/programs/cli/validators.h"
 #include "core/train/recipe.h"
 
 #include <CLI/CLI.hpp>
@@ -49,7 +50,7 @@ class TrainCommand final : public Command {
         recipe->type_name("RUN.json");
         verb.add_option("--resume", resume_, "Go on with run ID from its last checkpoint")
             ->type_name("ID")
-            ->check(CLI::PositiveNumber)
+            ->check(whole_number(1))
             ->excludes(recipe);
         verb.add_flag("--dry-run", dry_run_, "Check and print the complete recipe, start nothing");
         verb.add_option("--name", name_, "Name of the run (default: the recipe's)");

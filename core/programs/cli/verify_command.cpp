@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
+#include "core/programs/cli/validators.h"
 #include "core/verify/case_runner.h"
 #include "core/verify/verifier.h"
 
@@ -40,7 +41,7 @@ class VerifyCommand final : public Command {
         add_verifier_options(all);
         all.add_option("--cases", cases_, "JSONL file")->required()->type_name("FILE");
         all.add_option("--threads", threads_, "Threads (default: all cores)")
-            ->check(CLI::Range(1, 1024));
+            ->check(whole_number(1, 1024));
         CLI::App& one = action(verb,
                                "explain",
                                "Verify one answer and say why",
