@@ -108,7 +108,7 @@ Recipe demo_base(const char* name) {
     recipe.lora = {.enabled = false, .r = 8, .lora_alpha = 16.0};
     recipe.demonstrations = generated(2000, 11, "train", 0.10);
     recipe.problems = generated(20000, 12, "train", 0.0);
-    recipe.heldout = generated(300, 13, "val", 0.0);
+    recipe.heldout = generated(450, 13, "val", 0.0);
     return recipe;
 }
 

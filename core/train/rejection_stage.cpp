@@ -39,7 +39,7 @@ Result<StageEnd> RejectionStage::run(StageSession& session, std::int64_t first_s
         if (first_step <= begin) {
             VT_TRY(sample_round(round, session));
             VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(begin));
-            if (end) return *end;
+            if (end && *end != StageEnd::kDone) return *end;
             if (sft_start_.defined()) policy_.parameters().flat().copy_(sft_start_);
             optimizer_.reset();
         }

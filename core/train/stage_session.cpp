@@ -50,6 +50,9 @@ double StageSession::cpu_budget() const {
     return found == context_.stage_cpu_seconds.end() ? 0.0 : found->second;
 }
 
+/// 0 where the time budget, not the count, is meant to end the stage.
+std::int64_t StageSession::announced_steps() const { return cpu_budget() > 0.0 ? 0 : total_steps_; }
+
 void StageSession::progress(std::int64_t step, const char* phase, double fraction) {
     context_.sink.progress(config_.id, step, phase, fraction);
 }
@@ -100,7 +103,7 @@ Result<std::int64_t> StageSession::restore_newest() {
 Result<std::int64_t> StageSession::begin(bool resume, bool evaluate_start) {
     VT_TRY(context_.sink.stage({.stage = config_.id,
                                 .type = config_.type,
-                                .total_steps = total_steps_,
+                                .total_steps = announced_steps(),
                                 .state = "running",
                                 .summary = Json::object()}));
     std::int64_t first = 0;
@@ -250,7 +253,7 @@ Status StageSession::finish(StageEnd end, std::int64_t samples) {
     context_.stage_cpu_seconds[config_.id] = cpu;
     return context_.sink.stage({.stage = config_.id,
                                 .type = config_.type,
-                                .total_steps = total_steps_,
+                                .total_steps = announced_steps(),
                                 .state = std::string(stage_end_name(end)),
                                 .summary = summary});
 }

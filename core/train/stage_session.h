@@ -49,6 +49,7 @@ class StageSession {
     util::Status checkpoint(std::int64_t step, bool best);
     util::Status prune();
     util::Result<std::int64_t> restore_newest();
+    std::int64_t announced_steps() const;
     std::string checkpoint_path(std::int64_t step) const;
     util::Json extra() const;
 
