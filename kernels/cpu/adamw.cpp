@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/adamw.h"
 
-#include "kernels/cpu/isa.h"
+#include "kernels/cpu/arguments.h"
 
 #include <cmath>
 
@@ -13,8 +13,16 @@ constexpr std::int64_t kParallelElements = 32768;
 constexpr std::int64_t kBlock = 4096;
 
 template <typename T>
+bool fits(const AdamW<T>& a) {
+    return a.count >= 0 && a.step >= 1 && (a.count == 0 || all_set(a.param, a.m, a.v, a.grad)) &&
+           a.beta1 >= 0 && a.beta1 < 1 && a.beta2 >= 0 && a.beta2 < 1 && a.eps >= 0 &&
+           std::isfinite(a.learning_rate) && std::isfinite(a.weight_decay) &&
+           std::isfinite(a.grad_scale);
+}
+
+template <typename T>
 Status adamw_body(const AdamW<T>& a) {
-    if (a.count < 0 || a.step < 1) return Status::kInvalidArgument;
+    if (!fits(a)) return Status::kInvalidArgument;
     const T b1 = T(a.beta1);
     const T b2 = T(a.beta2);
     const T step_size = T(a.learning_rate / (1.0 - std::pow(a.beta1, double(a.step))));
@@ -38,8 +46,10 @@ Status adamw_body(const AdamW<T>& a) {
 
 template <typename T>
 Status grad_norm_body(const GradNorm<T>& a) {
-    if (a.count < 0 || a.sum_of_squares == nullptr || a.non_finite == nullptr)
+    if (a.count < 0 || !all_set(a.sum_of_squares, a.non_finite) ||
+        (a.count > 0 && a.grad == nullptr)) {
         return Status::kInvalidArgument;
+    }
     double total = 0;
     for (std::int64_t begin = 0; begin < a.count; begin += kBlock) {
         const std::int64_t end = begin + kBlock < a.count ? begin + kBlock : a.count;

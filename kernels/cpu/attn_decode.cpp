@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/attn_decode.h"
 
+#include "kernels/cpu/arguments.h"
+#include "kernels/cpu/product.h"
 #include "kernels/cpu/scratch.h"
-#include "kernels/cpu/vec_math.h"
+#include "kernels/cpu/softmax_block.h"
 
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
 constexpr std::int64_t kMaxHeadDim = 256;
+constexpr std::int64_t kParallelElements = 65536;
+/// Multiplications of a step that are worth a second thread.
+constexpr std::int64_t kParallelProducts = 400000;
 
-/// A stretch of keys of one entry: tokens [begin, end) of it, scores written at `scores`.
+/// The tokens [begin, end) of one entry as one key/value head sees them.
 template <typename T>
 struct Stretch {
     const T* keys;    ///< [head_dim, capacity]
@@ -18,122 +23,188 @@ struct Stretch {
     std::int64_t capacity;
     std::int64_t begin;
     std::int64_t end;
+
+    std::int64_t size() const { return end - begin; }
 };
 
 template <typename T>
-Stretch<T> stretch_of(const KvStore<T>& store,
+Stretch<T> stretch_of(const AttnDecode<T>& a,
+                      const KvStore<T>& store,
                       std::int64_t entry,
-                      std::int64_t kv_head,
-                      std::int64_t n_kv,
-                      std::int64_t head_dim,
-                      std::int64_t begin,
-                      std::int64_t end) {
-    const std::int64_t offset = (entry * n_kv + kv_head) * head_dim * store.capacity;
-    return {store.keys + offset, store.values + offset, store.capacity, begin, end};
+                      std::int64_t kv_head) {
+    const std::int64_t at = (entry * a.n_kv + kv_head) * a.head_dim * store.capacity;
+    return {store.keys + at, store.values + at, store.capacity, 0, 0};
 }
 
+/// Scratch of one row and one key/value head; the query heads that share it go side by side.
 template <typename T>
-void score(const T* __restrict__ q,
-           const Stretch<T>& s,
-           T* __restrict__ scores,
-           std::int64_t head_dim,
-           T scale) {
-    const std::int64_t n = s.end - s.begin;
-#pragma omp simd
-    for (std::int64_t j = 0; j < n; ++j) scores[j] = 0;
-    for (std::int64_t d = 0; d < head_dim; ++d) {
-        const T qd = q[d] * scale;
-        const T* __restrict__ row = s.keys + d * s.capacity + s.begin;
-#pragma omp simd
-        for (std::int64_t j = 0; j < n; ++j) scores[j] += qd * row[j];
-    }
-}
+struct Work {
+    std::int64_t heads;
+    std::int64_t head_dim;
+    std::int64_t stride;  ///< of the scores of one head
+    T* q;                 ///< [heads, head_dim], scaled
+    T* scores;            ///< [heads, stride]
+    T* lanes;             ///< [heads, kPad]
+    T* out[2];            ///< [heads, head_dim] of each stretch
 
-template <typename T>
-void gather_values(const Stretch<T>& s,
-                   const T* __restrict__ p,
-                   T* __restrict__ acc,
-                   std::int64_t head_dim) {
-    for (std::int64_t j = s.begin; j < s.end; ++j) {
-        const T w = p[j - s.begin];
-        const T* __restrict__ v = s.values + j * head_dim;
-#pragma omp simd
-        for (std::int64_t d = 0; d < head_dim; ++d) acc[d] += w * v[d];
+    Work(const AttnDecode<T>& a, Scratch<T>& scratch)
+        : heads(a.n_q / a.n_kv),
+          head_dim(a.head_dim),
+          stride(padded(a.prompts.capacity + a.chains.capacity)) {
+        q = scratch.get(heads * (3 * padded(head_dim) + stride + kPad));
+        out[0] = q + heads * padded(head_dim);
+        out[1] = out[0] + heads * padded(head_dim);
+        scores = out[1] + heads * padded(head_dim);
+        lanes = scores + heads * stride;
     }
-}
+};
 
+/// Scores of a stretch, from column `to` of every head's row.
 template <typename T>
-void attend(const AttnDecode<T>& a, std::int64_t row, std::int64_t h, T* s) {
-    const std::int64_t kv_head = h / (a.n_q / a.n_kv);
-    const std::int64_t prompt = a.prompt_length[row];
-    const std::int64_t own = a.own_length[row];
-    const std::int64_t hidden = a.sliding_window > 0 && prompt + own > a.sliding_window
-                                    ? prompt + own - a.sliding_window
-                                    : 0;
-    const std::int64_t skip_prompt = hidden < prompt ? hidden : prompt;
-    const std::int64_t skip_own = hidden - skip_prompt;
-    const Stretch<T> first = stretch_of(
-        a.prompts, a.prompt_entry[row], kv_head, a.n_kv, a.head_dim, skip_prompt, prompt);
-    const Stretch<T> second =
-        stretch_of(a.chains, a.chain_entry[row], kv_head, a.n_kv, a.head_dim, skip_own, own);
-    const T* q = a.qkv + row * a.qkv_stride + h * a.head_dim;
-    const std::int64_t n_first = first.end - first.begin;
-    const std::int64_t n = n_first + second.end - second.begin;
-    score(q, first, s, a.head_dim, a.scale);
-    score(q, second, s + n_first, a.head_dim, a.scale);
-    T top = s[0];
-#pragma omp simd reduction(max : top)
-    for (std::int64_t j = 0; j < n; ++j) top = s[j] > top ? s[j] : top;
-    T sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (std::int64_t j = 0; j < n; ++j) {
-        s[j] = vec_exp(s[j] - top);
-        sum += s[j];
-    }
-    T acc[kMaxHeadDim] = {};
-    gather_values(first, s, acc, a.head_dim);
-    gather_values(second, s + n_first, acc, a.head_dim);
-    T* out = a.out + row * a.n_q * a.head_dim + h * a.head_dim;
-    const T inverse = T(1) / sum;
-    for (std::int64_t d = 0; d < a.head_dim; ++d) out[d] = acc[d] * inverse;
-}
-
-template <typename T>
-Status kv_append_body(const KvAppend<T>& a) {
-    if (a.rows < 0 || a.head_dim < 1 || a.n_kv < 1) return Status::kInvalidArgument;
-    const std::int64_t entry_size = a.n_kv * a.head_dim * a.store.capacity;
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        if (a.position[row] < 0 || a.position[row] >= a.store.capacity)
-            return Status::kInvalidArgument;
-    }
-#pragma omp parallel for schedule(static) if (a.rows * a.n_kv * a.head_dim > 8192)
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        const T* k = a.qkv + row * a.qkv_stride + a.n_q * a.head_dim;
-        const T* v = k + a.n_kv * a.head_dim;
-        T* keys = a.store.keys + a.entry[row] * entry_size + a.position[row];
-        T* values = a.store.values + a.entry[row] * entry_size + a.position[row] * a.head_dim;
-        for (std::int64_t h = 0; h < a.n_kv; ++h) {
-            for (std::int64_t d = 0; d < a.head_dim; ++d) {
-                keys[(h * a.head_dim + d) * a.store.capacity] = k[h * a.head_dim + d];
-                values[h * a.store.capacity * a.head_dim + d] = v[h * a.head_dim + d];
-            }
+void score(const Work<T>& w, const Stretch<T>& s, std::int64_t to) {
+    if (s.size() == 0) return;
+    Product<T> p{.a = w.q,
+                 .a_row = w.head_dim,
+                 .b = s.keys + s.begin,
+                 .b_row = s.capacity,
+                 .c = w.scores + to,
+                 .c_row = w.stride,
+                 .rows = w.heads,
+                 .columns = s.size(),
+                 .depth = w.head_dim};
+    if (s.size() >= kLanes<T> || s.capacity < kLanes<T>) return multiply(p);
+    // A short stretch is scored within a whole vector of its entry: what lies in the other lanes,
+    // NaN or not, is dropped.
+    const std::int64_t first = s.begin + kLanes<T> <= s.capacity ? s.begin : s.capacity - kLanes<T>;
+    p.b = s.keys + first;
+    p.c = w.lanes;
+    p.c_row = kPad;
+    p.columns = kLanes<T>;
+    multiply(p);
+    for (std::int64_t h = 0; h < w.heads; ++h) {
+        for (std::int64_t j = 0; j < s.size(); ++j) {
+            w.scores[h * w.stride + to + j] = w.lanes[h * kPad + s.begin - first + j];
         }
+    }
+}
+
+template <typename T>
+void gather_values(const Work<T>& w, const Stretch<T>& s, std::int64_t from, T* to) {
+    multiply(Product<T>{.a = w.scores + from,
+                        .a_row = w.stride,
+                        .b = s.values + s.begin * w.head_dim,
+                        .b_row = w.head_dim,
+                        .c = to,
+                        .c_row = w.head_dim,
+                        .rows = w.heads,
+                        .columns = w.head_dim,
+                        .depth = s.size()});
+}
+
+template <typename T>
+void normalise(T* s, std::int64_t n) {
+    fill(s, n, padded(n), minus_infinity<T>());
+    T peak = 0;
+    const T inverse = T(1) / exponentiate(s, padded(n), &peak);
+    for (std::int64_t j = 0; j < padded(n); j += kLanes<T>) store(s + j, load(s + j) * inverse);
+}
+
+template <typename T>
+void attend(const AttnDecode<T>& a, const Work<T>& w, std::int64_t row, std::int64_t kv_head) {
+    Stretch<T> prompt = stretch_of(a, a.prompts, a.prompt_entry[row], kv_head);
+    Stretch<T> own = stretch_of(a, a.chains, a.chain_entry[row], kv_head);
+    prompt.end = a.prompt_length[row];
+    own.end = a.own_length[row];
+    const std::int64_t all = prompt.end + own.end;
+    const std::int64_t hidden =
+        a.sliding_window > 0 && all > a.sliding_window ? all - a.sliding_window : 0;
+    prompt.begin = hidden < prompt.end ? hidden : prompt.end;
+    own.begin = hidden - prompt.begin;
+
+    const std::int64_t at = kv_head * w.heads * a.head_dim;
+    const T* q = a.qkv + row * a.qkv_stride + at;
+    for (std::int64_t d = 0; d < w.heads * a.head_dim; ++d) w.q[d] = q[d] * a.scale;
+    score(w, prompt, 0);
+    score(w, own, prompt.size());
+    for (std::int64_t h = 0; h < w.heads; ++h) normalise(w.scores + h * w.stride, all - hidden);
+    gather_values(w, prompt, 0, w.out[0]);
+    gather_values(w, own, prompt.size(), w.out[1]);
+    T* out = a.out + row * a.n_q * a.head_dim + at;
+    for (std::int64_t d = 0; d < w.heads * a.head_dim; ++d) out[d] = w.out[0][d] + w.out[1][d];
+}
+
+template <typename T>
+bool is_store(const KvStore<T>& s) {
+    return s.capacity >= 0 && (s.capacity == 0 || all_set(s.keys, s.values));
+}
+
+/// The keys of all rows together, or -1 when a row does not fit.
+template <typename T>
+std::int64_t count_keys(const AttnDecode<T>& a) {
+    std::int64_t keys = 0;
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        const std::int64_t prompt = a.prompt_length[row];
+        const std::int64_t own = a.own_length[row];
+        if (prompt < 0 || prompt > a.prompts.capacity || own < 0 || own > a.chains.capacity ||
+            prompt + own < 1 || a.prompt_entry[row] < 0 || a.chain_entry[row] < 0) {
+            return -1;
+        }
+        keys += prompt + own;
+    }
+    return keys;
+}
+
+template <typename T>
+Status attn_decode_body(const AttnDecode<T>& a) {
+    if (a.rows < 0 || a.head_dim < 1 || a.head_dim > kMaxHeadDim || a.n_kv < 1 || a.n_q < 1 ||
+        a.n_q % a.n_kv != 0 || a.qkv_stride < a.n_q * a.head_dim || a.sliding_window < 0 ||
+        !is_store(a.prompts) || !is_store(a.chains)) {
+        return Status::kInvalidArgument;
+    }
+    if (a.rows == 0) return Status::kOk;
+    if (!all_set(a.qkv, a.out, a.prompt_entry, a.prompt_length, a.chain_entry, a.own_length)) {
+        return Status::kInvalidArgument;
+    }
+    const std::int64_t keys = count_keys(a);
+    if (keys < 0) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (2 * keys * a.n_q * a.head_dim > kParallelProducts)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        static thread_local Scratch<T> scratch;
+        const Work<T> work(a, scratch);
+        for (std::int64_t kv_head = 0; kv_head < a.n_kv; ++kv_head) attend(a, work, row, kv_head);
     }
     return Status::kOk;
 }
 
 template <typename T>
-Status attn_decode_body(const AttnDecode<T>& a) {
-    if (a.rows < 0 || a.head_dim < 1 || a.head_dim > kMaxHeadDim || a.n_kv < 1 ||
-        a.n_q % a.n_kv != 0) {
+void append_row(const KvAppend<T>& a, std::int64_t row) {
+    const T* k = a.qkv + row * a.qkv_stride + a.n_q * a.head_dim;
+    const T* v = k + a.n_kv * a.head_dim;
+    const std::int64_t entry = a.entry[row] * a.n_kv * a.head_dim * a.store.capacity;
+    T* keys = a.store.keys + entry + a.position[row];
+    T* values = a.store.values + entry + a.position[row] * a.head_dim;
+    for (std::int64_t h = 0; h < a.n_kv; ++h) {
+        for (std::int64_t d = 0; d < a.head_dim; ++d) {
+            keys[(h * a.head_dim + d) * a.store.capacity] = k[h * a.head_dim + d];
+            values[h * a.store.capacity * a.head_dim + d] = v[h * a.head_dim + d];
+        }
+    }
+}
+
+template <typename T>
+Status kv_append_body(const KvAppend<T>& a) {
+    if (a.rows < 0 || a.head_dim < 1 || a.n_kv < 1 || a.n_q < 0 ||
+        a.qkv_stride < (a.n_q + 2 * a.n_kv) * a.head_dim) {
         return Status::kInvalidArgument;
     }
-    const std::int64_t most = a.prompts.capacity + a.chains.capacity;
-#pragma omp parallel for schedule(static) if (a.rows > 4)
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        static thread_local Scratch<T> scratch;
-        for (std::int64_t h = 0; h < a.n_q; ++h) attend(a, row, h, scratch.get(most));
+    if (a.rows == 0) return Status::kOk;
+    if (!all_set(a.qkv, a.entry, a.position, a.store.keys, a.store.values) ||
+        !all_within(a.position, a.rows, a.store.capacity) ||
+        !all_within(a.entry, a.rows, INT32_MAX)) {
+        return Status::kInvalidArgument;
     }
+#pragma omp parallel for schedule(static) if (a.rows * a.n_kv * a.head_dim > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) append_row(a, row);
     return Status::kOk;
 }
 

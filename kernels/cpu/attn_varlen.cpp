@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/attn_varlen.h"
 
+#include "kernels/cpu/arguments.h"
+#include "kernels/cpu/product.h"
 #include "kernels/cpu/scratch.h"
-#include "kernels/cpu/vec_math.h"
+#include "kernels/cpu/softmax_block.h"
 
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
-constexpr std::int64_t kPad = 16;
+/// Queries that share one pass over the keys.
+constexpr std::int64_t kQueries = 16;
+/// Multiplications that are worth a second thread.
+constexpr std::int64_t kParallelProducts = 400000;
 
-std::int64_t padded(std::int64_t n) { return (n + kPad - 1) / kPad * kPad; }
-
-/// One segment seen by one key/value head: keys of prefix and segment side by side, transposed to
-/// [head_dim, keys] so that every inner loop runs over neighbouring keys.
+/// One segment seen by one key/value head: the keys of prefix and segment are counted through.
 template <typename T>
 struct View {
     const AttnForward<T>& a;
@@ -23,15 +25,15 @@ struct View {
     std::int64_t length = segment.end - segment.begin;
     std::int64_t keys = prefix + length;
     std::int64_t stride = padded(keys);
+    std::int64_t width = padded(a.head_dim);
 
     std::int64_t row_of_key(std::int64_t j) const {
         return j < prefix ? segment.prefix_begin + j : segment.begin + (j - prefix);
     }
-    const T* q(std::int64_t i, std::int64_t head) const {
-        return a.qkv + (segment.begin + i) * a.qkv_stride + head * a.head_dim;
-    }
     std::int64_t k_offset() const { return (a.n_q + kv_head) * a.head_dim; }
     std::int64_t v_offset() const { return (a.n_q + a.n_kv + kv_head) * a.head_dim; }
+    std::int64_t first_head() const { return kv_head * (a.n_q / a.n_kv); }
+    std::int64_t end_head() const { return (kv_head + 1) * (a.n_q / a.n_kv); }
     /// First key that query i sees, and one past the last.
     std::int64_t first(std::int64_t i) const {
         const std::int64_t end = last(i);
@@ -39,94 +41,92 @@ struct View {
     }
     std::int64_t last(std::int64_t i) const { return prefix + i + 1; }
 
-    void transpose(std::int64_t offset, T* to) const {
+    /// [head_dim, stride], zeros behind the keys
+    void copy_transposed(std::int64_t offset, T* to) const {
+        for (std::int64_t d = 0; d < a.head_dim; ++d) fill(to + d * stride, keys, stride, T(0));
         for (std::int64_t j = 0; j < keys; ++j) {
             const T* from = a.qkv + row_of_key(j) * a.qkv_stride + offset;
             for (std::int64_t d = 0; d < a.head_dim; ++d) to[d * stride + j] = from[d];
         }
     }
-};
-
-/// scores[begin..end) = scale * x . m[:, j]
-template <typename T>
-void project(const T* __restrict__ x,
-             const T* __restrict__ m,
-             T* __restrict__ scores,
-             std::int64_t head_dim,
-             std::int64_t stride,
-             std::int64_t begin,
-             std::int64_t end,
-             T scale) {
-#pragma omp simd
-    for (std::int64_t j = begin; j < end; ++j) scores[j] = 0;
-    std::int64_t d = 0;
-    for (; d + 4 <= head_dim; d += 4) {
-        const T x0 = x[d] * scale, x1 = x[d + 1] * scale, x2 = x[d + 2] * scale,
-                x3 = x[d + 3] * scale;
-        const T* r = m + d * stride;
-#pragma omp simd
-        for (std::int64_t j = begin; j < end; ++j) {
-            scores[j] +=
-                x0 * r[j] + x1 * r[stride + j] + x2 * r[2 * stride + j] + x3 * r[3 * stride + j];
+    /// [keys, width], zeros behind head_dim
+    void copy_rows(std::int64_t offset, T* to) const {
+        for (std::int64_t j = 0; j < keys; ++j) {
+            const T* from = a.qkv + row_of_key(j) * a.qkv_stride + offset;
+            for (std::int64_t d = 0; d < a.head_dim; ++d) to[j * width + d] = from[d];
+            fill(to + j * width, a.head_dim, width, T(0));
         }
     }
-    for (; d < head_dim; ++d) {
-        const T xd = x[d] * scale;
-#pragma omp simd
-        for (std::int64_t j = begin; j < end; ++j) scores[j] += xd * m[d * stride + j];
-    }
-}
+};
 
-/// out[d] = sum_j w[j] * m[d, j]
+/// Queries [i, i + count) of one head and the keys [begin, end) that one of them sees; begin and
+/// the number of columns are multiples of kPad.
 template <typename T>
-void combine(const T* __restrict__ w,
-             const T* __restrict__ m,
-             T* __restrict__ out,
-             std::int64_t head_dim,
-             std::int64_t stride,
-             std::int64_t begin,
-             std::int64_t end) {
-    for (std::int64_t d = 0; d < head_dim; ++d) {
-        const T* row = m + d * stride;
-        T sum = 0;
-#pragma omp simd reduction(+ : sum)
-        for (std::int64_t j = begin; j < end; ++j) sum += w[j] * row[j];
-        out[d] = sum;
-    }
-}
+struct Block {
+    const View<T>& v;
+    std::int64_t head;
+    std::int64_t i;
+    std::int64_t count = v.length - i < kQueries ? v.length - i : kQueries;
+    std::int64_t begin = v.first(i) / kPad * kPad;
+    std::int64_t end = v.last(i + count - 1);
+    std::int64_t columns = padded(end - begin);
 
-/// m[d, j] += x[d] * w[j]
-template <typename T>
-void outer(const T* __restrict__ x,
-           const T* __restrict__ w,
-           T* __restrict__ m,
-           std::int64_t head_dim,
-           std::int64_t stride,
-           std::int64_t begin,
-           std::int64_t end,
-           T scale) {
-    for (std::int64_t d = 0; d < head_dim; ++d) {
-        const T xd = x[d] * scale;
-        T* row = m + d * stride;
-#pragma omp simd
-        for (std::int64_t j = begin; j < end; ++j) row[j] += xd * w[j];
-    }
-}
+    std::int64_t row(std::int64_t r) const { return v.segment.begin + i + r; }
+    /// First column that query r sees, and one past the last.
+    std::int64_t first(std::int64_t r) const { return v.first(i + r) - begin; }
+    std::int64_t last(std::int64_t r) const { return v.last(i + r) - begin; }
 
-/// Softmax in place, unnormalised: returns the sum; `peak` receives the maximum.
-template <typename T>
-T exponentiate(T* s, std::int64_t begin, std::int64_t end, T* peak) {
-    T top = s[begin];
-#pragma omp simd reduction(max : top)
-    for (std::int64_t j = begin; j < end; ++j) top = s[j] > top ? s[j] : top;
-    T sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (std::int64_t j = begin; j < end; ++j) {
-        s[j] = vec_exp(s[j] - top);
-        sum += s[j];
+    /// to [kQueries, width]: rows of a matrix with n_q heads a row, times scale; zeros behind
+    /// head_dim
+    void copy_rows(const T* from, std::int64_t stride, T scale, T* to) const {
+        for (std::int64_t r = 0; r < count; ++r) {
+            const T* x = from + row(r) * stride + head * v.a.head_dim;
+            for (std::int64_t d = 0; d < v.a.head_dim; ++d) to[r * v.width + d] = x[d] * scale;
+            fill(to + r * v.width, v.a.head_dim, v.width, T(0));
+        }
     }
-    *peak = top;
-    return sum;
+    /// scores [kQueries, stride] = x [kQueries, width] times a transposed matrix of the keys
+    void project(const T* x, const T* transposed, T* scores) const {
+        multiply(Product<T>{.a = x,
+                            .a_row = v.width,
+                            .b = transposed + begin,
+                            .b_row = v.stride,
+                            .c = scores,
+                            .c_row = v.stride,
+                            .rows = count,
+                            .columns = columns,
+                            .depth = v.a.head_dim});
+    }
+    /// to [kQueries, width] = weights [kQueries, stride] times rows of the keys
+    void combine(const T* weights, const T* rows, T* to) const {
+        multiply(Product<T>{.a = weights,
+                            .a_row = v.stride,
+                            .b = rows + begin * v.width,
+                            .b_row = v.width,
+                            .c = to,
+                            .c_row = v.width,
+                            .rows = count,
+                            .columns = v.width,
+                            .depth = end - begin});
+    }
+    /// to [keys, width] += weights transposed times x [kQueries, width]
+    void add_outer(const T* weights, const T* x, T* to) const {
+        multiply_add(Product<T>{.a = weights,
+                                .a_row = 1,
+                                .a_step = v.stride,
+                                .b = x,
+                                .b_row = v.width,
+                                .c = to + begin * v.width,
+                                .c_row = v.width,
+                                .rows = end - begin,
+                                .columns = v.width,
+                                .depth = count});
+    }
+};
+
+template <typename T>
+std::int64_t forward_scratch(const View<T>& v) {
+    return v.a.head_dim * v.stride + v.stride * v.width + kQueries * (2 * v.width + v.stride);
 }
 
 template <typename T>
@@ -134,108 +134,182 @@ void forward_segment(const View<T>& v, T* scratch) {
     const AttnForward<T>& a = v.a;
     T* keys = scratch;
     T* values = keys + a.head_dim * v.stride;
-    T* s = values + a.head_dim * v.stride;
-    v.transpose(v.k_offset(), keys);
-    v.transpose(v.v_offset(), values);
-    const std::int64_t per_kv = a.n_q / a.n_kv;
-    for (std::int64_t h = v.kv_head * per_kv; h < (v.kv_head + 1) * per_kv; ++h) {
-        for (std::int64_t i = 0; i < v.length; ++i) {
-            const std::int64_t begin = v.first(i);
-            const std::int64_t end = v.last(i);
-            project(v.q(i, h), keys, s, a.head_dim, v.stride, begin, end, a.scale);
-            T peak = 0;
-            const T sum = exponentiate(s, begin, end, &peak);
-            const T inverse = T(1) / sum;
-#pragma omp simd
-            for (std::int64_t j = begin; j < end; ++j) s[j] *= inverse;
-            const std::int64_t row = v.segment.begin + i;
-            combine(s,
-                    values,
-                    a.out + row * a.n_q * a.head_dim + h * a.head_dim,
-                    a.head_dim,
-                    v.stride,
-                    begin,
-                    end);
-            a.lse[row * a.n_q + h] = peak + std::log(sum);
+    T* q = values + v.stride * v.width;
+    T* out = q + kQueries * v.width;
+    T* scores = out + kQueries * v.width;
+    v.copy_transposed(v.k_offset(), keys);
+    v.copy_rows(v.v_offset(), values);
+    for (std::int64_t h = v.first_head(); h < v.end_head(); ++h) {
+        for (std::int64_t i = 0; i < v.length; i += kQueries) {
+            const Block<T> b{v, h, i};
+            T inverse[kQueries];
+            b.copy_rows(a.qkv, a.qkv_stride, a.scale, q);
+            b.project(q, keys, scores);
+            for (std::int64_t r = 0; r < b.count; ++r) {
+                T* s = scores + r * v.stride;
+                fill(s, 0, b.first(r), minus_infinity<T>());
+                fill(s, b.last(r), b.columns, minus_infinity<T>());
+                T peak = 0;
+                const T sum = exponentiate(s, b.columns, &peak);
+                inverse[r] = T(1) / sum;
+                a.lse[b.row(r) * a.n_q + h] = peak + std::log(sum);
+            }
+            b.combine(scores, values, out);
+            for (std::int64_t r = 0; r < b.count; ++r) {
+                T* to = a.out + (b.row(r) * a.n_q + h) * a.head_dim;
+                for (std::int64_t d = 0; d < a.head_dim; ++d)
+                    to[d] = out[r * v.width + d] * inverse[r];
+            }
         }
     }
 }
 
+/// Scratch of the backward pass of one segment and key/value head.
 template <typename T>
-void backward_query(
-    const View<T>& v, const AttnBackward<T>& b, std::int64_t i, std::int64_t h, T* const* m) {
-    const AttnForward<T>& a = v.a;
-    const std::int64_t row = v.segment.begin + i;
-    const std::int64_t begin = v.first(i);
-    const std::int64_t end = v.last(i);
-    const T* dout = b.dout + row * a.n_q * a.head_dim + h * a.head_dim;
-    const T* out = a.out + row * a.n_q * a.head_dim + h * a.head_dim;
-    T delta = 0;
-#pragma omp simd reduction(+ : delta)
-    for (std::int64_t d = 0; d < a.head_dim; ++d) delta += dout[d] * out[d];
-    T* p = m[4];
-    T* ds = m[5];
-    project(v.q(i, h), m[0], p, a.head_dim, v.stride, begin, end, a.scale);
-    project(dout, m[1], ds, a.head_dim, v.stride, begin, end, T(1));
-    const T lse = a.lse[row * a.n_q + h];
-    const T scale = a.scale;
-#pragma omp simd
-    for (std::int64_t j = begin; j < end; ++j) {
-        p[j] = vec_exp(p[j] - lse);
-        ds[j] = p[j] * (ds[j] - delta) * scale;
+struct Gradients {
+    T* keys;      ///< [head_dim, stride]
+    T* values;    ///< [head_dim, stride]
+    T* key_rows;  ///< [stride, width]
+    T* dkeys;     ///< [stride, width]
+    T* dvalues;   ///< [stride, width]
+    T* q;         ///< [kQueries, width], scaled
+    T* dout;      ///< [kQueries, width]
+    T* dq;        ///< [kQueries, width]
+    T* weights;   ///< [kQueries, stride]
+    T* dscores;   ///< [kQueries, stride]
+
+    static std::int64_t scratch(const View<T>& v) {
+        return 2 * v.a.head_dim * v.stride + 3 * v.stride * v.width +
+               kQueries * (3 * v.width + 2 * v.stride);
     }
-    combine(
-        ds, m[0], b.dqkv + row * a.qkv_stride + h * a.head_dim, a.head_dim, v.stride, begin, end);
-    outer(v.q(i, h), ds, m[2], a.head_dim, v.stride, begin, end, T(1));
-    outer(dout, p, m[3], a.head_dim, v.stride, begin, end, T(1));
+    Gradients(const View<T>& v, T* scratch)
+        : keys(scratch),
+          values(keys + v.a.head_dim * v.stride),
+          key_rows(values + v.a.head_dim * v.stride),
+          dkeys(key_rows + v.stride * v.width),
+          dvalues(dkeys + v.stride * v.width),
+          q(dvalues + v.stride * v.width),
+          dout(q + kQueries * v.width),
+          dq(dout + kQueries * v.width),
+          weights(dq + kQueries * v.width),
+          dscores(weights + kQueries * v.stride) {}
+};
+
+/// weights = softmax from the kept log-sum-exp; dscores = weights * (dweights - delta).
+template <typename T>
+void backward_row(const Block<T>& b, const Gradients<T>& m, std::int64_t r) {
+    const AttnForward<T>& a = b.v.a;
+    const T* out = a.out + (b.row(r) * a.n_q + b.head) * a.head_dim;
+    const T* dout = m.dout + r * b.v.width;
+    T delta = 0;
+    for (std::int64_t d = 0; d < a.head_dim; ++d) delta += dout[d] * out[d];
+    const T lse = a.lse[b.row(r) * a.n_q + b.head];
+    T* p = m.weights + r * b.v.stride;
+    T* ds = m.dscores + r * b.v.stride;
+    for (std::int64_t j = 0; j < b.columns; j += kLanes<T>) {
+        const Vec<T> weight = vec_exp(load(p + j) - lse);
+        store(p + j, weight);
+        store(ds + j, weight * (load(ds + j) - delta));
+    }
+    fill(p, 0, b.first(r), T(0));
+    fill(ds, 0, b.first(r), T(0));
+    fill(p, b.last(r), b.columns, T(0));
+    fill(ds, b.last(r), b.columns, T(0));
 }
 
 template <typename T>
 void add_back(const View<T>& v, const AttnBackward<T>& b, const T* grad, std::int64_t offset) {
     for (std::int64_t j = 0; j < v.keys; ++j) {
         T* to = b.dqkv + v.row_of_key(j) * v.a.qkv_stride + offset;
-        for (std::int64_t d = 0; d < v.a.head_dim; ++d) to[d] += grad[d * v.stride + j];
+        for (std::int64_t d = 0; d < v.a.head_dim; ++d) to[d] += grad[j * v.width + d];
     }
 }
 
-/// m: keys, values, dkeys, dvalues [head_dim, stride] and two rows of scores.
 template <typename T>
-void backward_segment(const View<T>& v, const AttnBackward<T>& b, T* scratch) {
+void backward_segment(const View<T>& v, const AttnBackward<T>& args, const Gradients<T>& m) {
     const AttnForward<T>& a = v.a;
-    const std::int64_t size = a.head_dim * v.stride;
-    T* m[6] = {scratch,
-               scratch + size,
-               scratch + 2 * size,
-               scratch + 3 * size,
-               scratch + 4 * size,
-               scratch + 4 * size + v.stride};
-    v.transpose(v.k_offset(), m[0]);
-    v.transpose(v.v_offset(), m[1]);
-    for (std::int64_t n = 0; n < 2 * size; ++n) m[2][n] = 0;
-    const std::int64_t per_kv = a.n_q / a.n_kv;
-    for (std::int64_t h = v.kv_head * per_kv; h < (v.kv_head + 1) * per_kv; ++h) {
-        for (std::int64_t i = 0; i < v.length; ++i) backward_query(v, b, i, h, m);
+    v.copy_transposed(v.k_offset(), m.keys);
+    v.copy_transposed(v.v_offset(), m.values);
+    v.copy_rows(v.k_offset(), m.key_rows);
+    fill(m.dkeys, 0, v.stride * v.width, T(0));
+    fill(m.dvalues, 0, v.stride * v.width, T(0));
+    for (std::int64_t h = v.first_head(); h < v.end_head(); ++h) {
+        for (std::int64_t i = 0; i < v.length; i += kQueries) {
+            const Block<T> b{v, h, i};
+            b.copy_rows(a.qkv, a.qkv_stride, a.scale, m.q);
+            b.copy_rows(args.dout, a.n_q * a.head_dim, T(1), m.dout);
+            b.project(m.q, m.keys, m.weights);
+            b.project(m.dout, m.values, m.dscores);
+            for (std::int64_t r = 0; r < b.count; ++r) backward_row(b, m, r);
+            b.combine(m.dscores, m.key_rows, m.dq);
+            b.add_outer(m.dscores, m.q, m.dkeys);
+            b.add_outer(m.weights, m.dout, m.dvalues);
+            for (std::int64_t r = 0; r < b.count; ++r) {
+                T* dq = args.dqkv + b.row(r) * a.qkv_stride + h * a.head_dim;
+                for (std::int64_t d = 0; d < a.head_dim; ++d)
+                    dq[d] = m.dq[r * v.width + d] * a.scale;
+            }
+        }
     }
-    add_back(v, b, m[2], v.k_offset());
-    add_back(v, b, m[3], v.v_offset());
+    add_back(v, args, m.dkeys, v.k_offset());
+    add_back(v, args, m.dvalues, v.v_offset());
 }
 
+/// A chain's prefix lies in a segment of its own cluster, or another thread would own the rows that
+/// its gradient goes to.
 template <typename T>
-bool fits(const AttnForward<T>& a) {
-    return a.n_clusters >= 0 && a.head_dim >= 1 && a.n_kv >= 1 && a.n_q % a.n_kv == 0 &&
-           a.qkv_stride >= (a.n_q + 2 * a.n_kv) * a.head_dim;
+bool owns_prefix(const AttnForward<T>& a, std::int64_t cluster, const Segment& s) {
+    if (s.prefix_begin == s.prefix_end) return true;
+    for (std::int64_t n = a.clusters[cluster]; n < a.clusters[cluster + 1]; ++n) {
+        if (a.segments[n].begin <= s.prefix_begin && s.prefix_end <= a.segments[n].end) return true;
+    }
+    return false;
+}
+
+/// Multiplications of the forward pass for one query head's element, or -1 when a segment does not
+/// fit.
+template <typename T>
+std::int64_t count_pairs(const AttnForward<T>& a) {
+    std::int64_t pairs = 0;
+    for (std::int64_t c = 0; c < a.n_clusters; ++c) {
+        if (a.clusters[c] < 0 || a.clusters[c] > a.clusters[c + 1]) return -1;
+        for (std::int64_t n = a.clusters[c]; n < a.clusters[c + 1]; ++n) {
+            const Segment& s = a.segments[n];
+            if (s.begin < 0 || s.begin > s.end || s.prefix_begin < 0 ||
+                s.prefix_begin > s.prefix_end || !owns_prefix(a, c, s)) {
+                return -1;
+            }
+            const std::int64_t length = s.end - s.begin;
+            pairs += length * (s.prefix_end - s.prefix_begin + (length + 1) / 2);
+        }
+    }
+    return pairs;
+}
+
+/// Multiplications of the forward pass, or -1 when an argument does not fit.
+template <typename T>
+std::int64_t products(const AttnForward<T>& a) {
+    if (a.n_clusters < 0 || a.head_dim < 1 || a.n_kv < 1 || a.n_q < 1 || a.n_q % a.n_kv != 0 ||
+        a.qkv_stride < (a.n_q + 2 * a.n_kv) * a.head_dim || a.sliding_window < 0) {
+        return -1;
+    }
+    if (a.n_clusters == 0) return 0;
+    if (!all_set(a.qkv, a.out, a.lse, a.segments, a.clusters)) return -1;
+    const std::int64_t pairs = count_pairs(a);
+    return pairs < 0 ? -1 : 2 * pairs * a.n_q * a.head_dim;
 }
 
 template <typename T>
 Status attn_forward_body(const AttnForward<T>& a) {
-    if (!fits(a)) return Status::kInvalidArgument;
-#pragma omp parallel for schedule(dynamic, 1)
+    const std::int64_t work = products(a);
+    if (work < 0) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(dynamic, 1) if (work > kParallelProducts)
     for (std::int64_t task = 0; task < a.n_clusters * a.n_kv; ++task) {
         static thread_local Scratch<T> scratch;
         const std::int64_t c = task / a.n_kv;
         for (std::int64_t n = a.clusters[c]; n < a.clusters[c + 1]; ++n) {
             const View<T> view{a, a.segments[n], task % a.n_kv};
-            forward_segment(view, scratch.get((2 * a.head_dim + 1) * view.stride));
+            forward_segment(view, scratch.get(forward_scratch(view)));
         }
     }
     return Status::kOk;
@@ -254,8 +328,11 @@ void clear_keys(const AttnBackward<T>& b, const Segment& s, std::int64_t kv_head
 template <typename T>
 Status attn_backward_body(const AttnBackward<T>& b) {
     const AttnForward<T>& a = b.forward;
-    if (!fits(a)) return Status::kInvalidArgument;
-#pragma omp parallel for schedule(dynamic, 1)
+    const std::int64_t work = products(a);
+    if (work < 0 || (a.n_clusters > 0 && !all_set(b.dout, b.dqkv))) {
+        return Status::kInvalidArgument;
+    }
+#pragma omp parallel for schedule(dynamic, 1) if (work > kParallelProducts / 2)
     for (std::int64_t task = 0; task < a.n_clusters * a.n_kv; ++task) {
         static thread_local Scratch<T> scratch;
         const std::int64_t c = task / a.n_kv;
@@ -263,7 +340,7 @@ Status attn_backward_body(const AttnBackward<T>& b) {
             clear_keys(b, a.segments[n], task % a.n_kv);
         for (std::int64_t n = a.clusters[c]; n < a.clusters[c + 1]; ++n) {
             const View<T> view{a, a.segments[n], task % a.n_kv};
-            backward_segment(view, b, scratch.get((4 * a.head_dim + 2) * view.stride));
+            backward_segment(view, b, Gradients<T>(view, scratch.get(Gradients<T>::scratch(view))));
         }
     }
     return Status::kOk;

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/embedding.h"
 
-#include "kernels/cpu/isa.h"
+#include "kernels/cpu/arguments.h"
 
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
 constexpr std::int64_t kColumns = 64;
+constexpr std::int64_t kParallelElements = 131072;
 
 template <typename Args>
-bool in_range(const Args& a) {
-    if (a.rows < 0 || a.width < 1) return false;
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        if (a.index[row] < 0 || a.index[row] >= a.table_rows) return false;
-    }
-    return true;
+bool fits(const Args& a, const void* rows) {
+    return a.rows >= 0 && a.width >= 1 &&
+           (a.rows == 0 ||
+            (all_set(a.table, a.index, rows) && all_within(a.index, a.rows, a.table_rows)));
 }
 
 template <typename T>
 Status gather_rows_body(const GatherRows<T>& a) {
-    if (!in_range(a)) return Status::kInvalidArgument;
-#pragma omp parallel for schedule(static) if (a.rows * a.width > 32768)
+    if (!fits(a, a.out)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
     for (std::int64_t row = 0; row < a.rows; ++row) {
         const T* __restrict__ from = a.table + a.index[row] * a.width;
         T* __restrict__ to = a.out + row * a.width;
@@ -32,9 +31,9 @@ Status gather_rows_body(const GatherRows<T>& a) {
 
 template <typename T>
 Status scatter_add_rows_body(const ScatterAddRows<T>& a) {
-    if (!in_range(a)) return Status::kInvalidArgument;
+    if (!fits(a, a.x)) return Status::kInvalidArgument;
     const std::int64_t blocks = (a.width + kColumns - 1) / kColumns;
-#pragma omp parallel for schedule(static) if (a.rows * a.width > 32768)
+#pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
     for (std::int64_t b = 0; b < blocks; ++b) {
         const std::int64_t end = (b + 1) * kColumns < a.width ? (b + 1) * kColumns : a.width;
         for (std::int64_t row = 0; row < a.rows; ++row) {

@@ -1,67 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/head_rows.h"
 
-#include "kernels/cpu/vec_math.h"
+#include "kernels/cpu/arguments.h"
+#include "kernels/cpu/row_softmax.h"
 
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
-constexpr std::int64_t kParallelElements = 8192;
+constexpr std::int64_t kParallelElements = 32768;
+
+template <typename T>
+void forward_row(const HeadForward<T>& a, std::int64_t row, T inverse) {
+    const T* x = a.logits + row * a.vocab;
+    const T top = largest(x, a.vocab);
+    ExpSums<T> sums;
+    std::int64_t v = 0;
+    for (; v + kLanes<T> <= a.vocab; v += kLanes<T>) sums.add(load(x + v), top, inverse);
+    if (v < a.vocab) sums.add(load_tail(x, v, a.vocab, minus_infinity<T>()), top, inverse);
+    const T sum = sum_lanes<T>(sums.sum);
+    const T log_sum = std::log(sum);
+    a.lse[row] = top * inverse + log_sum;
+    a.logprob[row] = (x[a.target[row]] - top) * inverse - log_sum;
+    a.entropy[row] = log_sum - sum_lanes<T>(sums.weighted) / sum;
+}
 
 template <typename T>
 Status head_forward_body(const HeadForward<T>& a) {
     if (a.rows < 0 || a.vocab < 1 || !(a.temperature > 0)) return Status::kInvalidArgument;
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        if (a.target[row] < 0 || a.target[row] >= a.vocab) return Status::kInvalidArgument;
+    if (a.rows == 0) return Status::kOk;
+    if (!all_set(a.logits, a.target, a.logprob, a.entropy, a.lse) ||
+        !all_within(a.target, a.rows, a.vocab)) {
+        return Status::kInvalidArgument;
     }
     const T inverse = T(1) / a.temperature;
 #pragma omp parallel for schedule(static) if (a.rows * a.vocab > kParallelElements)
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        const T* x = a.logits + row * a.vocab;
-        T top = x[0];
-#pragma omp simd reduction(max : top)
-        for (std::int64_t v = 0; v < a.vocab; ++v) top = x[v] > top ? x[v] : top;
-        T sum = 0;
-        T weighted = 0;
-#pragma omp simd reduction(+ : sum, weighted)
-        for (std::int64_t v = 0; v < a.vocab; ++v) {
-            const T z = (x[v] - top) * inverse;
-            const T e = vec_exp(z);
-            sum += e;
-            weighted += e * z;
-        }
-        const T log_sum = std::log(sum);
-        a.lse[row] = top * inverse + log_sum;
-        a.logprob[row] = (x[a.target[row]] - top) * inverse - log_sum;
-        a.entropy[row] = log_sum - weighted / sum;
-    }
+    for (std::int64_t row = 0; row < a.rows; ++row) forward_row(a, row, inverse);
     return Status::kOk;
 }
 
 template <typename T>
-Status head_backward_body(const HeadBackward<T>& a) {
-    if (a.rows < 0 || a.vocab < 1 || !(a.temperature > 0)) return Status::kInvalidArgument;
-    const T inverse = T(1) / a.temperature;
-#pragma omp parallel for schedule(static) if (a.rows * a.vocab > kParallelElements)
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        T* x = a.logits + row * a.vocab;
-        const T g = a.g[row];
-        const T h = a.a != nullptr ? a.a[row] : T(0);
-        const T lse = a.lse[row];
-        const T entropy = a.entropy[row];
-        if (g == T(0) && h == T(0)) {
-            for (std::int64_t v = 0; v < a.vocab; ++v) x[v] = 0;
-            continue;
-        }
-#pragma omp simd
-        for (std::int64_t v = 0; v < a.vocab; ++v) {
-            const T lp = x[v] * inverse - lse;
-            const T p = vec_exp(lp);
-            x[v] = -p * (g + h * (lp + entropy)) * inverse;
-        }
-        x[a.target[row]] += g * inverse;
+void backward_row(const HeadBackward<T>& b, std::int64_t row, T inverse) {
+    T* x = b.logits + row * b.vocab;
+    const T g = b.g[row];
+    const T a = b.a != nullptr ? b.a[row] : T(0);
+    if (g == T(0) && a == T(0)) {
+        for (std::int64_t v = 0; v < b.vocab; ++v) x[v] = 0;
+        return;
     }
+    const T lse = b.lse[row];
+    const T entropy = b.entropy[row];
+    const auto gradient = [=](Vec<T> logits) __attribute__((always_inline)) {
+        const Vec<T> lp = logits * inverse - lse;
+        const Vec<T> nothing = Vec<T>{} + static_cast<T>(kNothing);
+        const Vec<T> finite = lp < nothing ? nothing : lp;
+        return vec_exp(lp) * (g + a * (finite + entropy)) * -inverse;
+    };
+    const std::int64_t whole = b.vocab / kLanes<T> * kLanes<T>;
+    Vec<T> tail{};
+    if (whole < b.vocab) tail = load_tail(x, whole, b.vocab, T(0));
+    for (std::int64_t v = 0; v < whole; v += kLanes<T>) store(x + v, gradient(load(x + v)));
+    if (whole < b.vocab) store_tail(x, whole, b.vocab, gradient(tail));
+    x[b.target[row]] += g * inverse;
+}
+
+template <typename T>
+Status head_backward_body(const HeadBackward<T>& b) {
+    if (b.rows < 0 || b.vocab < 1 || !(b.temperature > 0)) return Status::kInvalidArgument;
+    if (b.rows == 0) return Status::kOk;
+    if (!all_set(b.logits, b.target, b.lse, b.entropy, b.g) ||
+        !all_within(b.target, b.rows, b.vocab)) {
+        return Status::kInvalidArgument;
+    }
+    const T inverse = T(1) / b.temperature;
+#pragma omp parallel for schedule(static) if (b.rows * b.vocab > kParallelElements)
+    for (std::int64_t row = 0; row < b.rows; ++row) backward_row(b, row, inverse);
     return Status::kOk;
 }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/rms_norm.h"
 
-#include "kernels/cpu/vec_math.h"
+#include "kernels/cpu/arguments.h"
+
+#include <cmath>
 
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
-constexpr std::int64_t kParallelElements = 16384;
+constexpr std::int64_t kParallelElements = 65536;
 
 template <typename T>
 void normalise(const T* x, const T* gamma, T* y, T* rstd, std::int64_t width, T eps) {
@@ -49,9 +51,10 @@ void normalise_backward(const RmsNormBackward<T>& a,
 template <typename T>
 Status rms_norm_forward_body(const RmsNormForward<T>& a) {
     if (a.rows < 0 || a.width < 1 || a.groups < 1 || a.x_stride < a.groups * a.width ||
-        a.y_stride < a.groups * a.width) {
+        a.y_stride < a.groups * a.width || !(a.eps >= 0)) {
         return Status::kInvalidArgument;
     }
+    if (a.rows > 0 && !all_set(a.x, a.gamma, a.y, a.rstd)) return Status::kInvalidArgument;
 #pragma omp parallel for schedule(static) if (a.rows * a.groups * a.width > kParallelElements)
     for (std::int64_t row = 0; row < a.rows; ++row) {
         for (std::int64_t g = 0; g < a.groups; ++g) {
@@ -67,11 +70,20 @@ Status rms_norm_forward_body(const RmsNormForward<T>& a) {
 }
 
 template <typename T>
-Status rms_norm_backward_body(const RmsNormBackward<T>& a) {
-    if (a.rows < 0 || a.width < 1 || a.groups < 1 ||
-        (a.dgamma != nullptr && a.partial == nullptr)) {
-        return Status::kInvalidArgument;
+bool fits(const RmsNormBackward<T>& a) {
+    const std::int64_t row = a.groups * a.width;
+    if (a.rows < 0 || a.width < 1 || a.groups < 1 || a.dy_stride < row || a.x_stride < row ||
+        a.dx_stride < row) {
+        return false;
     }
+    return a.rows == 0 ||
+           (all_set(a.dy, a.x, a.gamma, a.rstd, a.dx) &&
+            (a.dgamma == nullptr || a.partial != nullptr) && !(a.accumulate && a.dx == a.dy));
+}
+
+template <typename T>
+Status rms_norm_backward_body(const RmsNormBackward<T>& a) {
+    if (!fits(a)) return Status::kInvalidArgument;
     const std::int64_t blocks = (a.rows + kRmsNormBlock - 1) / kRmsNormBlock;
 #pragma omp parallel for schedule(static) if (a.rows * a.groups * a.width > kParallelElements)
     for (std::int64_t b = 0; b < blocks; ++b) {

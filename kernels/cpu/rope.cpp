@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/rope.h"
 
-#include "kernels/cpu/isa.h"
+#include "kernels/cpu/arguments.h"
 
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
-constexpr std::int64_t kParallelElements = 16384;
+constexpr std::int64_t kParallelElements = 65536;
 
 template <typename T>
 void rotate(T* __restrict__ x,
@@ -27,12 +27,13 @@ void rotate(T* __restrict__ x,
 
 template <typename T>
 Status rope_body(const Rope<T>& a) {
-    if (a.rows < 0 || a.head_dim < 2 || a.head_dim % 2 != 0 || a.x_stride < a.heads * a.head_dim) {
+    if (a.rows < 0 || a.heads < 1 || a.head_dim < 2 || a.head_dim % 2 != 0 ||
+        a.x_stride < a.heads * a.head_dim) {
         return Status::kInvalidArgument;
     }
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        if (a.positions[row] < 0 || a.positions[row] >= a.max_positions)
-            return Status::kInvalidArgument;
+    if (a.rows > 0 && (!all_set(a.x, a.positions, a.cos, a.sin) ||
+                       !all_within(a.positions, a.rows, a.max_positions))) {
+        return Status::kInvalidArgument;
     }
     const std::int64_t half = a.head_dim / 2;
     const T sign = a.inverse ? T(-1) : T(1);

@@ -1,77 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/sample.h"
 
-#include "kernels/cpu/vec_math.h"
+#include "kernels/cpu/arguments.h"
+#include "kernels/cpu/row_softmax.h"
+#include "kernels/cpu/scratch.h"
 
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
+constexpr std::int64_t kParallelElements = 16384;
+/// Whole blocks are skipped first: a vocabulary of 150,000 would otherwise be one long chain of
+/// dependent additions. The block sums are the same ones that make the total, so that a number
+/// below 1 always falls into a block.
 constexpr std::int64_t kBlock = 256;
 
-/// weights  unnormalised probabilities; goal  in [0, sum). Whole blocks are skipped first: a
-/// vocabulary of 150,000 would otherwise be one long chain of dependent additions.
+/// Weights e^z over the logits, their sum per block and in all, and the sum of e^z * z.
 template <typename T>
-std::int64_t invert(const T* weights, std::int64_t vocab, T goal) {
-    T before = 0;
-    std::int64_t last_positive = 0;
+struct Weights {
+    double total = 0;
+    T weighted = 0;
+};
+
+template <typename T>
+Weights<T> weigh(T* x, std::int64_t vocab, T top, T inverse, T* block_sum) {
+    const std::int64_t whole = vocab / kLanes<T> * kLanes<T>;
+    Vec<T> tail{};
+    if (whole < vocab) tail = load_tail(x, whole, vocab, minus_infinity<T>());
+    Weights<T> w;
     for (std::int64_t begin = 0; begin < vocab; begin += kBlock) {
         const std::int64_t end = begin + kBlock < vocab ? begin + kBlock : vocab;
-        T block = 0;
-        for (std::int64_t v = begin; v < end; ++v) block += weights[v];
-        if (before + block > goal) {
-            T sum = before;
-            for (std::int64_t v = begin; v < end; ++v) {
-                sum += weights[v];
-                if (weights[v] > 0) last_positive = v;
-                if (sum > goal) return v;
-            }
-        } else if (block > 0) {
-            for (std::int64_t v = begin; v < end; ++v) {
-                if (weights[v] > 0) last_positive = v;
-            }
-        }
-        before += block;
+        ExpSums<T> sums;
+        std::int64_t v = begin;
+        for (; v + kLanes<T> <= end; v += kLanes<T>)
+            store(x + v, sums.add(load(x + v), top, inverse));
+        if (v < end) store_tail(x, v, end, sums.add(tail, top, inverse));
+        const T sum = sum_lanes<T>(sums.sum);
+        block_sum[begin / kBlock] = sum;
+        w.total += static_cast<double>(sum);
+        w.weighted += sum_lanes<T>(sums.weighted);
     }
-    // Rounding may leave goal just above the last partial sum: the last possible token is meant.
-    return last_positive;
+    return w;
+}
+
+/// The token whose share of the cumulative sum holds goal, in [0, total).
+template <typename T>
+std::int64_t invert(const T* weights, const T* block_sum, std::int64_t vocab, double goal) {
+    double before = 0;
+    for (std::int64_t begin = 0; begin < vocab; begin += kBlock) {
+        const double after = before + static_cast<double>(block_sum[begin / kBlock]);
+        if (after > goal) {
+            const std::int64_t end = begin + kBlock < vocab ? begin + kBlock : vocab;
+            // The block's sum was rounded in another order: goal may lie a hair above the last
+            // partial sum, and then the last token that can be drawn is meant.
+            std::int64_t possible = begin;
+            for (std::int64_t v = begin; v < end; ++v) {
+                before += static_cast<double>(weights[v]);
+                if (before > goal) return v;
+                if (weights[v] > 0) possible = v;
+            }
+            return possible;
+        }
+        before = after;
+    }
+    return 0;  // only NaN comes here
 }
 
 template <typename T>
-void draw(const Sample<T>& a, std::int64_t row) {
+void draw(const Sample<T>& a, std::int64_t row, T* block_sum) {
     T* x = a.logits + row * a.vocab;
     const bool greedy = a.temperature == T(0);
     const T inverse = greedy ? T(1) : T(1) / a.temperature;
-    T top = x[0];
-#pragma omp simd reduction(max : top)
-    for (std::int64_t v = 0; v < a.vocab; ++v) top = x[v] > top ? x[v] : top;
+    const T top = largest(x, a.vocab);
     std::int64_t token = 0;
-    if (greedy) {
-        while (token + 1 < a.vocab && x[token] != top) ++token;
-    }
-    const T chosen_before = (x[token] - top) * inverse;
-    T sum = 0;
-    T weighted = 0;
-#pragma omp simd reduction(+ : sum, weighted)
-    for (std::int64_t v = 0; v < a.vocab; ++v) {
-        const T z = (x[v] - top) * inverse;
-        const T e = vec_exp(z);
-        x[v] = e;
-        sum += e;
-        weighted += e * z;
-    }
+    while (greedy && token + 1 < a.vocab && x[token] != top) ++token;
+    const T best = (x[token] - top) * inverse;
+    const Weights<T> w = weigh(x, a.vocab, top, inverse, block_sum);
+    const T sum = static_cast<T>(w.total);
     const T log_sum = std::log(sum);
-    if (!greedy) token = invert(x, a.vocab, a.uniform[row] * sum);
+    if (!greedy) {
+        token = invert(x, block_sum, a.vocab, static_cast<double>(a.uniform[row]) * w.total);
+    }
     a.token[row] = static_cast<std::int32_t>(token);
-    a.logprob[row] = (greedy ? chosen_before : std::log(x[token])) - log_sum;
-    a.entropy[row] = log_sum - weighted / sum;
+    a.logprob[row] = (greedy ? best : std::log(x[token])) - log_sum;
+    a.entropy[row] = log_sum - w.weighted / sum;
+}
+
+template <typename T>
+bool fits(const Sample<T>& a) {
+    const bool sizes = a.rows >= 0 && a.vocab >= 1 && a.vocab <= INT32_MAX;
+    if (!sizes || !(a.temperature >= 0)) return false;
+    if (a.rows == 0) return true;
+    if (!all_set(a.logits, a.token, a.logprob, a.entropy)) return false;
+    if (a.temperature == T(0)) return true;
+    bool ok = a.uniform != nullptr;
+    for (std::int64_t row = 0; ok && row < a.rows; ++row) {
+        ok = a.uniform[row] >= 0 && a.uniform[row] < 1;
+    }
+    return ok;
 }
 
 template <typename T>
 Status sample_body(const Sample<T>& a) {
-    if (a.rows < 0 || a.vocab < 1 || a.temperature < 0) return Status::kInvalidArgument;
-#pragma omp parallel for schedule(static) if (a.rows * a.vocab > 4096)
-    for (std::int64_t row = 0; row < a.rows; ++row) draw(a, row);
+    if (!fits(a)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (a.rows * a.vocab > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        static thread_local Scratch<T> scratch;
+        draw(a, row, scratch.get((a.vocab + kBlock - 1) / kBlock));
+    }
     return Status::kOk;
 }
 

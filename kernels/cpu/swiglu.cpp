@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/swiglu.h"
 
+#include "kernels/cpu/arguments.h"
 #include "kernels/cpu/vec_math.h"
 
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
-constexpr std::int64_t kParallelElements = 8192;
+constexpr std::int64_t kParallelElements = 16384;
 
 template <typename T>
 Status swiglu_forward_body(const SwigluForward<T>& a) {
-    if (a.rows < 0 || a.width < 1) return Status::kInvalidArgument;
+    if (a.rows < 0 || a.width < 1 || (a.rows > 0 && !all_set(a.gate_up, a.h))) {
+        return Status::kInvalidArgument;
+    }
 #pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
     for (std::int64_t row = 0; row < a.rows; ++row) {
         const T* __restrict__ gate = a.gate_up + row * 2 * a.width;
@@ -26,7 +29,9 @@ Status swiglu_forward_body(const SwigluForward<T>& a) {
 
 template <typename T>
 Status swiglu_backward_body(const SwigluBackward<T>& a) {
-    if (a.rows < 0 || a.width < 1) return Status::kInvalidArgument;
+    if (a.rows < 0 || a.width < 1 || (a.rows > 0 && !all_set(a.gate_up, a.dh, a.dgate_up))) {
+        return Status::kInvalidArgument;
+    }
 #pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
     for (std::int64_t row = 0; row < a.rows; ++row) {
         const T* gate = a.gate_up + row * 2 * a.width;

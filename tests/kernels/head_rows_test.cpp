@@ -190,7 +190,9 @@ TYPED_TEST(HeadRows, MaskedTokensHaveNoShare) {
     test::run(b, VT_KERNEL(head_backward));
     for (std::int64_t i = 0; i < 80; ++i) {
         ASSERT_TRUE(std::isfinite(b.logits[i])) << i;
-        if (i % 40 >= 37) EXPECT_EQ(b.logits[i], TypeParam(0)) << i;
+        if (i % 40 >= 37) {
+            EXPECT_EQ(b.logits[i], TypeParam(0)) << i;
+        }
     }
 }
 
@@ -203,7 +205,9 @@ TYPED_TEST(HeadRows, RowWithoutWeightBecomesZeroWhateverItHolds) {
     test::run(c, VT_KERNEL(head_backward));
     for (std::int64_t v = 0; v < 108; ++v) {
         ASSERT_FALSE(std::isnan(c.logits[v])) << v;
-        if (v / 36 == 1) ASSERT_EQ(c.logits[v], TypeParam(0)) << v;
+        if (v / 36 == 1) {
+            ASSERT_EQ(c.logits[v], TypeParam(0)) << v;
+        }
     }
 }
 
