@@ -71,7 +71,7 @@ util::Status TokenDecoder::add(const Json& description, std::string_view what, i
         const bool old_prefix = old == description.end() || !old->is_boolean() || old->get<bool>();
         const std::string scheme =
             string_or(description, "prepend_scheme", old_prefix ? "always" : "never");
-        strip_content_ = " ";
+        strip_content_.assign(1, ' ');
         strip_count_ = scheme == "never" ? 0 : 1;
         return {};
     }

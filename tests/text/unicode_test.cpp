@@ -158,7 +158,7 @@ TEST(RegexSplitter, ACatastrophicPatternStopsAtItsLimit) {
     const auto regex = RegexSplitter::create("(a+)+b|x", "t");
     ASSERT_TRUE(regex.has_value());
     std::vector<std::size_t> begins;
-    regex->for_each_match("x" + string(40, 'a') + "!x",
+    regex->for_each_match(string("x").append(40, 'a').append("!x"),
                           [&](std::size_t b, std::size_t) { begins.push_back(b); });
     EXPECT_EQ(begins, std::vector<std::size_t>{0});  // what is left after the limit is one gap
 }
