@@ -114,7 +114,13 @@ Recipe demo_base(const char* name) {
 
 StageConfig demo_cold_start() {
     StageConfig stage{.id = "cold_start", .type = "cold_start", .start_from = "base"};
-    stage.sft = demo_sft(700, 3e-3);
+    // Small batches at a moderate rate learn the task from every seed tried (1 to 5); 700 steps of
+    // 32 at 3e-3 left one seed in three on a plateau. The rate ends at a quarter, so that the model
+    // is not trained to its ceiling.
+    stage.sft = demo_sft(900, 2e-3);
+    stage.sft.per_device_train_batch_size = 16;
+    stage.sft.optimizer.warmup_steps = 150;
+    stage.sft.optimizer.min_lr_ratio = 0.25;
     stage.eval = demo_eval(0);
     stage.save_steps = 100;
     return stage;
@@ -239,16 +245,14 @@ Recipe demo_recipe() {
                      demo_rejection("control_rft_from_cold", "cold_start"),
                      demo_more_sft()};
     recipe.stages[5].match_cost_of = "vrl";
+    recipe.stages[5].rejection.rounds = 50;  // the time budget ends them
     return recipe;
 }
 
 Recipe demo_quick_recipe() {
     Recipe recipe = demo_base("demo-quick");
     recipe.stages = {demo_cold_start(), demo_vrl("vrl", 20), demo_rejection("rft", "vrl")};
-    for (StageConfig& stage : recipe.stages) {
-        stage.eval.final_problems = 0;
-        stage.eval.final_num_samples = 8;
-    }
+    for (StageConfig& stage : recipe.stages) stage.eval.final_problems = 150;
     return recipe;
 }
 
