@@ -13,13 +13,18 @@ namespace {
 using rollout::RolloutGroup;
 using util::Result;
 
-Result<std::vector<RolloutGroup>> sample(const model::CausalLm& lm, const rollout::PromptFormat& format,
-                                         const verify::VerifierPool& pool, const rollout::PromptSelection& selection,
-                                         const HeldoutOptions& options, bool greedy, std::stop_token stop,
+Result<std::vector<RolloutGroup>> sample(const model::CausalLm& lm,
+                                         const rollout::PromptFormat& format,
+                                         const verify::VerifierPool& pool,
+                                         const rollout::PromptSelection& selection,
+                                         const HeldoutOptions& options,
+                                         bool greedy,
+                                         std::stop_token stop,
                                          HeldoutResult& result) {
     rollout::RolloutEngine engine(lm);
     VT_ASSIGN(std::vector<rollout::PromptCompletions> completions,
-              engine.generate(selection.prompts, greedy ? 1 : options.num_samples,
+              engine.generate(selection.prompts,
+                              greedy ? 1 : options.num_samples,
                               {.temperature = greedy ? 0.0 : options.temperature,
                                .max_completion_length = options.max_completion_length,
                                .max_concurrent_chains = options.max_concurrent_chains,
@@ -32,16 +37,22 @@ Result<std::vector<RolloutGroup>> sample(const model::CausalLm& lm, const rollou
     return rollout::judge(format, pool, selection, std::move(completions));
 }
 
-bool is_correct(const verify::Verdict& verdict) { return verdict.status == verify::VerdictStatus::kCorrect; }
+bool is_correct(const verify::Verdict& verdict) {
+    return verdict.status == verify::VerdictStatus::kCorrect;
+}
 
-void add_chains(const rollout::PromptFormat& format, const RolloutGroup& group, const std::string& phase,
+void add_chains(const rollout::PromptFormat& format,
+                const RolloutGroup& group,
+                const std::string& phase,
                 HeldoutResult& result) {
     for (std::size_t g = 0; g < group.completions.size(); ++g) {
         result.chains.push_back(rollout::chain_record(format, group, g, phase));
     }
 }
 
-void score_samples(const std::vector<RolloutGroup>& groups, std::int64_t problems, HeldoutResult& result) {
+void score_samples(const std::vector<RolloutGroup>& groups,
+                   std::int64_t problems,
+                   HeldoutResult& result) {
     const std::int64_t n = result.samples;
     double pass8 = 0.0;
     double maj = 0.0;
@@ -59,7 +70,8 @@ void score_samples(const std::vector<RolloutGroup>& groups, std::int64_t problem
             answers.push_back(group.verdicts[g].answer_normal);
             c += right.back() ? 1 : 0;
             tokens += static_cast<double>(completion.tokens.size());
-            entropy += std::accumulate(completion.entropies.begin(), completion.entropies.end(), 0.0);
+            entropy +=
+                std::accumulate(completion.entropies.begin(), completion.entropies.end(), 0.0);
             clipped += completion.finish_reason == rollout::FinishReason::kLength ? 1.0 : 0.0;
             chains += 1.0;
         }
@@ -69,7 +81,8 @@ void score_samples(const std::vector<RolloutGroup>& groups, std::int64_t problem
     }
     result.correct.resize(static_cast<std::size_t>(problems), 0);
     std::vector<double> rates;
-    for (const std::int32_t c : result.correct) rates.push_back(static_cast<double>(c) / static_cast<double>(n));
+    for (const std::int32_t c : result.correct)
+        rates.push_back(static_cast<double>(c) / static_cast<double>(n));
     result.pass1 = bootstrap_mean(rates);
     result.pass8 = pass8 / static_cast<double>(problems);
     result.maj = maj / static_cast<double>(problems);
@@ -97,12 +110,16 @@ std::vector<std::pair<std::string, double>> HeldoutResult::metrics() const {
     return list;
 }
 
-Result<HeldoutResult> evaluate_heldout(const model::CausalLm& lm, const rollout::PromptFormat& format,
-                                       const verify::VerifierPool& pool, std::span<const data::Problem> problems,
-                                       const HeldoutOptions& options, std::stop_token stop) {
+Result<HeldoutResult> evaluate_heldout(const model::CausalLm& lm,
+                                       const rollout::PromptFormat& format,
+                                       const verify::VerifierPool& pool,
+                                       std::span<const data::Problem> problems,
+                                       const HeldoutOptions& options,
+                                       std::stop_token stop) {
     if (problems.empty()) {
-        return util::fail(util::ErrorCode::kInvalidArgument,
-                          "there are no held-out problems to evaluate; give the recipe a `heldout` source");
+        return util::fail(
+            util::ErrorCode::kInvalidArgument,
+            "there are no held-out problems to evaluate; give the recipe a `heldout` source");
     }
     const std::int64_t start = util::system_clock().monotonic_us();
     HeldoutResult result;
@@ -112,14 +129,16 @@ Result<HeldoutResult> evaluate_heldout(const model::CausalLm& lm, const rollout:
     VT_ASSIGN(const rollout::PromptSelection selection,
               rollout::encode_problems(format, list, options.max_prompt_length));
     if (options.num_samples > 0) {
-        VT_ASSIGN(const std::vector<RolloutGroup> groups, sample(lm, format, pool, selection, options, false, stop, result));
+        VT_ASSIGN(const std::vector<RolloutGroup> groups,
+                  sample(lm, format, pool, selection, options, false, stop, result));
         score_samples(groups, std::ssize(problems), result);
         for (const RolloutGroup& group : groups) {
             if (options.keep_chains) add_chains(format, group, "eval", result);
         }
     }
     if (options.greedy) {
-        VT_ASSIGN(const std::vector<RolloutGroup> groups, sample(lm, format, pool, selection, options, true, stop, result));
+        VT_ASSIGN(const std::vector<RolloutGroup> groups,
+                  sample(lm, format, pool, selection, options, true, stop, result));
         double solved = 0.0;
         for (const RolloutGroup& group : groups) {
             solved += is_correct(group.verdicts.front()) ? 1.0 : 0.0;

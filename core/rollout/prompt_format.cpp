@@ -10,8 +10,10 @@ namespace veritune::rollout {
 
 using util::Result;
 
-PromptFormat::PromptFormat(std::shared_ptr<const text::Tokenizer> tokenizer, const text::ChatTemplate& chat_template)
-    : tokenizer_(std::move(tokenizer)), chat_template_(&chat_template) {
+PromptFormat::PromptFormat(std::shared_ptr<const text::Tokenizer> tokenizer,
+                           const text::ChatTemplate& chat_template)
+    : tokenizer_(std::move(tokenizer)),
+      chat_template_(&chat_template) {
     const std::string eos = tokenizer_->token_bytes(tokenizer_->eos_ids().front());
     eos_is_text_ = eos.size() == 1;
 }
@@ -35,10 +37,12 @@ Result<std::string> PromptFormat::prompt_text(const data::Problem& problem) cons
     return chat_template_->render(messages_of(problem), {});
 }
 
-Result<std::vector<std::int32_t>> PromptFormat::encode_solution(const data::Problem& problem) const {
+Result<std::vector<std::int32_t>> PromptFormat::encode_solution(
+    const data::Problem& problem) const {
     VT_ASSIGN(std::vector<std::int32_t> ids,
               text::encode_completion(*tokenizer_, *chat_template_, problem.solution, false));
-    if (ids.empty() || std::ranges::find(eos_ids(), ids.back()) == eos_ids().end()) ids.push_back(eos_ids().front());
+    if (ids.empty() || std::ranges::find(eos_ids(), ids.back()) == eos_ids().end())
+        ids.push_back(eos_ids().front());
     return ids;
 }
 

@@ -14,27 +14,29 @@
 
 namespace veritune::rollout {
 
-/// How problems become token ids and token ids become the text that a verifier reads: one tokenizer with one chat
-/// template. Training, evaluation and chat go through the same object.
-/// threads  immutable
+/// How problems become token ids and token ids become the text that a verifier reads: one tokenizer
+/// with one chat template. Training, evaluation and chat go through the same object. threads
+/// immutable
 class PromptFormat {
   public:
     /// chat_template  a built-in one; outlives this object
-    PromptFormat(std::shared_ptr<const text::Tokenizer> tokenizer, const text::ChatTemplate& chat_template);
+    PromptFormat(std::shared_ptr<const text::Tokenizer> tokenizer,
+                 const text::ChatTemplate& chat_template);
 
     const text::Tokenizer& tokenizer() const { return *tokenizer_; }
     const text::ChatTemplate& chat_template() const { return *chat_template_; }
     /// Ids that end a completion.
     const std::vector<std::int32_t>& eos_ids() const { return tokenizer_->eos_ids(); }
 
-    /// Prompt ids. Messages go through the chat template; a plain prompt too, as one user message, unless the template
-    /// is "none".
+    /// Prompt ids. Messages go through the chat template; a plain prompt too, as one user message,
+    /// unless the template is "none".
     util::Result<std::vector<std::int32_t>> encode(const data::Problem& problem) const;
     /// The prompt as the model sees it, for people.
     util::Result<std::string> prompt_text(const data::Problem& problem) const;
     /// A demonstration's ids, the ending token included.
     util::Result<std::vector<std::int32_t>> encode_solution(const data::Problem& problem) const;
-    /// A completion's text without special tokens. A character tokenizer's EOS is part of the text and stays.
+    /// A completion's text without special tokens. A character tokenizer's EOS is part of the text
+    /// and stays.
     std::string completion_text(std::span<const std::int32_t> ids) const;
 
   private:

@@ -21,15 +21,20 @@ using util::ErrorCode;
 using util::Result;
 using Prompts = std::vector<std::vector<std::int32_t>>;
 
-/// Takes every token outside the k likeliest, and outside the smallest set that holds top_p of the probability, out of one row.
-/// Training never filters: log-probs would no longer be those of the policy.
+/// Takes every token outside the k likeliest, and outside the smallest set that holds top_p of the
+/// probability, out of one row. Training never filters: log-probs would no longer be those of the
+/// policy.
 void filter_row(float* logits, std::int64_t vocab, const GenerateOptions& options) {
     std::vector<std::int32_t> order(static_cast<std::size_t>(vocab));
     std::iota(order.begin(), order.end(), 0);
     std::ranges::stable_sort(order, std::greater<>(), [&](std::int32_t id) { return logits[id]; });
-    std::size_t keep = options.top_k > 0 ? std::min(order.size(), static_cast<std::size_t>(options.top_k)) : order.size();
+    std::size_t keep = options.top_k > 0
+                           ? std::min(order.size(), static_cast<std::size_t>(options.top_k))
+                           : order.size();
     const double top = logits[order.front()];
-    const auto weight = [&](std::int32_t id) { return std::exp((logits[id] - top) / options.temperature); };
+    const auto weight = [&](std::int32_t id) {
+        return std::exp((logits[id] - top) / options.temperature);
+    };
     double total = 0.0;
     for (std::size_t i = 0; i < keep; ++i) total += weight(order[i]);
     double sum = 0.0;
@@ -37,7 +42,8 @@ void filter_row(float* logits, std::int64_t vocab, const GenerateOptions& option
         sum += weight(order[i]);
         if (sum >= options.top_p * total) keep = i + 1;
     }
-    for (std::size_t i = keep; i < order.size(); ++i) logits[order[i]] = static_cast<float>(top - 1e4 * options.temperature);
+    for (std::size_t i = keep; i < order.size(); ++i)
+        logits[order[i]] = static_cast<float>(top - 1e4 * options.temperature);
 }
 
 /// A chain being written.
@@ -191,7 +197,9 @@ class Session {
         for (std::size_t i = 0; i < n; ++i) uniform_[i] = chains[i].rng.uniform();
         if (options_.temperature > 0.0 && (options_.top_p < 1.0 || options_.top_k > 0)) {
             for (std::size_t i = 0; i < n; ++i) {
-                filter_row(logits.data_ptr<float>() + static_cast<std::int64_t>(i) * logits.size(1), logits.size(1), options_);
+                filter_row(logits.data_ptr<float>() + static_cast<std::int64_t>(i) * logits.size(1),
+                           logits.size(1),
+                           options_);
             }
         }
         VT_CHECK(kernels::cpu::sample({.logits = logits.data_ptr<float>(),

@@ -14,10 +14,11 @@
 namespace veritune::rollout {
 
 struct GenerateOptions {
-    double temperature = 1.0;                   ///< 0 = greedy
-    /// Chat only: the smallest set of tokens with this much probability; 1 = off. Training never filters.
+    double temperature = 1.0;  ///< 0 = greedy
+    /// Chat only: the smallest set of tokens with this much probability; 1 = off. Training never
+    /// filters.
     double top_p = 1.0;
-    std::int64_t top_k = 0;  ///< chat only: the k likeliest tokens; 0 = off
+    std::int64_t top_k = 0;                     ///< chat only: the k likeliest tokens; 0 = off
     std::int64_t max_completion_length = 1024;  ///< tokens, EOS included
     std::int64_t max_concurrent_chains = 256;
     std::vector<std::int32_t> eos_ids;  ///< any of them ends a chain

@@ -8,9 +8,12 @@ namespace {
 
 verify::FinishReason to_verify(FinishReason reason) {
     switch (reason) {
-        case FinishReason::kStop: return verify::FinishReason::kStop;
-        case FinishReason::kLength: return verify::FinishReason::kLength;
-        case FinishReason::kAbort: break;
+        case FinishReason::kStop:
+            return verify::FinishReason::kStop;
+        case FinishReason::kLength:
+            return verify::FinishReason::kLength;
+        case FinishReason::kAbort:
+            break;
     }
     return verify::FinishReason::kAbort;
 }
@@ -54,8 +57,10 @@ util::Result<PromptSelection> encode_problems(const PromptFormat& format,
     return selection;
 }
 
-std::vector<RolloutGroup> judge(const PromptFormat& format, const verify::VerifierPool& pool,
-                                PromptSelection selection, std::vector<PromptCompletions> completions) {
+std::vector<RolloutGroup> judge(const PromptFormat& format,
+                                const verify::VerifierPool& pool,
+                                PromptSelection selection,
+                                std::vector<PromptCompletions> completions) {
     std::vector<RolloutGroup> groups(completions.size());
     std::vector<verify::VerifyRequest> requests;
     for (std::size_t p = 0; p < completions.size(); ++p) {
@@ -86,7 +91,9 @@ std::vector<RolloutGroup> judge(const PromptFormat& format, const verify::Verifi
     return groups;
 }
 
-data::ChainRecord chain_record(const PromptFormat& format, const RolloutGroup& group, std::size_t sample,
+data::ChainRecord chain_record(const PromptFormat& format,
+                               const RolloutGroup& group,
+                               std::size_t sample,
                                const std::string& phase) {
     const Completion& completion = group.completions[sample];
     const verify::Verdict& verdict = group.verdicts[sample];

@@ -15,17 +15,17 @@ namespace veritune::rollout {
 
 /// One problem with its G sampled and judged chains.
 struct RolloutGroup {
-    const data::Problem* problem = nullptr;   ///< owned by the caller, outlives the group
-    std::vector<std::int32_t> prompt;         ///< [P]
-    std::vector<Completion> completions;      ///< [G]
-    std::vector<std::string> texts;           ///< [G] what the verifier read
-    std::vector<verify::Verdict> verdicts;    ///< [G]
+    const data::Problem* problem = nullptr;  ///< owned by the caller, outlives the group
+    std::vector<std::int32_t> prompt;        ///< [P]
+    std::vector<Completion> completions;     ///< [G]
+    std::vector<std::string> texts;          ///< [G] what the verifier read
+    std::vector<verify::Verdict> verdicts;   ///< [G]
 };
 
 struct PromptSelection {
     std::vector<const data::Problem*> problems;
     std::vector<std::vector<std::int32_t>> prompts;
-    std::int64_t too_long = 0;                ///< dropped: over max_prompt_length
+    std::int64_t too_long = 0;  ///< dropped: over max_prompt_length
 };
 /// Encodes problems in order, leaving out (and counting) prompts that are too long.
 util::Result<PromptSelection> encode_problems(const PromptFormat& format,
@@ -34,11 +34,15 @@ util::Result<PromptSelection> encode_problems(const PromptFormat& format,
 
 /// Joins prompts and completions and lets the verifiers judge every chain.
 /// selection and completions belong together, in order
-std::vector<RolloutGroup> judge(const PromptFormat& format, const verify::VerifierPool& pool,
-                                PromptSelection selection, std::vector<PromptCompletions> completions);
+std::vector<RolloutGroup> judge(const PromptFormat& format,
+                                const verify::VerifierPool& pool,
+                                PromptSelection selection,
+                                std::vector<PromptCompletions> completions);
 
 /// What is stored of chain `sample` (per-token training values are added by the trainer).
-data::ChainRecord chain_record(const PromptFormat& format, const RolloutGroup& group, std::size_t sample,
+data::ChainRecord chain_record(const PromptFormat& format,
+                               const RolloutGroup& group,
+                               std::size_t sample,
                                const std::string& phase);
 
 std::string finish_reason_name(FinishReason reason);

@@ -24,10 +24,13 @@ class Packer {
         }
         const auto& tokens = *chain.completion;
         // The last token predicts nothing, so it is no input.
-        const std::int64_t first = pack_.batch.add_chain(std::span(tokens).first(tokens.size() - 1));
-        const std::int64_t last_prompt = prompt_row_ + static_cast<std::int64_t>(chain.prompt->size()) - 1;
+        const std::int64_t first =
+            pack_.batch.add_chain(std::span(tokens).first(tokens.size() - 1));
+        const std::int64_t last_prompt =
+            prompt_row_ + static_cast<std::int64_t>(chain.prompt->size()) - 1;
         for (std::size_t t = 0; t < tokens.size(); ++t) {
-            const std::int64_t row = t == 0 ? last_prompt : first + static_cast<std::int64_t>(t) - 1;
+            const std::int64_t row =
+                t == 0 ? last_prompt : first + static_cast<std::int64_t>(t) - 1;
             pack_.targets.rows.push_back(static_cast<std::int32_t>(row));
             pack_.targets.targets.push_back(tokens[t]);
             cells_.push_back(pack_.n * pack_.length + static_cast<std::int64_t>(t));
@@ -64,14 +67,16 @@ at::Tensor ChainPack::flatten(const at::Tensor& padded) const {
     return padded.contiguous().view({-1}).index_select(0, cells).to(at::kFloat);
 }
 
-std::vector<ChainPack> pack_chains(std::span<const ChainRef> chains, std::int64_t padded_length,
+std::vector<ChainPack> pack_chains(std::span<const ChainRef> chains,
+                                   std::int64_t padded_length,
                                    std::int64_t max_tokens) {
     std::vector<ChainPack> packs;
     for (std::size_t next = 0; next < chains.size();) {
         Packer packer(padded_length);
         const std::size_t first = next;
         for (; next < chains.size(); ++next) {
-            const auto size = static_cast<std::int64_t>(chains[next].prompt->size() + chains[next].completion->size());
+            const auto size = static_cast<std::int64_t>(chains[next].prompt->size() +
+                                                        chains[next].completion->size());
             if (next > first && packer.tokens() + size > max_tokens) break;
             packer.add(chains[next]);
         }

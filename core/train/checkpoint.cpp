@@ -32,14 +32,17 @@ std::string_view bytes_of(const at::Tensor& tensor) {
 Status write_state(util::AtomicDir& folder, TrainingState& state) {
     model::SafetensorsWriter writer;
     for (const auto& [name, tensor] : state.tensors()) {
-        VT_TRY(writer.add_f32(name, tensor.sizes().vec(),
-                              {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())}));
+        VT_TRY(
+            writer.add_f32(name,
+                           tensor.sizes().vec(),
+                           {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())}));
     }
     return writer.save(folder, kStateFile);
 }
 
 Status write_policy(util::AtomicDir& folder, model::CausalLm& policy) {
-    if (policy.trainable() == model::Trainable::kLora) return model::write_adapter(folder, policy.adapter());
+    if (policy.trainable() == model::Trainable::kLora)
+        return model::write_adapter(folder, policy.adapter());
     return policy.save_pretrained(folder, model::DType::kF32);
 }
 
@@ -48,7 +51,9 @@ Result<std::string> file_hash(util::FileSystem& fs, const std::string& path) {
     return util::sha256_hex(bytes);
 }
 
-Result<Json> build_manifest(util::FileSystem& fs, const std::string& folder, const std::string& hash) {
+Result<Json> build_manifest(util::FileSystem& fs,
+                            const std::string& folder,
+                            const std::string& hash) {
     Json files = Json::object();
     VT_ASSIGN(const std::vector<std::string> names, fs.list(folder));
     for (const std::string& name : names) {
@@ -63,13 +68,16 @@ Status check_manifest(util::FileSystem& fs, const std::string& folder) {
     VT_ASSIGN(const std::string text, fs.read(util::join_path(folder, kManifestFile), 1 << 20));
     VT_ASSIGN(const Json manifest, util::parse_json(text, "manifest.json"));
     if (!manifest.is_object() || !manifest.contains("files") || !manifest["files"].is_object()) {
-        return util::fail(ErrorCode::kCorruptData, "the checkpoint's manifest.json has no list of files", folder);
+        return util::fail(
+            ErrorCode::kCorruptData, "the checkpoint's manifest.json has no list of files", folder);
     }
     for (const auto& [name, entry] : manifest["files"].items()) {
         VT_ASSIGN(const std::string sha256, file_hash(fs, util::join_path(folder, name)));
         if (!entry.is_object() || entry.value("sha256", "") != sha256) {
-            return util::fail(ErrorCode::kCorruptData,
-                              "the checkpoint file " + name + " is damaged; an older checkpoint will be used", folder);
+            return util::fail(
+                ErrorCode::kCorruptData,
+                "the checkpoint file " + name + " is damaged; an older checkpoint will be used",
+                folder);
         }
     }
     return {};
@@ -88,9 +96,12 @@ std::string state_hash(TrainingState& state) {
     return hash.hex();
 }
 
-Result<SavedCheckpoint> save_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state,
-                                        const Json& extra,
-                                        const std::function<Status(const std::string&)>& export_files) {
+Result<SavedCheckpoint> save_checkpoint(
+    util::FileSystem& fs,
+    const std::string& path,
+    TrainingState& state,
+    const Json& extra,
+    const std::function<Status(const std::string&)>& export_files) {
     SavedCheckpoint saved{.path = path, .manifest_sha256 = {}, .state_hash = state_hash(state)};
     VT_TRY(util::make_dirs(fs, util::parent_path(path)));
     VT_TRY(util::remove_tree(fs, path));
@@ -117,19 +128,24 @@ Result<SavedCheckpoint> save_checkpoint(util::FileSystem& fs, const std::string&
 
 Result<Json> load_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state) {
     VT_TRY(check_manifest(fs, path));
-    VT_ASSIGN(const model::SafetensorsFile file, model::SafetensorsFile::open(util::join_path(path, kStateFile)));
+    VT_ASSIGN(const model::SafetensorsFile file,
+              model::SafetensorsFile::open(util::join_path(path, kStateFile)));
     for (const auto& [name, tensor] : state.tensors()) {
         const model::TensorEntry* entry = file.find(name);
         if (entry == nullptr || entry->shape != tensor.sizes().vec()) {
-            return util::fail(ErrorCode::kCorruptData, "the checkpoint has no fitting tensor `" + name +
-                                                           "`: it belongs to another model or recipe", path);
+            return util::fail(ErrorCode::kCorruptData,
+                              "the checkpoint has no fitting tensor `" + name +
+                                  "`: it belongs to another model or recipe",
+                              path);
         }
-        VT_TRY(file.read_f32(*entry, {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())}));
+        VT_TRY(file.read_f32(*entry,
+                             {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())}));
     }
     VT_ASSIGN(const std::string text, fs.read(util::join_path(path, kScalarFile), 64 << 20));
     VT_ASSIGN(const Json json, util::parse_json(text, kScalarFile, {.max_bytes = 64 << 20}));
     if (!json.is_object() || !json.contains("scalars")) {
-        return util::fail(ErrorCode::kCorruptData, "the checkpoint's state.json has no scalars", path);
+        return util::fail(
+            ErrorCode::kCorruptData, "the checkpoint's state.json has no scalars", path);
     }
     VT_TRY(state.set_scalars(json["scalars"]));
     return json.value("extra", Json::object());
@@ -137,9 +153,11 @@ Result<Json> load_checkpoint(util::FileSystem& fs, const std::string& path, Trai
 
 Result<at::Tensor> load_policy_weights(util::FileSystem& fs, const std::string& path) {
     VT_TRY(check_manifest(fs, path));
-    VT_ASSIGN(const model::SafetensorsFile file, model::SafetensorsFile::open(util::join_path(path, kStateFile)));
+    VT_ASSIGN(const model::SafetensorsFile file,
+              model::SafetensorsFile::open(util::join_path(path, kStateFile)));
     const model::TensorEntry* entry = file.find("policy");
-    if (entry == nullptr) return util::fail(ErrorCode::kCorruptData, "the checkpoint holds no policy", path);
+    if (entry == nullptr)
+        return util::fail(ErrorCode::kCorruptData, "the checkpoint holds no policy", path);
     at::Tensor flat = at::empty(entry->shape, at::kFloat);
     VT_TRY(file.read_f32(*entry, {flat.data_ptr<float>(), static_cast<std::size_t>(flat.numel())}));
     return flat;

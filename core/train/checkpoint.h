@@ -27,24 +27,32 @@ class TrainingState {
     virtual model::CausalLm& policy() = 0;
 };
 
-/// SHA-256 over (name, shape, bytes) of all tensors and the scalars: equal hashes = equal training states.
+/// SHA-256 over (name, shape, bytes) of all tensors and the scalars: equal hashes = equal training
+/// states.
 std::string state_hash(TrainingState& state);
 
 struct SavedCheckpoint {
-    std::string path;              ///< absolute
+    std::string path;  ///< absolute
     std::string manifest_sha256;
     std::string state_hash;
 };
 
-/// A checkpoint folder that appears whole or not at all: the policy (adapter_config.json + adapter_model.safetensors, or
-/// config.json + model.safetensors + tokenizer.json when all weights are trained), state.safetensors, state.json and, last,
-/// manifest.json {file: {bytes, sha256}}. An existing folder of the same name is replaced.
-/// export_files(folder)  adds files of the caller's (the tokenizer) before the manifest is made; may be empty
-util::Result<SavedCheckpoint> save_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state,
-                                              const util::Json& extra,
-                                              const std::function<util::Status(const std::string&)>& export_files = {});
-/// Checks every hash of the manifest, then restores. errors  kNotFound, kCorruptData (names the file)
-util::Result<util::Json> load_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state);
+/// A checkpoint folder that appears whole or not at all: the policy (adapter_config.json +
+/// adapter_model.safetensors, or config.json + model.safetensors + tokenizer.json when all weights
+/// are trained), state.safetensors, state.json and, last, manifest.json {file: {bytes, sha256}}. An
+/// existing folder of the same name is replaced. export_files(folder)  adds files of the caller's
+/// (the tokenizer) before the manifest is made; may be empty
+util::Result<SavedCheckpoint> save_checkpoint(
+    util::FileSystem& fs,
+    const std::string& path,
+    TrainingState& state,
+    const util::Json& extra,
+    const std::function<util::Status(const std::string&)>& export_files = {});
+/// Checks every hash of the manifest, then restores. errors  kNotFound, kCorruptData (names the
+/// file)
+util::Result<util::Json> load_checkpoint(util::FileSystem& fs,
+                                         const std::string& path,
+                                         TrainingState& state);
 /// The flat policy weights of a checkpoint alone.
 util::Result<at::Tensor> load_policy_weights(util::FileSystem& fs, const std::string& path);
 

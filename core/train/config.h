@@ -123,7 +123,11 @@ struct EvalConfig {
     bool greedy = true;
     std::int64_t final_problems = 0;     ///< evaluation at the end of the stage; 0 = `problems`
     std::int64_t final_num_samples = 0;  ///< evaluation at the end of the stage; 0 = `num_samples`
-    std::string on_heldout_fall = "stop";  ///< stop | halve_lr_and_continue | off
+    double temperature = 1.0;            ///< of the samples; > 0
+    std::int64_t max_prompt_length =
+        0;  ///< tokens; 0 = as the stage (or the recipe's sampling stage) trains
+    std::int64_t max_completion_length = 0;  ///< tokens; 0 = likewise
+    std::string on_heldout_fall = "stop";    ///< stop | halve_lr_and_continue | off
     double fall_margin = 0.02;
     double fall_at_once = 0.10;
     std::int64_t patience = 0;  ///< evaluations without a new best; 0 = off

@@ -13,27 +13,33 @@ namespace veritune::train {
 namespace {
 
 at::Tensor int_view(const std::vector<std::int32_t>& values) {
-    return at::from_blob(const_cast<std::int32_t*>(values.data()), {static_cast<std::int64_t>(values.size())}, at::kInt);
+    return at::from_blob(const_cast<std::int32_t*>(values.data()),
+                         {static_cast<std::int64_t>(values.size())},
+                         at::kInt);
 }
 
 at::Tensor gather_hidden(const at::Tensor& hidden, const ChainPack& pack) {
-    at::Tensor rows = at::empty({static_cast<std::int64_t>(pack.targets.rows.size()), hidden.size(1)}, at::kFloat);
+    at::Tensor rows = at::empty(
+        {static_cast<std::int64_t>(pack.targets.rows.size()), hidden.size(1)}, at::kFloat);
     model::ops::gather_rows(hidden, int_view(pack.targets.rows), rows);
     return rows;
 }
 
 }  // namespace
 
-std::vector<std::vector<ChainRef>> split_groups(std::span<const ChainRef> chains, std::int64_t parts,
-                                                std::uint64_t seed, std::uint64_t step) {
+std::vector<std::vector<ChainRef>> split_groups(std::span<const ChainRef> chains,
+                                                std::int64_t parts,
+                                                std::uint64_t seed,
+                                                std::uint64_t step) {
     std::vector<std::vector<ChainRef>> groups;
     for (const ChainRef& chain : chains) {
         if (groups.empty() || groups.back().back().group != chain.group) groups.emplace_back();
         groups.back().push_back(chain);
     }
-    const auto order = util::Rng(seed, util::RngStream::kCritic, step).permutation(static_cast<std::int64_t>(groups.size()));
-    std::vector<std::vector<ChainRef>> split(
-        static_cast<std::size_t>(std::clamp<std::int64_t>(parts, 1, std::max<std::int64_t>(1, std::ssize(groups)))));
+    const auto order = util::Rng(seed, util::RngStream::kCritic, step)
+                           .permutation(static_cast<std::int64_t>(groups.size()));
+    std::vector<std::vector<ChainRef>> split(static_cast<std::size_t>(
+        std::clamp<std::int64_t>(parts, 1, std::max<std::int64_t>(1, std::ssize(groups)))));
     for (std::size_t i = 0; i < order.size(); ++i) {
         auto& part = split[i * split.size() / order.size()];
         const auto& group = groups[static_cast<std::size_t>(order[i])];
@@ -43,7 +49,10 @@ std::vector<std::vector<ChainRef>> split_groups(std::span<const ChainRef> chains
 }
 
 Critic::Critic(const model::CausalLm& policy, const PolicyConfig& config, std::uint64_t seed)
-    : config_(config), seed_(seed), lm_(policy.clone_with_value_head()), optimizer_(lm_.parameters()),
+    : config_(config),
+      seed_(seed),
+      lm_(policy.clone_with_value_head()),
+      optimizer_(lm_.parameters()),
       optimizer_config_(config.optimizer) {
     optimizer_config_.max_grad_norm = 1.0;
     optimizer_config_.learning_rate = config.critic_learning_rate;
@@ -53,7 +62,9 @@ at::Tensor Critic::squash(const at::Tensor& raw) const {
     return config_.value_output == "sigmoid" ? raw.sigmoid() : raw;
 }
 
-at::Tensor Critic::values(std::span<const ChainRef> chains, std::int64_t rows, std::int64_t length) {
+at::Tensor Critic::values(std::span<const ChainRef> chains,
+                          std::int64_t rows,
+                          std::int64_t length) {
     at::Tensor all = at::zeros({rows, length}, at::kFloat);  // [N, L]
     const std::int64_t budget = micro_batch_budget(lm_.config(), config_.micro_batch_tokens);
     for (const ChainPack& pack : pack_chains(chains, length, budget)) {
@@ -64,15 +75,21 @@ at::Tensor Critic::values(std::span<const ChainRef> chains, std::int64_t rows, s
     return all;
 }
 
-util::Status Critic::accumulate(const ChainPack& pack, const CriticTargets& targets, double normaliser,
+util::Status Critic::accumulate(const ChainPack& pack,
+                                const CriticTargets& targets,
+                                double normaliser,
                                 CriticStats& stats) {
     const at::Tensor mask = targets.token_mask.index_select(0, pack.rows);  // [n, L]
     lm_.forward(pack.batch, acts_, true);
     const at::Tensor hidden = gather_hidden(acts_.hidden(), pack);
     const at::Tensor v = squash(lm_.values(hidden));  // [R]
-    VT_ASSIGN(const ValueLoss loss, value_loss(pack.pad(v), targets.old_values.index_select(0, pack.rows),
-                                               targets.returns.index_select(0, pack.rows), mask,
-                                               config_.cliprange_value, normaliser));
+    VT_ASSIGN(const ValueLoss loss,
+              value_loss(pack.pad(v),
+                         targets.old_values.index_select(0, pack.rows),
+                         targets.returns.index_select(0, pack.rows),
+                         mask,
+                         config_.cliprange_value,
+                         normaliser));
     stats.value_loss += loss.loss;
     stats.clip_fraction += loss.clip_fraction * mask.sum().item<double>() / normaliser;
     at::Tensor dv = pack.flatten(loss.grad);  // [R]
@@ -84,12 +101,15 @@ util::Status Critic::accumulate(const ChainPack& pack, const CriticTargets& targ
     return {};
 }
 
-util::Result<CriticStats> Critic::update(std::span<const ChainRef> chains, const CriticTargets& targets,
+util::Result<CriticStats> Critic::update(std::span<const ChainRef> chains,
+                                         const CriticTargets& targets,
                                          std::int64_t step) {
     CriticStats stats;
-    stats.explained_variance = explained_variance(targets.old_values, targets.returns, targets.token_mask);
+    stats.explained_variance =
+        explained_variance(targets.old_values, targets.returns, targets.token_mask);
     const std::int64_t budget = micro_batch_budget(lm_.config(), config_.micro_batch_tokens);
-    const auto parts = split_groups(chains, config_.critic_mini_batches, seed_, static_cast<std::uint64_t>(step));
+    const auto parts =
+        split_groups(chains, config_.critic_mini_batches, seed_, static_cast<std::uint64_t>(step));
     for (const auto& part : parts) {
         double normaliser = 0.0;
         const auto packs = pack_chains(part, targets.returns.size(1), budget);
@@ -98,7 +118,8 @@ util::Result<CriticStats> Critic::update(std::span<const ChainRef> chains, const
         }
         if (normaliser <= 0.0) continue;
         CriticStats part_stats;
-        for (const ChainPack& pack : packs) VT_TRY(accumulate(pack, targets, normaliser, part_stats));
+        for (const ChainPack& pack : packs)
+            VT_TRY(accumulate(pack, targets, normaliser, part_stats));
         const AdamW::StepResult result =
             optimizer_.step(lm_.parameters(), optimizer_config_, optimizer_config_.learning_rate);
         stats.value_loss += part_stats.value_loss / static_cast<double>(parts.size());

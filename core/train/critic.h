@@ -25,14 +25,14 @@ struct CriticTargets {
 struct CriticStats {
     double value_loss = 0.0;
     double clip_fraction = 0.0;
-    double explained_variance = 0.0;   ///< of the values before the update
-    double grad_norm = 0.0;            ///< largest of the mini-batches
+    double explained_variance = 0.0;  ///< of the values before the update
+    double grad_norm = 0.0;           ///< largest of the mini-batches
 };
 
-/// V(state) = sigmoid(head(hidden state that predicts the token)). For LoRA models a second adapter on the same frozen base;
-/// for fully trained tiny models a second copy. Starts as a copy of the policy with a zero head; shares no trainable number
-/// with it, so training it never changes the policy.
-/// threads  one owner; source  training.md 5.2; test  critic_test.cpp
+/// V(state) = sigmoid(head(hidden state that predicts the token)). For LoRA models a second adapter
+/// on the same frozen base; for fully trained tiny models a second copy. Starts as a copy of the
+/// policy with a zero head; shares no trainable number with it, so training it never changes the
+/// policy. threads  one owner; source  training.md 5.2; test  critic_test.cpp
 class Critic {
   public:
     Critic(const model::CausalLm& policy, const PolicyConfig& config, std::uint64_t seed);
@@ -41,7 +41,8 @@ class Critic {
     at::Tensor values(std::span<const ChainRef> chains, std::int64_t rows, std::int64_t length);
     /// critic_mini_batches AdamW steps over the chains; a random but repeatable split by group.
     /// errors  those of value_loss
-    util::Result<CriticStats> update(std::span<const ChainRef> chains, const CriticTargets& targets,
+    util::Result<CriticStats> update(std::span<const ChainRef> chains,
+                                     const CriticTargets& targets,
                                      std::int64_t step);
 
     model::CausalLm& lm() { return lm_; }
@@ -49,7 +50,10 @@ class Critic {
 
   private:
     at::Tensor squash(const at::Tensor& raw) const;
-    util::Status accumulate(const ChainPack& pack, const CriticTargets& targets, double normaliser, CriticStats& stats);
+    util::Status accumulate(const ChainPack& pack,
+                            const CriticTargets& targets,
+                            double normaliser,
+                            CriticStats& stats);
 
     PolicyConfig config_;
     std::uint64_t seed_;
@@ -59,8 +63,11 @@ class Critic {
     model::Activations acts_;
 };
 
-/// Splits chains (neighbours by group) into `parts` lists of whole groups, shuffled by (seed, step).
-std::vector<std::vector<ChainRef>> split_groups(std::span<const ChainRef> chains, std::int64_t parts,
-                                                std::uint64_t seed, std::uint64_t step);
+/// Splits chains (neighbours by group) into `parts` lists of whole groups, shuffled by (seed,
+/// step).
+std::vector<std::vector<ChainRef>> split_groups(std::span<const ChainRef> chains,
+                                                std::int64_t parts,
+                                                std::uint64_t seed,
+                                                std::uint64_t step);
 
 }  // namespace veritune::train

@@ -11,7 +11,8 @@
 namespace veritune::train {
 
 AdamW::AdamW(const model::ParameterStore& parameters)
-    : m_(at::zeros_like(parameters.flat())), v_(at::zeros_like(parameters.flat())) {}
+    : m_(at::zeros_like(parameters.flat())),
+      v_(at::zeros_like(parameters.flat())) {}
 
 void AdamW::reset() {
     m_.zero_();
@@ -19,14 +20,17 @@ void AdamW::reset() {
     steps_ = 0;
 }
 
-AdamW::StepResult AdamW::step(model::ParameterStore& parameters, const OptimizerConfig& config, double learning_rate) {
+AdamW::StepResult AdamW::step(model::ParameterStore& parameters,
+                              const OptimizerConfig& config,
+                              double learning_rate) {
     const at::Tensor& grad = parameters.flat_grad();
     double sum_of_squares = 0.0;
     std::int32_t non_finite = 0;
     VT_CHECK(kernels::cpu::grad_norm(kernels::GradNorm<float>{.grad = grad.data_ptr<float>(),
                                                               .count = grad.numel(),
                                                               .sum_of_squares = &sum_of_squares,
-                                                              .non_finite = &non_finite}) == kernels::Status::kOk);
+                                                              .non_finite = &non_finite}) ==
+             kernels::Status::kOk);
     StepResult result{.grad_norm = std::sqrt(sum_of_squares), .skipped = non_finite != 0};
     if (!result.skipped) {
         const bool clip = config.max_grad_norm > 0.0 && result.grad_norm > config.max_grad_norm;
@@ -43,8 +47,8 @@ AdamW::StepResult AdamW::step(model::ParameterStore& parameters, const Optimizer
                      .beta2 = config.adam_beta2,
                      .eps = config.adam_epsilon,
                      .weight_decay = config.weight_decay,
-                     .grad_scale = clip ? config.max_grad_norm / (result.grad_norm + 1e-6) : 1.0}) ==
-                 kernels::Status::kOk);
+                     .grad_scale = clip ? config.max_grad_norm / (result.grad_norm + 1e-6)
+                                        : 1.0}) == kernels::Status::kOk);
     }
     grad.zero_();
     return result;

@@ -10,19 +10,20 @@
 
 namespace veritune::train {
 
-/// AdamW over one parameter store, with clipping of the global norm. A gradient that is not finite never reaches the
-/// weights.
-/// threads  one owner; source  arXiv 1711.05101
+/// AdamW over one parameter store, with clipping of the global norm. A gradient that is not finite
+/// never reaches the weights. threads  one owner; source  arXiv 1711.05101
 class AdamW {
   public:
     explicit AdamW(const model::ParameterStore& parameters);
 
     struct StepResult {
-        double grad_norm = 0.0;   ///< before clipping
-        bool skipped = false;     ///< NaN or infinity: weights, moments and step counter untouched
+        double grad_norm = 0.0;  ///< before clipping
+        bool skipped = false;    ///< NaN or infinity: weights, moments and step counter untouched
     };
     /// One step at this learning rate; zeroes the gradients.
-    StepResult step(model::ParameterStore& parameters, const OptimizerConfig& config, double learning_rate);
+    StepResult step(model::ParameterStore& parameters,
+                    const OptimizerConfig& config,
+                    double learning_rate);
 
     /// Moments zero, step counter zero.
     void reset();

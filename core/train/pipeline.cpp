@@ -16,7 +16,9 @@ namespace veritune::train {
 using util::ErrorCode;
 using util::Result;
 
-Pipeline::Pipeline(RunContext& context, model::CausalLm& policy) : context_(context), policy_(policy) {
+Pipeline::Pipeline(RunContext& context, model::CausalLm& policy)
+    : context_(context),
+      policy_(policy) {
     weights_["base"] = policy.parameters().flat().clone();
 }
 
@@ -26,7 +28,8 @@ Result<at::Tensor> Pipeline::weights_of(const std::string& stage) {
     const std::string path = util::join_path(context_.run_dir, "checkpoints/" + stage + "-final");
     VT_ASSIGN(const at::Tensor flat, load_policy_weights(context_.fs, path));
     if (flat.sizes() != policy_.parameters().flat().sizes()) {
-        return util::fail(ErrorCode::kCorruptData, "the final checkpoint of stage " + stage + " belongs to another model",
+        return util::fail(ErrorCode::kCorruptData,
+                          "the final checkpoint of stage " + stage + " belongs to another model",
                           path);
     }
     weights_[stage] = flat;
@@ -57,12 +60,15 @@ Result<StageEnd> Pipeline::run_stage(std::size_t index, bool resume) {
 }
 
 Result<StageEnd> Pipeline::run_cold_start(const StageConfig& config, bool resume) {
-    VT_ASSIGN(std::vector<SftExample> examples, encode_demonstrations(context_.format, context_.demonstrations));
+    VT_ASSIGN(std::vector<SftExample> examples,
+              encode_demonstrations(context_.format, context_.demonstrations));
     SftStage stage(policy_, config.sft, std::move(examples), context_.recipe.seed);
     if (stage.trainer().examples() == 0) {
         return util::fail(ErrorCode::kInvalidArgument,
-                          "no demonstration is left after dropping " + std::to_string(stage.trainer().dropped()) +
-                              " that are longer than max_length; raise max_length", config.id);
+                          "no demonstration is left after dropping " +
+                              std::to_string(stage.trainer().dropped()) +
+                              " that are longer than max_length; raise max_length",
+                          config.id);
     }
     StageSession session(context_, config, stage, stage.trainer().total_steps());
     VT_ASSIGN(const std::int64_t first, session.begin(resume, false));
@@ -94,9 +100,15 @@ Result<StageEnd> Pipeline::run_rejection(const StageConfig& config, bool resume)
 }
 
 Result<StageEnd> Pipeline::run_evaluate(const StageConfig& config) {
-    VT_TRY(context_.sink.stage({.stage = config.id, .type = config.type, .total_steps = 1, .state = "running", .summary = util::Json::object()}));
+    VT_TRY(context_.sink.stage({.stage = config.id,
+                                .type = config.type,
+                                .total_steps = 1,
+                                .state = "running",
+                                .summary = util::Json::object()}));
     const std::int64_t start = context_.clock.monotonic_us();
-    VT_ASSIGN(HeldoutResult result, context_.evaluate(policy_, config, HeldoutKind::kFinal, context_.control.cancel.get_token()));
+    VT_ASSIGN(HeldoutResult result,
+              context_.evaluate(
+                  policy_, config, HeldoutKind::kFinal, context_.control.cancel.get_token()));
     data::StepRecord record;
     record.stage = config.id;
     record.step = 1;
@@ -105,7 +117,11 @@ Result<StageEnd> Pipeline::run_evaluate(const StageConfig& config) {
     VT_TRY(context_.sink.step(record));
     result.summary["seconds"] = static_cast<double>(context_.clock.monotonic_us() - start) * 1e-6;
     result.summary["samples"] = 0;
-    VT_TRY(context_.sink.stage({.stage = config.id, .type = config.type, .total_steps = 1, .state = "done", .summary = result.summary}));
+    VT_TRY(context_.sink.stage({.stage = config.id,
+                                .type = config.type,
+                                .total_steps = 1,
+                                .state = "done",
+                                .summary = result.summary}));
     return StageEnd::kDone;
 }
 

@@ -11,9 +11,9 @@
 
 namespace veritune::train {
 
-/// Runs the stages of a recipe in order on one model. A stage starts from the weights of the stage it names; the weights of
-/// finished stages are kept in memory and, for a resume, in their final checkpoints.
-/// threads  the training thread
+/// Runs the stages of a recipe in order on one model. A stage starts from the weights of the stage
+/// it names; the weights of finished stages are kept in memory and, for a resume, in their final
+/// checkpoints. threads  the training thread
 class Pipeline {
   public:
     /// policy  the loaded model with its trainable part; outlives the pipeline
@@ -34,7 +34,8 @@ class Pipeline {
 
     RunContext& context_;
     model::CausalLm& policy_;
-    std::map<std::string, at::Tensor> weights_;   ///< stage id (and "base") -> flat trainable weights
+    std::map<std::string, at::Tensor>
+        weights_;  ///< stage id (and "base") -> flat trainable weights
 };
 
 }  // namespace veritune::train

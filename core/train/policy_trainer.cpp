@@ -25,10 +25,17 @@ at::Tensor row_index(std::span<const ChainRef> chains) {
 
 }  // namespace
 
-PolicyTrainer::PolicyTrainer(model::CausalLm& policy, const PolicyConfig& config, std::uint64_t seed)
-    : policy_(&policy), config_(config), seed_(seed), optimizer_(policy.parameters()) {}
+PolicyTrainer::PolicyTrainer(model::CausalLm& policy,
+                             const PolicyConfig& config,
+                             std::uint64_t seed)
+    : policy_(&policy),
+      config_(config),
+      seed_(seed),
+      optimizer_(policy.parameters()) {}
 
-at::Tensor PolicyTrainer::logprobs(const model::CausalLm& lm, std::span<const ChainRef> chains, std::int64_t rows,
+at::Tensor PolicyTrainer::logprobs(const model::CausalLm& lm,
+                                   std::span<const ChainRef> chains,
+                                   std::int64_t rows,
                                    std::int64_t length) {
     at::Tensor all = at::zeros({rows, length}, at::kFloat);  // [N, L]
     const std::int64_t budget = micro_batch_budget(lm.config(), config_.micro_batch_tokens);
@@ -41,8 +48,11 @@ at::Tensor PolicyTrainer::logprobs(const model::CausalLm& lm, std::span<const Ch
     return all;
 }
 
-util::Status PolicyTrainer::micro_batch(const TrainBatch& batch, const ChainPack& pack, const at::Tensor& old_logprobs,
-                                        const LossNormaliser& normaliser, PolicyUpdate& update) {
+util::Status PolicyTrainer::micro_batch(const TrainBatch& batch,
+                                        const ChainPack& pack,
+                                        const at::Tensor& old_logprobs,
+                                        const LossNormaliser& normaliser,
+                                        PolicyUpdate& update) {
     policy_->forward(pack.batch, acts_, true);
     model::LmHead head(config_.sampling.temperature);
     head.forward(*policy_, acts_.hidden(), pack.targets);
@@ -57,17 +67,21 @@ util::Status PolicyTrainer::micro_batch(const TrainBatch& batch, const ChainPack
     update.policy_loss += loss.loss;
     update.stats.add(loss.stats);
     update.tokens += pack.batch.rows();
-    policy_->backward(pack.batch, acts_, head.backward(*policy_, acts_.hidden(), pack.flatten(loss.grad)));
+    policy_->backward(
+        pack.batch, acts_, head.backward(*policy_, acts_.hidden(), pack.flatten(loss.grad)));
     return {};
 }
 
-util::Status PolicyTrainer::mini_batch(const TrainBatch& batch, std::span<const ChainRef> chains,
-                                       const at::Tensor& old_logprobs, PolicyUpdate& update) {
+util::Status PolicyTrainer::mini_batch(const TrainBatch& batch,
+                                       std::span<const ChainRef> chains,
+                                       const at::Tensor& old_logprobs,
+                                       PolicyUpdate& update) {
     const at::Tensor rows = row_index(chains);
-    // The normaliser counts every scored chain of the mini-batch, also those without gradient (training.md 5.3 (c)).
-    const LossNormaliser normaliser =
-        loss_normaliser(rows_of(batch.advantages.token_mask, rows), rows_of(batch.advantages.counted, rows),
-                        config_.sampling.max_completion_length);
+    // The normaliser counts every scored chain of the mini-batch, also those without gradient
+    // (training.md 5.3 (c)).
+    const LossNormaliser normaliser = loss_normaliser(rows_of(batch.advantages.token_mask, rows),
+                                                      rows_of(batch.advantages.counted, rows),
+                                                      config_.sampling.max_completion_length);
     std::vector<ChainRef> used;
     for (const ChainRef& chain : chains) {
         if (batch.advantages.update[chain.row].item<bool>()) used.push_back(chain);
@@ -87,12 +101,14 @@ util::Status PolicyTrainer::mini_batch(const TrainBatch& batch, std::span<const 
 
 util::Result<PolicyUpdate> PolicyTrainer::step(const TrainBatch& batch, std::int64_t step) {
     PolicyUpdate update;
-    update.learning_rate = learning_rate_at(config_.optimizer, step, config_.max_steps) * lr_factor_;
+    update.learning_rate =
+        learning_rate_at(config_.optimizer, step, config_.max_steps) * lr_factor_;
     if (!batch.advantages.has_update) return update;
     const bool on_policy = config_.num_iterations == 1 && config_.num_mini_batches == 1;
     at::Tensor old_logprobs;
     if (!on_policy) {
-        old_logprobs = logprobs(*policy_, batch.chains, batch.completion_mask.size(0), batch.completion_mask.size(1));
+        old_logprobs = logprobs(
+            *policy_, batch.chains, batch.completion_mask.size(0), batch.completion_mask.size(1));
     }
     for (std::int64_t iteration = 0; iteration < config_.num_iterations; ++iteration) {
         if (config_.num_mini_batches == 1) {
@@ -100,7 +116,8 @@ util::Result<PolicyUpdate> PolicyTrainer::step(const TrainBatch& batch, std::int
             continue;
         }
         // Numbers of the policy's split lie beyond those of the critic.
-        const auto draw = static_cast<std::uint64_t>(step * config_.num_iterations + iteration) + (1ULL << 31);
+        const auto draw =
+            static_cast<std::uint64_t>(step * config_.num_iterations + iteration) + (1ULL << 31);
         for (const auto& part : split_groups(batch.chains, config_.num_mini_batches, seed_, draw)) {
             VT_TRY(mini_batch(batch, part, old_logprobs, update));
         }

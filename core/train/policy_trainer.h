@@ -24,30 +24,33 @@ struct TrainBatch {
     std::vector<ChainRef> chains;
     at::Tensor completion_mask;
     at::Tensor sampling_logprobs;
-    at::Tensor ref_logprobs;      ///< undefined without a reference
+    at::Tensor ref_logprobs;  ///< undefined without a reference
     Advantages advantages{};
 };
 
 struct PolicyUpdate {
-    bool updated = false;         ///< false: nothing proven, or every gradient was skipped; weights untouched
+    bool updated =
+        false;  ///< false: nothing proven, or every gradient was skipped; weights untouched
     double policy_loss = 0.0;
-    double grad_norm = 0.0;       ///< largest of the mini-batches
+    double grad_norm = 0.0;  ///< largest of the mini-batches
     double learning_rate = 0.0;
-    std::int64_t skipped = 0;     ///< mini-batches whose gradient was not finite
-    std::int64_t tokens = 0;      ///< tokens that went through forward and backward
+    std::int64_t skipped = 0;  ///< mini-batches whose gradient was not finite
+    std::int64_t tokens = 0;   ///< tokens that went through forward and backward
     PolicyStats stats{};
 };
 
-/// The policy update of every algorithm in training.md 5: forward over the chains that may carry gradient, loss on their
-/// log-probs, hand-written backward, clip, AdamW. Chains without gradient are left out of the forward pass altogether: their
-/// contribution is exactly 0.
-/// threads  one owner; test  policy_trainer_test.cpp
+/// The policy update of every algorithm in training.md 5: forward over the chains that may carry
+/// gradient, loss on their log-probs, hand-written backward, clip, AdamW. Chains without gradient
+/// are left out of the forward pass altogether: their contribution is exactly 0. threads  one
+/// owner; test  policy_trainer_test.cpp
 class PolicyTrainer {
   public:
     PolicyTrainer(model::CausalLm& policy, const PolicyConfig& config, std::uint64_t seed);
 
     /// Log-probs of the completions under `lm`, [N, L] f32, zero where there is no token.
-    at::Tensor logprobs(const model::CausalLm& lm, std::span<const ChainRef> chains, std::int64_t rows,
+    at::Tensor logprobs(const model::CausalLm& lm,
+                        std::span<const ChainRef> chains,
+                        std::int64_t rows,
                         std::int64_t length);
     /// step from 1. errors  those of policy_loss
     util::Result<PolicyUpdate> step(const TrainBatch& batch, std::int64_t step);
@@ -59,10 +62,15 @@ class PolicyTrainer {
     void set_learning_rate_factor(double factor) { lr_factor_ = factor; }
 
   private:
-    util::Status mini_batch(const TrainBatch& batch, std::span<const ChainRef> chains, const at::Tensor& old_logprobs,
+    util::Status mini_batch(const TrainBatch& batch,
+                            std::span<const ChainRef> chains,
+                            const at::Tensor& old_logprobs,
                             PolicyUpdate& update);
-    util::Status micro_batch(const TrainBatch& batch, const ChainPack& pack, const at::Tensor& old_logprobs,
-                             const LossNormaliser& normaliser, PolicyUpdate& update);
+    util::Status micro_batch(const TrainBatch& batch,
+                             const ChainPack& pack,
+                             const at::Tensor& old_logprobs,
+                             const LossNormaliser& normaliser,
+                             PolicyUpdate& update);
 
     model::CausalLm* policy_;
     PolicyConfig config_;

@@ -21,20 +21,30 @@ using util::Json;
 using util::Result;
 using util::Status;
 
-RejectionStage::RejectionStage(RunContext& context, const StageConfig& config, model::CausalLm& policy,
+RejectionStage::RejectionStage(RunContext& context,
+                               const StageConfig& config,
+                               model::CausalLm& policy,
                                at::Tensor sft_start)
-    : context_(context), config_(config), policy_(policy), sft_start_(std::move(sft_start)),
+    : context_(context),
+      config_(config),
+      policy_(policy),
+      sft_start_(std::move(sft_start)),
       optimizer_(policy.parameters()) {}
 
-std::int64_t RejectionStage::total_steps() const { return config_.rejection.rounds * steps_per_round(); }
+std::int64_t RejectionStage::total_steps() const {
+    return config_.rejection.rounds * steps_per_round();
+}
 
 std::string RejectionStage::round_file(std::int64_t round) const {
-    return util::join_path(context_.run_dir,
-                           "rejection/" + config_.id + "-round-" + std::to_string(round + 1) + ".jsonl");
+    return util::join_path(
+        context_.run_dir,
+        "rejection/" + config_.id + "-round-" + std::to_string(round + 1) + ".jsonl");
 }
 
 Result<StageEnd> RejectionStage::run(StageSession& session, std::int64_t first_step) {
-    for (std::int64_t round = (first_step - 1) / steps_per_round(); round < config_.rejection.rounds; ++round) {
+    for (std::int64_t round = (first_step - 1) / steps_per_round();
+         round < config_.rejection.rounds;
+         ++round) {
         const std::int64_t begin = round * steps_per_round() + 1;
         if (first_step <= begin) {
             VT_TRY(sample_round(round, session));
@@ -59,45 +69,56 @@ Status RejectionStage::sample_round(std::int64_t round, StageSession& session) {
     std::vector<const data::Problem*> problems;
     const auto total = static_cast<std::int64_t>(context_.problems.size());
     const std::vector<std::int64_t> order =
-        util::Rng(context_.recipe.seed, util::RngStream::kSelection, static_cast<std::uint64_t>(round)).permutation(total);
+        util::Rng(
+            context_.recipe.seed, util::RngStream::kSelection, static_cast<std::uint64_t>(round))
+            .permutation(total);
     for (std::int64_t i = 0; i < std::min(c.prompts, total); ++i) {
-        problems.push_back(&context_.problems[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
+        problems.push_back(
+            &context_.problems[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
     }
     VT_ASSIGN(rollout::PromptSelection selection,
               rollout::encode_problems(context_.format, problems, c.sampling.max_prompt_length));
     rollout::RolloutEngine engine(policy_);
     VT_ASSIGN(std::vector<rollout::PromptCompletions> completions,
-              engine.generate(selection.prompts, c.num_generations,
-                              {.temperature = c.sampling.temperature,
-                               .max_completion_length = c.sampling.max_completion_length,
-                               .max_concurrent_chains = c.sampling.max_concurrent_chains,
-                               .eos_ids = context_.format.eos_ids(),
-                               .seed = context_.recipe.seed,
-                               .stream = util::RngStream::kRejection,
-                               .first_chain_id = static_cast<std::uint64_t>(round) << 24},
-                              session.stop(),
-                              [&](std::int64_t done, std::int64_t all) {
-                                  session.progress(step, "generate", static_cast<double>(done) / static_cast<double>(all));
-                              }));
-    const auto groups = rollout::judge(context_.format, context_.pool, std::move(selection), std::move(completions));
+              engine.generate(
+                  selection.prompts,
+                  c.num_generations,
+                  {.temperature = c.sampling.temperature,
+                   .max_completion_length = c.sampling.max_completion_length,
+                   .max_concurrent_chains = c.sampling.max_concurrent_chains,
+                   .eos_ids = context_.format.eos_ids(),
+                   .seed = context_.recipe.seed,
+                   .stream = util::RngStream::kRejection,
+                   .first_chain_id = static_cast<std::uint64_t>(round) << 24},
+                  session.stop(),
+                  [&](std::int64_t done, std::int64_t all) {
+                      session.progress(
+                          step, "generate", static_cast<double>(done) / static_cast<double>(all));
+                  }));
+    const auto groups = rollout::judge(
+        context_.format, context_.pool, std::move(selection), std::move(completions));
     data::StepRecord record;
     record.step = step;
     const std::vector<Kept> kept = choose(groups, round, record);
     sampled_chains_ += std::ssize(groups) * c.num_generations;
     if (kept.empty()) {
         return util::fail(util::ErrorCode::kInvalidArgument,
-                          "rejection sampling found no chain that the verifier accepts; start from a better checkpoint or "
-                          "with easier problems", config_.id);
+                          "rejection sampling found no chain that the verifier accepts; start from "
+                          "a better checkpoint or "
+                          "with easier problems",
+                          config_.id);
     }
     VT_TRY(save_round(round, kept));
     return session.commit(std::move(record), true);
 }
 
-std::vector<RejectionStage::Kept> RejectionStage::choose(const std::vector<RolloutGroup>& groups, std::int64_t round,
+std::vector<RejectionStage::Kept> RejectionStage::choose(const std::vector<RolloutGroup>& groups,
+                                                         std::int64_t round,
                                                          data::StepRecord& record) {
     const RejectionConfig& c = config_.rejection;
-    const std::string sampler = util::sha256_hex(
-        {static_cast<const char*>(policy_.parameters().flat().data_ptr()), policy_.parameters().flat().nbytes()});
+    const std::string sampler =
+        util::sha256_hex({static_cast<const char*>(policy_.parameters().flat().data_ptr()),
+                          policy_.parameters().flat().nbytes()});
     std::vector<Kept> kept;
     double correct = 0.0;
     double chains = 0.0;
@@ -111,7 +132,8 @@ std::vector<RejectionStage::Kept> RejectionStage::choose(const std::vector<Rollo
         }
         // Prompts that are always solved teach least: half the chains.
         const bool easy = candidates.size() == group.completions.size();
-        const std::int64_t most = easy ? std::max<std::int64_t>(1, c.max_per_prompt / 2) : c.max_per_prompt;
+        const std::int64_t most =
+            easy ? std::max<std::int64_t>(1, c.max_per_prompt / 2) : c.max_per_prompt;
         const Selection selection = select_chains(candidates, most);
         correct += static_cast<double>(candidates.size());
         chains += static_cast<double>(group.completions.size());
@@ -120,31 +142,35 @@ std::vector<RejectionStage::Kept> RejectionStage::choose(const std::vector<Rollo
         for (std::size_t g = 0; g < group.completions.size(); ++g) {
             const bool chosen = std::ranges::find(selection.samples, g) != selection.samples.end();
             if (context_.recipe.store_chains) {
-                record.chains.push_back(rollout::chain_record(context_.format, group, g, "rejection"));
+                record.chains.push_back(
+                    rollout::chain_record(context_.format, group, g, "rejection"));
                 record.chains.back().updated = chosen;
             }
             if (!chosen) continue;
             const rollout::Completion& completion = group.completions[g];
-            kept.push_back({.problem = group.problem,
-                            .example = {group.prompt, completion.tokens},
-                            .lineage = {{"stage", config_.id},
-                                        {"step", record.step},
-                                        {"round", round + 1},
-                                        {"problem_id", group.problem->id},
-                                        {"sample", g},
-                                        {"seed", context_.recipe.seed},
-                                        {"sampler_sha256", sampler},
-                                        {"verifier_hash", group.verdicts[g].verifier_hash},
-                                        {"logprob", std::accumulate(completion.logprobs.begin(),
-                                                                    completion.logprobs.end(), 0.0)}}});
+            kept.push_back(
+                {.problem = group.problem,
+                 .example = {group.prompt, completion.tokens},
+                 .lineage = {{"stage", config_.id},
+                             {"step", record.step},
+                             {"round", round + 1},
+                             {"problem_id", group.problem->id},
+                             {"sample", g},
+                             {"seed", context_.recipe.seed},
+                             {"sampler_sha256", sampler},
+                             {"verifier_hash", group.verdicts[g].verifier_hash},
+                             {"logprob",
+                              std::accumulate(
+                                  completion.logprobs.begin(), completion.logprobs.end(), 0.0)}}});
         }
     }
-    record.metrics = {{"reward", correct / std::max(1.0, chains)},
-                      {"rejection/chains", chains},
-                      {"rejection/correct", correct},
-                      {"rejection/duplicates", duplicates},
-                      {"rejection/kept", static_cast<double>(kept.size())},
-                      {"rejection/solved_prompts", solved_prompts / std::max<double>(1.0, std::ssize(groups))}};
+    record.metrics = {
+        {"reward", correct / std::max(1.0, chains)},
+        {"rejection/chains", chains},
+        {"rejection/correct", correct},
+        {"rejection/duplicates", duplicates},
+        {"rejection/kept", static_cast<double>(kept.size())},
+        {"rejection/solved_prompts", solved_prompts / std::max<double>(1.0, std::ssize(groups))}};
     return kept;
 }
 
@@ -167,45 +193,57 @@ Result<std::vector<SftExample>> RejectionStage::examples(std::int64_t round) {
     std::vector<SftExample> list;
     for (std::int64_t r = 0; r <= round; ++r) {
         std::optional<util::Error> broken;
-        VT_ASSIGN(const std::int64_t lines, data::read_jsonl(
-                      round_file(r),
-                      [&](std::int64_t, const Json& row) {
-                          list.push_back({row.value("prompt_ids", std::vector<std::int32_t>{}),
-                                          row.value("completion_ids", std::vector<std::int32_t>{})});
-                          return true;
-                      },
-                      [&](std::int64_t, const util::Error& error) { return broken = error, false; }));
+        VT_ASSIGN(
+            const std::int64_t lines,
+            data::read_jsonl(
+                round_file(r),
+                [&](std::int64_t, const Json& row) {
+                    list.push_back({row.value("prompt_ids", std::vector<std::int32_t>{}),
+                                    row.value("completion_ids", std::vector<std::int32_t>{})});
+                    return true;
+                },
+                [&](std::int64_t, const util::Error& error) { return broken = error, false; }));
         (void)lines;
         if (broken) return *broken;
     }
     // share = demonstrations / (chains + demonstrations)
     const double share = config_.rejection.cold_start_share;
-    const auto wanted = static_cast<std::int64_t>(static_cast<double>(list.size()) * share / (1.0 - share));
+    const auto wanted =
+        static_cast<std::int64_t>(static_cast<double>(list.size()) * share / (1.0 - share));
     if (wanted > 0 && !context_.demonstrations.empty()) {
         VT_ASSIGN(const std::vector<SftExample> demonstrations,
                   encode_demonstrations(context_.format, context_.demonstrations));
-        const auto order = util::Rng(context_.recipe.seed, util::RngStream::kSelection, (1ULL << 31) + static_cast<std::uint64_t>(round))
+        const auto order = util::Rng(context_.recipe.seed,
+                                     util::RngStream::kSelection,
+                                     (1ULL << 31) + static_cast<std::uint64_t>(round))
                                .permutation(std::ssize(demonstrations));
         for (std::int64_t i = 0; i < std::min<std::int64_t>(wanted, std::ssize(order)); ++i) {
-            list.push_back(demonstrations[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
+            list.push_back(
+                demonstrations[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
         }
     }
     return list;
 }
 
-Result<std::optional<StageEnd>> RejectionStage::train_round(std::int64_t round, StageSession& session,
+Result<std::optional<StageEnd>> RejectionStage::train_round(std::int64_t round,
+                                                            StageSession& session,
                                                             std::int64_t first_sft_step) {
     VT_ASSIGN(std::vector<SftExample> list, examples(round));
-    SftTrainer trainer(policy_, optimizer_, config_.rejection.sft, std::move(list),
+    SftTrainer trainer(policy_,
+                       optimizer_,
+                       config_.rejection.sft,
+                       std::move(list),
                        context_.recipe.seed + static_cast<std::uint64_t>(round) + 1);
     const std::int64_t offset = round * steps_per_round() + 1;
     for (std::int64_t step = first_sft_step; step <= trainer.total_steps(); ++step) {
-        if (session.stop().stop_requested()) return util::fail(util::ErrorCode::kCancelled, "training was stopped");
+        if (session.stop().stop_requested())
+            return util::fail(util::ErrorCode::kCancelled, "training was stopped");
         session.progress(offset + step, "update", 0.0);
         const std::int64_t start = context_.clock.monotonic_us();
         const SftStepStats stats = trainer.step(step);
         const double seconds = static_cast<double>(context_.clock.monotonic_us() - start) * 1e-6;
-        VT_TRY(session.commit(sft_record(stats, offset + step, seconds), step == trainer.total_steps()));
+        VT_TRY(session.commit(sft_record(stats, offset + step, seconds),
+                              step == trainer.total_steps()));
         VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(offset + step));
         // The budget is looked at between rounds: a half-trained round would be no round.
         if (end && *end != StageEnd::kDone) return end;
@@ -224,8 +262,10 @@ Json RejectionStage::scalars() const {
 }
 
 Status RejectionStage::set_scalars(const Json& scalars) {
-    VT_ASSIGN(const std::int64_t steps, util::json_int(scalars, "policy_steps", "state.json", 0, 1LL << 40));
-    VT_ASSIGN(sampled_chains_, util::json_int(scalars, "sampled_chains", "state.json", 0, 1LL << 50));
+    VT_ASSIGN(const std::int64_t steps,
+              util::json_int(scalars, "policy_steps", "state.json", 0, 1LL << 40));
+    VT_ASSIGN(sampled_chains_,
+              util::json_int(scalars, "sampled_chains", "state.json", 0, 1LL << 50));
     optimizer_.set_steps(steps);
     return {};
 }

@@ -15,15 +15,20 @@
 
 namespace veritune::train {
 
-/// Rejection sampling + SFT, for one or more rounds: sample K chains per prompt from the current policy, keep those the
-/// verifier proves, drop duplicates, choose distinct ones, mix in demonstrations, then SFT from the weights that sft_from
-/// names. The chosen chains of a round stand with their lineage in runs/<id>/rejection/<stage>-round-<n>.jsonl, which is a data
-/// set and what a resume reads instead of sampling again.
-/// threads  the training thread; source  training.md 6; test  rejection_stage_test.cpp
+/// Rejection sampling + SFT, for one or more rounds: sample K chains per prompt from the current
+/// policy, keep those the verifier proves, drop duplicates, choose distinct ones, mix in
+/// demonstrations, then SFT from the weights that sft_from names. The chosen chains of a round
+/// stand with their lineage in runs/<id>/rejection/<stage>-round-<n>.jsonl, which is a data set and
+/// what a resume reads instead of sampling again. threads  the training thread; source  training.md
+/// 6; test  rejection_stage_test.cpp
 class RejectionStage final : public TrainingState {
   public:
-    /// policy  the sampler at its weights, becomes the result; sft_start  flat weights the SFT starts from
-    RejectionStage(RunContext& context, const StageConfig& config, model::CausalLm& policy, at::Tensor sft_start);
+    /// policy  the sampler at its weights, becomes the result; sft_start  flat weights the SFT
+    /// starts from
+    RejectionStage(RunContext& context,
+                   const StageConfig& config,
+                   model::CausalLm& policy,
+                   at::Tensor sft_start);
 
     /// Steps of all rounds: one for sampling and max_steps for SFT each.
     std::int64_t total_steps() const;
@@ -44,11 +49,15 @@ class RejectionStage final : public TrainingState {
     std::int64_t steps_per_round() const { return 1 + config_.rejection.sft.max_steps; }
     std::string round_file(std::int64_t round) const;
     util::Status sample_round(std::int64_t round, StageSession& session);
-    std::vector<Kept> choose(const std::vector<rollout::RolloutGroup>& groups, std::int64_t round, data::StepRecord& record);
+    std::vector<Kept> choose(const std::vector<rollout::RolloutGroup>& groups,
+                             std::int64_t round,
+                             data::StepRecord& record);
     util::Status save_round(std::int64_t round, const std::vector<Kept>& kept);
     /// The round's examples: chosen chains of this and earlier rounds, demonstrations mixed in.
     util::Result<std::vector<SftExample>> examples(std::int64_t round);
-    util::Result<std::optional<StageEnd>> train_round(std::int64_t round, StageSession& session, std::int64_t first_sft_step);
+    util::Result<std::optional<StageEnd>> train_round(std::int64_t round,
+                                                      StageSession& session,
+                                                      std::int64_t first_sft_step);
 
     RunContext& context_;
     const StageConfig& config_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verifiable reinforcement learning, one step after the other (architecture.md 3): sample, let the verifiers judge, estimate
-// advantages, train the critic on every scored chain, move the policy by the proven ones, store, evaluate.
+// Verifiable reinforcement learning, one step after the other (architecture.md 3): sample, let the
+// verifiers judge, estimate advantages, train the critic on every scored chain, move the policy by
+// the proven ones, store, evaluate.
 #include "core/train/rl_stage.h"
 
 namespace veritune::train {
@@ -10,15 +11,17 @@ util::Result<StageEnd> run_rl_loop(RlStage& stage, StageSession& session, std::i
         VT_ASSIGN(RlStep rl, stage.rollout(step, session));  // B prompts, G chains each, judged
 
         session.progress(step, "update", 0.0);
-        stage.make_batch(rl);                       // [N, L] tensors; faults of gold or machine are masked
+        stage.make_batch(rl);  // [N, L] tensors; faults of gold or machine are masked
         if (stage.uses_critic()) stage.estimate_values(rl);
-        VT_TRY(stage.compute_advantage(rl));        // whole groups, before any split
+        VT_TRY(stage.compute_advantage(rl));  // whole groups, before any split
         if (stage.uses_critic()) VT_TRY(stage.update_critic(rl));
         if (stage.policy_may_move(step)) VT_TRY(stage.update_policy(rl));
 
-        VT_TRY(session.commit(stage.record(rl), true));  // one transaction: metrics, chains, state hash
+        VT_TRY(session.commit(stage.record(rl),
+                              true));  // one transaction: metrics, chains, state hash
         session.observe_reward(stage.mean_reward(rl));
-        VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(step));  // held-out guard, checkpoints, wishes
+        VT_ASSIGN(const std::optional<StageEnd> end,
+                  session.after_step(step));  // held-out guard, checkpoints, wishes
         if (session.take_halving()) stage.halve_learning_rate();
         if (end) return *end;
     }

@@ -35,9 +35,13 @@ at::Tensor bools(const std::vector<bool>& values) {
 }  // namespace
 
 RlStage::RlStage(RunContext& context, const StageConfig& config, model::CausalLm& policy)
-    : context_(context), config_(config), policy_(policy), reference_(policy.clone()),
+    : context_(context),
+      config_(config),
+      policy_(policy),
+      reference_(policy.clone()),
       trainer_(policy, config.vrl, context.recipe.seed) {
-    if (config.vrl.algorithm == "ppo") critic_ = std::make_unique<Critic>(policy, config.vrl, context.recipe.seed);
+    if (config.vrl.algorithm == "ppo")
+        critic_ = std::make_unique<Critic>(policy, config.vrl, context.recipe.seed);
 }
 
 /// Prompts run through shuffled epochs; a pure function of the step, so a resume needs no cursor.
@@ -51,10 +55,14 @@ std::vector<const data::Problem*> RlStage::next_problems(std::int64_t step) cons
         if (i / total != epoch) {
             epoch = i / total;
             // Epochs of prompts lie beyond those of the demonstrations.
-            order = util::Rng(context_.recipe.seed, util::RngStream::kDataOrder,
-                              (1ULL << 31) + static_cast<std::uint64_t>(epoch)).permutation(total);
+            order = util::Rng(context_.recipe.seed,
+                              util::RngStream::kDataOrder,
+                              (1ULL << 31) + static_cast<std::uint64_t>(epoch))
+                        .permutation(total);
         }
-        chosen.push_back(&context_.problems[static_cast<std::size_t>(order[static_cast<std::size_t>(i % total)])]);
+        chosen.push_back(
+            &context_
+                 .problems[static_cast<std::size_t>(order[static_cast<std::size_t>(i % total)])]);
     }
     return chosen;
 }
@@ -65,16 +73,19 @@ Result<RlStep> RlStage::rollout(std::int64_t step, StageSession& session) {
     session.progress(step, "generate", 0.0);
     const PolicyConfig& c = config_.vrl;
     VT_ASSIGN(rollout::PromptSelection selection,
-              rollout::encode_problems(context_.format, next_problems(step), c.sampling.max_prompt_length));
+              rollout::encode_problems(
+                  context_.format, next_problems(step), c.sampling.max_prompt_length));
     rl.prompts_too_long = selection.too_long;
     if (selection.prompts.empty()) {
         return util::fail(util::ErrorCode::kInvalidArgument,
-                          "every prompt of the step is longer than max_prompt_length; raise it or shorten the prompts");
+                          "every prompt of the step is longer than max_prompt_length; raise it or "
+                          "shorten the prompts");
     }
     const std::int64_t start = context_.clock.monotonic_us();
     rollout::RolloutEngine engine(policy_);
     VT_ASSIGN(std::vector<rollout::PromptCompletions> completions,
-              engine.generate(selection.prompts, c.num_generations,
+              engine.generate(selection.prompts,
+                              c.num_generations,
                               {.temperature = c.sampling.temperature,
                                .max_completion_length = c.sampling.max_completion_length,
                                .max_concurrent_chains = c.sampling.max_concurrent_chains,
@@ -87,7 +98,8 @@ Result<RlStep> RlStage::rollout(std::int64_t step, StageSession& session) {
     rl.generated_tokens = engine.stats().tokens;
     session.progress(step, "verify", 0.0);
     const std::int64_t verify_start = context_.clock.monotonic_us();
-    rl.groups = rollout::judge(context_.format, context_.pool, std::move(selection), std::move(completions));
+    rl.groups = rollout::judge(
+        context_.format, context_.pool, std::move(selection), std::move(completions));
     rl.verify_seconds = seconds_since(context_.clock, verify_start);
     rl.rewards = rewards_of(rl.groups, step);
     sampled_chains_ += static_cast<std::int64_t>(rl.rewards.size());
@@ -95,13 +107,15 @@ Result<RlStep> RlStage::rollout(std::int64_t step, StageSession& session) {
 }
 
 /// The verifier's score, or for the controls something that only looks like it (training.md 10.4).
-std::vector<double> RlStage::rewards_of(const std::vector<RolloutGroup>& groups, std::int64_t step) {
+std::vector<double> RlStage::rewards_of(const std::vector<RolloutGroup>& groups,
+                                        std::int64_t step) {
     std::vector<double> rewards;
     for (const RolloutGroup& group : groups) {
         for (const verify::Verdict& verdict : group.verdicts) rewards.push_back(verdict.score);
     }
     if (config_.vrl.verdicts == "verifier" || rewards.empty()) return rewards;
-    util::Rng rng(context_.recipe.seed, util::RngStream::kControl, static_cast<std::uint64_t>(step));
+    util::Rng rng(
+        context_.recipe.seed, util::RngStream::kControl, static_cast<std::uint64_t>(step));
     if (config_.vrl.verdicts == "shuffled") {
         const std::vector<std::int64_t> order = rng.permutation(std::ssize(rewards));
         std::vector<double> shuffled;
@@ -109,7 +123,8 @@ std::vector<double> RlStage::rewards_of(const std::vector<RolloutGroup>& groups,
         return shuffled;
     }
     if (control_mean_ < 0.0) {
-        control_mean_ = std::accumulate(rewards.begin(), rewards.end(), 0.0) / static_cast<double>(rewards.size());
+        control_mean_ = std::accumulate(rewards.begin(), rewards.end(), 0.0) /
+                        static_cast<double>(rewards.size());
     }
     for (double& reward : rewards) reward = rng.uniform_double() < control_mean_ ? 1.0 : 0.0;
     return rewards;
@@ -142,11 +157,13 @@ void RlStage::make_batch(RlStep& rl) const {
     at::Tensor mask = at::zeros({row, longest}, at::kFloat);
     at::Tensor sampling = at::zeros({row, longest}, at::kFloat);
     for (const ChainRef& chain : rl.batch.chains) {
-        const auto& completion = rl.groups[static_cast<std::size_t>(chain.group)]
-                                     .completions[static_cast<std::size_t>(chain.row % config_.vrl.num_generations)];
+        const auto& completion =
+            rl.groups[static_cast<std::size_t>(chain.group)]
+                .completions[static_cast<std::size_t>(chain.row % config_.vrl.num_generations)];
         const auto length = static_cast<std::int64_t>(completion.tokens.size());
         mask[chain.row].narrow(0, 0, length).fill_(1);
-        std::copy(completion.logprobs.begin(), completion.logprobs.end(),
+        std::copy(completion.logprobs.begin(),
+                  completion.logprobs.end(),
                   sampling.data_ptr<float>() + chain.row * longest);
     }
     rl.batch.completion_mask = mask;
@@ -163,7 +180,8 @@ void RlStage::make_batch(RlStep& rl) const {
 }
 
 void RlStage::estimate_values(RlStep& rl) {
-    rl.values = critic_->values(rl.batch.chains, rl.batch.completion_mask.size(0), rl.batch.completion_mask.size(1));
+    rl.values = critic_->values(
+        rl.batch.chains, rl.batch.completion_mask.size(0), rl.batch.completion_mask.size(1));
     rl.rollout.values = rl.values;
 }
 
@@ -172,7 +190,9 @@ Status RlStage::compute_advantage(RlStep& rl) const {
         // On-policy, so the sampler's log-probs are the old ones.
         auto& self = const_cast<RlStage&>(*this);
         rl.rollout.old_logprobs = rl.batch.sampling_logprobs;
-        rl.rollout.ref_logprobs = self.trainer_.logprobs(*reference_, rl.batch.chains, rl.batch.completion_mask.size(0),
+        rl.rollout.ref_logprobs = self.trainer_.logprobs(*reference_,
+                                                         rl.batch.chains,
+                                                         rl.batch.completion_mask.size(0),
                                                          rl.batch.completion_mask.size(1));
     }
     VT_ASSIGN(rl.batch.advantages, compute_advantages(config_.vrl, rl.rollout));
@@ -181,11 +201,12 @@ Status RlStage::compute_advantage(RlStep& rl) const {
 
 Status RlStage::update_critic(RlStep& rl) {
     const std::int64_t start = context_.clock.monotonic_us();
-    VT_ASSIGN(rl.critic, critic_->update(rl.batch.chains,
-                                         {.returns = rl.batch.advantages.returns,
-                                          .token_mask = rl.batch.advantages.token_mask,
-                                          .old_values = rl.values},
-                                         rl.step));
+    VT_ASSIGN(rl.critic,
+              critic_->update(rl.batch.chains,
+                              {.returns = rl.batch.advantages.returns,
+                               .token_mask = rl.batch.advantages.token_mask,
+                               .old_values = rl.values},
+                              rl.step));
     rl.update_seconds += seconds_since(context_.clock, start);
     return {};
 }
@@ -232,7 +253,8 @@ void RlStage::add_metrics(const RlStep& rl, data::StepRecord& record) const {
     }
     m = {{"reward", a.reward_mean},
          {"reward_std", a.reward_std},
-         {"frac_reward_zero_std", static_cast<double>(a.groups_all_right + a.groups_all_wrong) / groups},
+         {"frac_reward_zero_std",
+          static_cast<double>(a.groups_all_right + a.groups_all_wrong) / groups},
          {"frac_reward_all_right", static_cast<double>(a.groups_all_right) / groups},
          {"frac_reward_all_wrong", static_cast<double>(a.groups_all_wrong) / groups},
          {"reject_kept_ratio", a.reject_kept_ratio},
@@ -248,7 +270,8 @@ void RlStage::add_metrics(const RlStep& rl, data::StepRecord& record) const {
          {"time/generate", rl.generate_seconds},
          {"time/verify", rl.verify_seconds},
          {"time/update", rl.update_seconds},
-         {"throughput/generate", static_cast<double>(rl.generated_tokens) / std::max(1e-9, rl.generate_seconds)}};
+         {"throughput/generate",
+          static_cast<double>(rl.generated_tokens) / std::max(1e-9, rl.generate_seconds)}};
     if (a.sigma > 0.0) m.emplace_back("advantage/sigma", a.sigma);
     if (critic_ != nullptr) {
         m.emplace_back("loss/value_avg", rl.critic.value_loss);
@@ -271,7 +294,8 @@ void RlStage::add_length_metrics(const RlStep& rl, data::StepRecord& record) con
             sum += length;
             shortest = std::min(shortest, length);
             longest = std::max(longest, length);
-            clipped += group.completions[g].finish_reason == rollout::FinishReason::kLength ? 1.0 : 0.0;
+            clipped +=
+                group.completions[g].finish_reason == rollout::FinishReason::kLength ? 1.0 : 0.0;
             count += 1.0;
             const int right = group.verdicts[g].status == verify::VerdictStatus::kCorrect ? 1 : 0;
             by_verdict[right][0] += length;
@@ -283,8 +307,10 @@ void RlStage::add_length_metrics(const RlStep& rl, data::StepRecord& record) con
     m.emplace_back("completions/min_length", count > 0.0 ? shortest : 0.0);
     m.emplace_back("completions/max_length", longest);
     m.emplace_back("completions/clipped_ratio", clipped / std::max(1.0, count));
-    m.emplace_back("completions/mean_length_wrong", by_verdict[0][0] / std::max(1.0, by_verdict[0][1]));
-    m.emplace_back("completions/mean_length_correct", by_verdict[1][0] / std::max(1.0, by_verdict[1][1]));
+    m.emplace_back("completions/mean_length_wrong",
+                   by_verdict[0][0] / std::max(1.0, by_verdict[0][1]));
+    m.emplace_back("completions/mean_length_correct",
+                   by_verdict[1][0] / std::max(1.0, by_verdict[1][1]));
 }
 
 void RlStage::add_chains(const RlStep& rl, data::StepRecord& record) const {
@@ -309,10 +335,11 @@ void RlStage::add_chains(const RlStep& rl, data::StepRecord& record) const {
 }
 
 std::vector<std::pair<std::string, at::Tensor>> RlStage::tensors() {
-    std::vector<std::pair<std::string, at::Tensor>> list = {{"policy", policy_.parameters().flat()},
-                                                            {"policy.m", trainer_.optimizer().first_moment()},
-                                                            {"policy.v", trainer_.optimizer().second_moment()},
-                                                            {"reference", reference_->parameters().flat()}};
+    std::vector<std::pair<std::string, at::Tensor>> list = {
+        {"policy", policy_.parameters().flat()},
+        {"policy.m", trainer_.optimizer().first_moment()},
+        {"policy.v", trainer_.optimizer().second_moment()},
+        {"reference", reference_->parameters().flat()}};
     if (critic_ != nullptr) {
         list.emplace_back("critic", critic_->lm().parameters().flat());
         list.emplace_back("critic.m", critic_->optimizer().first_moment());
@@ -331,10 +358,14 @@ Json RlStage::scalars() const {
 }
 
 Status RlStage::set_scalars(const Json& scalars) {
-    VT_ASSIGN(const std::int64_t policy_steps, util::json_int(scalars, "policy_steps", "state.json", 0, 1LL << 40));
-    VT_ASSIGN(const std::int64_t critic_steps, util::json_int(scalars, "critic_steps", "state.json", 0, 1LL << 40));
-    VT_ASSIGN(const double factor, util::json_number(scalars, "learning_rate_factor", "state.json"));
-    VT_ASSIGN(sampled_chains_, util::json_int(scalars, "sampled_chains", "state.json", 0, 1LL << 50));
+    VT_ASSIGN(const std::int64_t policy_steps,
+              util::json_int(scalars, "policy_steps", "state.json", 0, 1LL << 40));
+    VT_ASSIGN(const std::int64_t critic_steps,
+              util::json_int(scalars, "critic_steps", "state.json", 0, 1LL << 40));
+    VT_ASSIGN(const double factor,
+              util::json_number(scalars, "learning_rate_factor", "state.json"));
+    VT_ASSIGN(sampled_chains_,
+              util::json_int(scalars, "sampled_chains", "state.json", 0, 1LL << 50));
     VT_ASSIGN(control_mean_, util::json_number(scalars, "control_mean", "state.json"));
     trainer_.optimizer().set_steps(policy_steps);
     if (critic_ != nullptr) critic_->optimizer().set_steps(critic_steps);

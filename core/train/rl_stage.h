@@ -16,14 +16,15 @@
 
 namespace veritune::train {
 
-/// One rollout with everything the update needs; the groups own the tokens that `batch` points into.
+/// One rollout with everything the update needs; the groups own the tokens that `batch` points
+/// into.
 struct RlStep {
     std::int64_t step = 0;
     std::vector<rollout::RolloutGroup> groups;
-    std::vector<double> rewards;          ///< [N] as the algorithm sees them
+    std::vector<double> rewards;  ///< [N] as the algorithm sees them
     TrainBatch batch;
     RolloutBatch rollout;
-    at::Tensor values;                    ///< [N, L]; ppo only
+    at::Tensor values;  ///< [N, L]; ppo only
     CriticStats critic{};
     PolicyUpdate update{};
     std::int64_t prompts_too_long = 0;
@@ -68,7 +69,8 @@ class RlStage final : public TrainingState {
 
   private:
     std::vector<const data::Problem*> next_problems(std::int64_t step) const;
-    std::vector<double> rewards_of(const std::vector<rollout::RolloutGroup>& groups, std::int64_t step);
+    std::vector<double> rewards_of(const std::vector<rollout::RolloutGroup>& groups,
+                                   std::int64_t step);
     void add_metrics(const RlStep& rl, data::StepRecord& record) const;
     void add_length_metrics(const RlStep& rl, data::StepRecord& record) const;
     void add_chains(const RlStep& rl, data::StepRecord& record) const;
@@ -80,7 +82,8 @@ class RlStage final : public TrainingState {
     PolicyTrainer trainer_;
     std::unique_ptr<Critic> critic_;
     std::int64_t sampled_chains_ = 0;
-    double control_mean_ = -1.0;   ///< pass rate of the first step: the mean of the random control's rewards
+    double control_mean_ =
+        -1.0;  ///< pass rate of the first step: the mean of the random control's rewards
 };
 
 /// The whole algorithm, one step after the other.

@@ -22,28 +22,30 @@
 
 namespace veritune::train {
 
-/// What people ask of a running run.  threads  set from any thread, read by the training thread at step boundaries
+/// What people ask of a running run.  threads  set from any thread, read by the training thread at
+/// step boundaries
 struct RunControl {
-    std::atomic<bool> stop_keep{false};        ///< finish the step, save, end as `stopped`
-    std::atomic<bool> pause{false};            ///< the same, but meant to go on: `paused`
-    std::atomic<bool> interrupt{false};        ///< the program has to end: save, `interrupted`
+    std::atomic<bool> stop_keep{false};  ///< finish the step, save, end as `stopped`
+    std::atomic<bool> pause{false};      ///< the same, but meant to go on: `paused`
+    std::atomic<bool> interrupt{false};  ///< the program has to end: save, `interrupted`
     std::atomic<bool> checkpoint_now{false};
-    std::stop_source cancel;                   ///< drop the unfinished step
+    std::stop_source cancel;  ///< drop the unfinished step
 };
 
-/// A held-out evaluation as the training stages need it. The caller injects it: train knows no benchmark.
+/// A held-out evaluation as the training stages need it. The caller injects it: train knows no
+/// benchmark.
 struct HeldoutResult {
-    HeldoutScore score;                                    ///< sampled, per problem
-    std::vector<std::pair<std::string, double>> metrics;   ///< "heldout/pass@1", ...
-    util::Json summary = util::Json::object();             ///< pass@1, ci_low, ci_high, pass@8, greedy
+    HeldoutScore score;                                   ///< sampled, per problem
+    std::vector<std::pair<std::string, double>> metrics;  ///< "heldout/pass@1", ...
+    util::Json summary = util::Json::object();  ///< pass@1, ci_low, ci_high, pass@8, greedy
     std::vector<data::ChainRecord> chains;
 };
 enum class HeldoutKind {
     kGuard,  ///< during the stage: drives the guard
     kFinal,  ///< once, at the end of a stage: other problems where there are enough
 };
-using Evaluate = std::function<util::Result<HeldoutResult>(const model::CausalLm&, const StageConfig&, HeldoutKind,
-                                                           std::stop_token)>;
+using Evaluate = std::function<util::Result<HeldoutResult>(
+    const model::CausalLm&, const StageConfig&, HeldoutKind, std::stop_token)>;
 
 /// Everything a stage works with; outlives the run.
 struct RunContext {
@@ -59,18 +61,18 @@ struct RunContext {
     Evaluate evaluate;
     /// Adds to a checkpoint folder what makes it a model of its own (the tokenizer); may be empty.
     std::function<util::Status(const std::string& folder)> export_files;
-    std::string run_dir;                               ///< runs/<id>
-    std::map<std::string, double> stage_cpu_seconds{}; ///< training cost of finished stages
+    std::string run_dir;                                ///< runs/<id>
+    std::map<std::string, double> stage_cpu_seconds{};  ///< training cost of finished stages
 };
 
 /// How a stage ended.
 enum class StageEnd {
-    kDone,         ///< all steps, the time budget, or a plateau
-    kRolledBack,   ///< the guard went back to the best checkpoint
+    kDone,        ///< all steps, the time budget, or a plateau
+    kRolledBack,  ///< the guard went back to the best checkpoint
     kStopped,
     kPaused,
     kInterrupted,
 };
-std::string_view stage_end_name(StageEnd end);   ///< the stage's `state`
+std::string_view stage_end_name(StageEnd end);  ///< the stage's `state`
 
 }  // namespace veritune::train

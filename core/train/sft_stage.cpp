@@ -15,14 +15,15 @@ constexpr std::int64_t kFullHashEvery = 50;
 
 }  // namespace
 
-util::Result<std::vector<SftExample>> encode_demonstrations(const rollout::PromptFormat& format,
-                                                            const std::vector<data::Problem>& problems) {
+util::Result<std::vector<SftExample>> encode_demonstrations(
+    const rollout::PromptFormat& format, const std::vector<data::Problem>& problems) {
     std::vector<SftExample> examples;
     for (const data::Problem& problem : problems) {
         if (problem.solution.empty()) {
-            return util::fail(util::ErrorCode::kInvalidArgument,
-                              "problem " + problem.id + " has no solution; cold start needs demonstrations",
-                              "demonstrations");
+            return util::fail(
+                util::ErrorCode::kInvalidArgument,
+                "problem " + problem.id + " has no solution; cold start needs demonstrations",
+                "demonstrations");
         }
         SftExample example;
         VT_ASSIGN(example.prompt, format.encode(problem));
@@ -38,12 +39,11 @@ std::vector<std::pair<std::string, at::Tensor>> SftStage::tensors() {
             {"policy.v", optimizer_.second_moment()}};
 }
 
-util::Json SftStage::scalars() const {
-    return {{"policy_steps", optimizer_.steps()}};
-}
+util::Json SftStage::scalars() const { return {{"policy_steps", optimizer_.steps()}}; }
 
 util::Status SftStage::set_scalars(const util::Json& scalars) {
-    VT_ASSIGN(const std::int64_t steps, util::json_int(scalars, "policy_steps", "state.json", 0, 1LL << 40));
+    VT_ASSIGN(const std::int64_t steps,
+              util::json_int(scalars, "policy_steps", "state.json", 0, 1LL << 40));
     optimizer_.set_steps(steps);
     return {};
 }
@@ -51,24 +51,29 @@ util::Status SftStage::set_scalars(const util::Json& scalars) {
 data::StepRecord sft_record(const SftStepStats& stats, std::int64_t step, double seconds) {
     data::StepRecord record;
     record.step = step;
-    record.metrics = {{"loss", stats.loss},
-                      {"grad_norm", stats.grad_norm},
-                      {"learning_rate", stats.learning_rate},
-                      {"mean_token_probability", stats.token_accuracy},
-                      {"entropy", stats.entropy},
-                      {"num_tokens", static_cast<double>(stats.tokens)},
-                      {"skipped_updates", stats.skipped ? 1.0 : 0.0},
-                      {"throughput/train", static_cast<double>(stats.tokens) / (seconds > 0.0 ? seconds : 1e-9)}};
+    record.metrics = {
+        {"loss", stats.loss},
+        {"grad_norm", stats.grad_norm},
+        {"learning_rate", stats.learning_rate},
+        {"mean_token_probability", stats.token_accuracy},
+        {"entropy", stats.entropy},
+        {"num_tokens", static_cast<double>(stats.tokens)},
+        {"skipped_updates", stats.skipped ? 1.0 : 0.0},
+        {"throughput/train", static_cast<double>(stats.tokens) / (seconds > 0.0 ? seconds : 1e-9)}};
     return record;
 }
 
-util::Result<StageEnd> run_sft_loop(SftStage& stage, StageSession& session, std::int64_t first_step) {
+util::Result<StageEnd> run_sft_loop(SftStage& stage,
+                                    StageSession& session,
+                                    std::int64_t first_step) {
     for (std::int64_t step = first_step; step <= stage.trainer().total_steps(); ++step) {
-        if (session.stop().stop_requested()) return util::fail(util::ErrorCode::kCancelled, "training was stopped");
+        if (session.stop().stop_requested())
+            return util::fail(util::ErrorCode::kCancelled, "training was stopped");
         session.progress(step, "update", 0.0);
         const std::int64_t start = util::system_clock().monotonic_us();
         const SftStepStats stats = stage.trainer().step(step);
-        const double seconds = static_cast<double>(util::system_clock().monotonic_us() - start) * 1e-6;
+        const double seconds =
+            static_cast<double>(util::system_clock().monotonic_us() - start) * 1e-6;
         const bool full_hash = step % kFullHashEvery == 0 || step == stage.trainer().total_steps();
         VT_TRY(session.commit(sft_record(stats, step, seconds), full_hash));
         VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(step));

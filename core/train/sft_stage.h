@@ -17,8 +17,13 @@ namespace veritune::train {
 /// threads  the training thread; source  training.md 3
 class SftStage final : public TrainingState {
   public:
-    SftStage(model::CausalLm& lm, const SftConfig& config, std::vector<SftExample> examples, std::uint64_t seed)
-        : lm_(lm), optimizer_(lm.parameters()), trainer_(lm, optimizer_, config, std::move(examples), seed) {}
+    SftStage(model::CausalLm& lm,
+             const SftConfig& config,
+             std::vector<SftExample> examples,
+             std::uint64_t seed)
+        : lm_(lm),
+          optimizer_(lm.parameters()),
+          trainer_(lm, optimizer_, config, std::move(examples), seed) {}
 
     SftTrainer& trainer() { return trainer_; }
     std::vector<std::pair<std::string, at::Tensor>> tensors() override;
@@ -33,12 +38,15 @@ class SftStage final : public TrainingState {
 };
 
 /// Demonstrations as token ids.
-/// errors  those of the tokenizer, naming the problem; kInvalidArgument when a problem has no solution
-util::Result<std::vector<SftExample>> encode_demonstrations(const rollout::PromptFormat& format,
-                                                            const std::vector<data::Problem>& problems);
+/// errors  those of the tokenizer, naming the problem; kInvalidArgument when a problem has no
+/// solution
+util::Result<std::vector<SftExample>> encode_demonstrations(
+    const rollout::PromptFormat& format, const std::vector<data::Problem>& problems);
 
 data::StepRecord sft_record(const SftStepStats& stats, std::int64_t step, double seconds);
 
-util::Result<StageEnd> run_sft_loop(SftStage& stage, StageSession& session, std::int64_t first_step);
+util::Result<StageEnd> run_sft_loop(SftStage& stage,
+                                    StageSession& session,
+                                    std::int64_t first_step);
 
 }  // namespace veritune::train

@@ -21,17 +21,25 @@ std::int64_t size_of(const SftExample& example) {
 }
 
 std::int64_t targets_of(const SftExample& example, bool completion_only) {
-    return static_cast<std::int64_t>(completion_only ? example.completion.size()
-                                                     : example.prompt.size() + example.completion.size() - 1);
+    return static_cast<std::int64_t>(completion_only
+                                         ? example.completion.size()
+                                         : example.prompt.size() + example.completion.size() - 1);
 }
 
 }  // namespace
 
-SftTrainer::SftTrainer(model::CausalLm& lm, AdamW& optimizer, const SftConfig& config,
-                       std::vector<SftExample> examples, std::uint64_t seed)
-    : lm_(&lm), config_(config), seed_(seed), optimizer_(&optimizer) {
+SftTrainer::SftTrainer(model::CausalLm& lm,
+                       AdamW& optimizer,
+                       const SftConfig& config,
+                       std::vector<SftExample> examples,
+                       std::uint64_t seed)
+    : lm_(&lm),
+      config_(config),
+      seed_(seed),
+      optimizer_(&optimizer) {
     for (SftExample& example : examples) {
-        if (size_of(example) > config.max_length || example.prompt.empty() || example.completion.empty()) {
+        if (size_of(example) > config.max_length || example.prompt.empty() ||
+            example.completion.empty()) {
             ++dropped_;
         } else {
             examples_.push_back(std::move(example));
@@ -39,8 +47,9 @@ SftTrainer::SftTrainer(model::CausalLm& lm, AdamW& optimizer, const SftConfig& c
     }
     const double per_epoch = std::ceil(static_cast<double>(examples_.size()) /
                                        static_cast<double>(config.per_device_train_batch_size));
-    total_steps_ = config.max_steps > 0 ? config.max_steps
-                                        : static_cast<std::int64_t>(std::ceil(per_epoch * config.num_train_epochs));
+    total_steps_ = config.max_steps > 0
+                       ? config.max_steps
+                       : static_cast<std::int64_t>(std::ceil(per_epoch * config.num_train_epochs));
     if (examples_.empty()) total_steps_ = 0;
 }
 
@@ -51,16 +60,19 @@ std::vector<const SftExample*> SftTrainer::batch_of(std::int64_t step) {
     for (std::int64_t i = (step - 1) * size; i < step * size; ++i) {
         const std::int64_t epoch = i / examples();
         if (epoch != epoch_) {
-            order_ = util::Rng(seed_, util::RngStream::kDataOrder, static_cast<std::uint64_t>(epoch))
-                         .permutation(examples());
+            order_ =
+                util::Rng(seed_, util::RngStream::kDataOrder, static_cast<std::uint64_t>(epoch))
+                    .permutation(examples());
             epoch_ = epoch;
         }
-        batch.push_back(&examples_[static_cast<std::size_t>(order_[static_cast<std::size_t>(i % examples())])]);
+        batch.push_back(
+            &examples_[static_cast<std::size_t>(order_[static_cast<std::size_t>(i % examples())])]);
     }
     return batch;
 }
 
-SftTrainer::Sums SftTrainer::forward_backward(std::span<const SftExample* const> examples, double normaliser) {
+SftTrainer::Sums SftTrainer::forward_backward(std::span<const SftExample* const> examples,
+                                              double normaliser) {
     model::PackedBatch batch;
     model::HeadTargets targets;
     std::vector<std::int32_t> ids;
@@ -70,7 +82,8 @@ SftTrainer::Sums SftTrainer::forward_backward(std::span<const SftExample* const>
         const std::int64_t first = batch.add_example(std::span(ids).first(ids.size() - 1));
         const std::size_t begin = config_.completion_only_loss ? example->prompt.size() : 1;
         for (std::size_t t = begin; t < ids.size(); ++t) {
-            targets.rows.push_back(static_cast<std::int32_t>(first + static_cast<std::int64_t>(t) - 1));
+            targets.rows.push_back(
+                static_cast<std::int32_t>(first + static_cast<std::int64_t>(t) - 1));
             targets.targets.push_back(ids[t]);
         }
     }
@@ -93,21 +106,25 @@ SftStepStats SftTrainer::step(std::int64_t step) {
         stats.target_tokens += targets_of(*example, config_.completion_only_loss);
     }
     const auto normaliser = static_cast<double>(stats.target_tokens);
-    const std::int64_t budget = config_.packing ? micro_batch_budget(lm_->config(), config_.max_length * 8) : 1;
+    const std::int64_t budget =
+        config_.packing ? micro_batch_budget(lm_->config(), config_.max_length * 8) : 1;
     for (std::size_t next = 0; next < batch.size();) {
         const std::size_t first = next;
         std::int64_t tokens = 0;
-        for (; next < batch.size() && (next == first || tokens + size_of(*batch[next]) <= budget); ++next) {
+        for (; next < batch.size() && (next == first || tokens + size_of(*batch[next]) <= budget);
+             ++next) {
             tokens += size_of(*batch[next]);
         }
-        const Sums sums = forward_backward(std::span(batch).subspan(first, next - first), normaliser);
+        const Sums sums =
+            forward_backward(std::span(batch).subspan(first, next - first), normaliser);
         stats.loss += sums.loss / normaliser;
         stats.token_accuracy += sums.probability / normaliser;
         stats.entropy += sums.entropy / normaliser;
         stats.tokens += sums.tokens;
     }
     stats.learning_rate = learning_rate_at(config_.optimizer, step, total_steps_);
-    const AdamW::StepResult result = optimizer_->step(lm_->parameters(), config_.optimizer, stats.learning_rate);
+    const AdamW::StepResult result =
+        optimizer_->step(lm_->parameters(), config_.optimizer, stats.learning_rate);
     stats.grad_norm = result.grad_norm;
     stats.skipped = result.skipped;
     return stats;

@@ -15,29 +15,34 @@ namespace veritune::train {
 
 /// One demonstration as token ids.
 struct SftExample {
-    std::vector<std::int32_t> prompt;       ///< [P]
-    std::vector<std::int32_t> completion;   ///< [L], EOS last
+    std::vector<std::int32_t> prompt;      ///< [P]
+    std::vector<std::int32_t> completion;  ///< [L], EOS last
 };
 
 struct SftStepStats {
-    double loss = 0.0;            ///< mean negative log-prob per target token
+    double loss = 0.0;  ///< mean negative log-prob per target token
     double grad_norm = 0.0;
     double learning_rate = 0.0;
     double token_accuracy = 0.0;  ///< mean probability of the target tokens
     double entropy = 0.0;
-    std::int64_t tokens = 0;      ///< input tokens of the batch
+    std::int64_t tokens = 0;  ///< input tokens of the batch
     std::int64_t target_tokens = 0;
-    bool skipped = false;         ///< gradient not finite
+    bool skipped = false;  ///< gradient not finite
 };
 
-/// Supervised fine-tuning: loss = -sum(m * logprob) / sum(m) over the whole optimiser batch. Examples are laid one after
-/// another without padding (each attends to itself, positions restart), so packing cannot change the result.
-/// threads  one owner; source  training.md 3; test  sft_trainer_test.cpp
+/// Supervised fine-tuning: loss = -sum(m * logprob) / sum(m) over the whole optimiser batch.
+/// Examples are laid one after another without padding (each attends to itself, positions restart),
+/// so packing cannot change the result. threads  one owner; source  training.md 3; test
+/// sft_trainer_test.cpp
 class SftTrainer {
   public:
-    /// examples longer than max_length are dropped and counted, never cut. lm and optimizer (of lm's
-    /// parameters) outlive the trainer.
-    SftTrainer(model::CausalLm& lm, AdamW& optimizer, const SftConfig& config, std::vector<SftExample> examples, std::uint64_t seed);
+    /// examples longer than max_length are dropped and counted, never cut. lm and optimizer (of
+    /// lm's parameters) outlive the trainer.
+    SftTrainer(model::CausalLm& lm,
+               AdamW& optimizer,
+               const SftConfig& config,
+               std::vector<SftExample> examples,
+               std::uint64_t seed);
 
     std::int64_t total_steps() const { return total_steps_; }
     std::int64_t dropped() const { return dropped_; }

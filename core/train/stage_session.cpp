@@ -18,20 +18,32 @@ using util::Status;
 
 std::string_view stage_end_name(StageEnd end) {
     switch (end) {
-        case StageEnd::kDone: return "done";
-        case StageEnd::kRolledBack: return "rolled_back";
-        case StageEnd::kStopped: return "stopped";
-        case StageEnd::kPaused: return "paused";
-        case StageEnd::kInterrupted: return "interrupted";
+        case StageEnd::kDone:
+            return "done";
+        case StageEnd::kRolledBack:
+            return "rolled_back";
+        case StageEnd::kStopped:
+            return "stopped";
+        case StageEnd::kPaused:
+            return "paused";
+        case StageEnd::kInterrupted:
+            return "interrupted";
     }
     VT_CHECK(false);
 }
 
-StageSession::StageSession(RunContext& context, const StageConfig& config, TrainingState& state,
+StageSession::StageSession(RunContext& context,
+                           const StageConfig& config,
+                           TrainingState& state,
                            std::int64_t total_steps)
-    : context_(context), config_(config), state_(state), total_steps_(total_steps),
-      guard_(config.eval, context.recipe.seed), stop_(context.control.cancel.get_token()),
-      cpu_start_us_(util::process_cpu_us()), wall_start_us_(context.clock.monotonic_us()),
+    : context_(context),
+      config_(config),
+      state_(state),
+      total_steps_(total_steps),
+      guard_(config.eval, context.recipe.seed),
+      stop_(context.control.cancel.get_token()),
+      cpu_start_us_(util::process_cpu_us()),
+      wall_start_us_(context.clock.monotonic_us()),
       last_commit_us_(wall_start_us_) {}
 
 std::string StageSession::checkpoint_path(std::int64_t step) const {
@@ -41,7 +53,8 @@ std::string StageSession::checkpoint_path(std::int64_t step) const {
 }
 
 double StageSession::cpu_seconds() const {
-    return cpu_before_ + static_cast<double>(util::process_cpu_us() - cpu_start_us_ - cpu_evaluation_us_) * 1e-6;
+    return cpu_before_ +
+           static_cast<double>(util::process_cpu_us() - cpu_start_us_ - cpu_evaluation_us_) * 1e-6;
 }
 
 double StageSession::cpu_budget() const {
@@ -57,8 +70,11 @@ void StageSession::progress(std::int64_t step, const char* phase, double fractio
     context_.sink.progress(config_.id, step, phase, fraction);
 }
 
-Status StageSession::event(std::int64_t step, const std::string& kind, const std::string& severity,
-                           const std::string& message, Json detail) {
+Status StageSession::event(std::int64_t step,
+                           const std::string& kind,
+                           const std::string& severity,
+                           const std::string& message,
+                           Json detail) {
     return context_.sink.event({.stage = config_.id,
                                 .step = step,
                                 .kind = kind,
@@ -68,8 +84,12 @@ Status StageSession::event(std::int64_t step, const std::string& kind, const std
 }
 
 Json StageSession::extra() const {
-    return {{"guard", guard_.state()},   {"best_step", best_step_},     {"best_pass@1", best_pass1_},
-            {"saved", saved_},           {"digest", digest_},           {"cpu_seconds", cpu_seconds()}};
+    return {{"guard", guard_.state()},
+            {"best_step", best_step_},
+            {"best_pass@1", best_pass1_},
+            {"saved", saved_},
+            {"digest", digest_},
+            {"cpu_seconds", cpu_seconds()}};
 }
 
 Result<std::int64_t> StageSession::restore_newest() {
@@ -109,7 +129,9 @@ Result<std::int64_t> StageSession::begin(bool resume, bool evaluate_start) {
     std::int64_t first = 0;
     if (resume) {
         VT_ASSIGN(first, restore_newest());
-        if (first > 0) VT_TRY(event(first - 1, "resumed", "info", "went on after step " + std::to_string(first - 1)));
+        if (first > 0)
+            VT_TRY(event(
+                first - 1, "resumed", "info", "went on after step " + std::to_string(first - 1)));
     }
     if (first > 0) return first;
     if (evaluate_start && config_.eval.eval_steps > 0) VT_TRY(evaluate(0));
@@ -141,8 +163,9 @@ Status StageSession::commit(data::StepRecord record, bool full_hash) {
 Status StageSession::checkpoint(std::int64_t step, bool best) {
     progress(step, "save", 0.0);
     if (std::ranges::find(saved_, step) == saved_.end()) saved_.push_back(step);
-    VT_ASSIGN(const SavedCheckpoint saved, save_checkpoint(context_.fs, checkpoint_path(step), state_, extra(),
-                                                             context_.export_files));
+    VT_ASSIGN(const SavedCheckpoint saved,
+              save_checkpoint(
+                  context_.fs, checkpoint_path(step), state_, extra(), context_.export_files));
     VT_TRY(context_.sink.checkpoint({.stage = config_.id,
                                      .step = step,
                                      .path = "checkpoints/" + util::base_name(saved.path),
@@ -169,7 +192,8 @@ Status StageSession::prune() {
 Result<std::optional<StageEnd>> StageSession::evaluate(std::int64_t step) {
     progress(step, "evaluate", 0.0);
     const std::int64_t cpu = util::process_cpu_us();
-    VT_ASSIGN(HeldoutResult result, context_.evaluate(state_.policy(), config_, HeldoutKind::kGuard, stop_));
+    VT_ASSIGN(HeldoutResult result,
+              context_.evaluate(state_.policy(), config_, HeldoutKind::kGuard, stop_));
     cpu_evaluation_us_ += util::process_cpu_us() - cpu;
     result.score.step = step;
     VT_ASSIGN(const GuardDecision decision, guard_.evaluate(result.score));
@@ -183,21 +207,33 @@ Result<std::optional<StageEnd>> StageSession::evaluate(std::int64_t step) {
     return act(decision, step);
 }
 
-Result<std::optional<StageEnd>> StageSession::act(const GuardDecision& decision, std::int64_t step) {
+Result<std::optional<StageEnd>> StageSession::act(const GuardDecision& decision,
+                                                  std::int64_t step) {
     if (decision.new_best) {
         best_step_ = step;
         best_pass1_ = decision.pass1;
         VT_TRY(checkpoint(step, true));
     }
     if (!decision.message.empty()) {
-        const bool bad = decision.action == GuardAction::kRollBackAndStop || decision.action == GuardAction::kRollBackAndHalve;
-        VT_TRY(event(step, std::string(guard_action_name(decision.action)), bad ? "bad" : decision.flat ? "watch" : "info",
-                     decision.message, {{"pass@1", decision.pass1}, {"best_step", decision.best_step}}));
+        const bool bad = decision.action == GuardAction::kRollBackAndStop ||
+                         decision.action == GuardAction::kRollBackAndHalve;
+        VT_TRY(event(step,
+                     std::string(guard_action_name(decision.action)),
+                     bad             ? "bad"
+                     : decision.flat ? "watch"
+                                     : "info",
+                     decision.message,
+                     {{"pass@1", decision.pass1}, {"best_step", decision.best_step}}));
     }
     switch (decision.action) {
-        case GuardAction::kContinue: return std::optional<StageEnd>();
-        case GuardAction::kFinishWithBest: VT_TRY(roll_back()); return std::optional(StageEnd::kDone);
-        case GuardAction::kRollBackAndStop: VT_TRY(roll_back()); return std::optional(StageEnd::kRolledBack);
+        case GuardAction::kContinue:
+            return std::optional<StageEnd>();
+        case GuardAction::kFinishWithBest:
+            VT_TRY(roll_back());
+            return std::optional(StageEnd::kDone);
+        case GuardAction::kRollBackAndStop:
+            VT_TRY(roll_back());
+            return std::optional(StageEnd::kRolledBack);
         case GuardAction::kRollBackAndHalve:
             VT_TRY(roll_back());
             halve_learning_rate_ = true;
@@ -208,7 +244,8 @@ Result<std::optional<StageEnd>> StageSession::act(const GuardDecision& decision,
 
 Status StageSession::roll_back() {
     if (best_step_ < 0) return {};
-    VT_ASSIGN(const Json ignored, load_checkpoint(context_.fs, checkpoint_path(best_step_), state_));
+    VT_ASSIGN(const Json ignored,
+              load_checkpoint(context_.fs, checkpoint_path(best_step_), state_));
     (void)ignored;
     return {};
 }
@@ -228,7 +265,8 @@ Result<std::optional<StageEnd>> StageSession::after_step(std::int64_t step) {
     if (control.pause) end = StageEnd::kPaused;
     if (control.stop_keep) end = StageEnd::kStopped;
     const bool due = config_.save_steps > 0 && step % config_.save_steps == 0;
-    if ((asked || due || end || last) && (saved_.empty() || saved_.back() != step)) VT_TRY(checkpoint(step, false));
+    if ((asked || due || end || last) && (saved_.empty() || saved_.back() != step))
+        VT_TRY(checkpoint(step, false));
     if (end) return end;
     const double budget = cpu_budget();
     if (last || (budget > 0.0 && cpu_seconds() >= budget)) return std::optional(StageEnd::kDone);
@@ -241,10 +279,15 @@ Status StageSession::finish(StageEnd end, std::int64_t samples) {
     Json summary = Json::object();
     if (complete) {
         progress(total_steps_, "evaluate", 0.0);
-        VT_ASSIGN(HeldoutResult result, context_.evaluate(state_.policy(), config_, HeldoutKind::kFinal, stop_));
+        VT_ASSIGN(HeldoutResult result,
+                  context_.evaluate(state_.policy(), config_, HeldoutKind::kFinal, stop_));
         summary = std::move(result.summary);
-        VT_TRY(save_checkpoint(context_.fs, util::join_path(context_.run_dir, "checkpoints/" + config_.id + "-final"),
-                               state_, extra(), context_.export_files));
+        VT_TRY(save_checkpoint(
+            context_.fs,
+            util::join_path(context_.run_dir, "checkpoints/" + config_.id + "-final"),
+            state_,
+            extra(),
+            context_.export_files));
     }
     summary["samples"] = samples;
     summary["cpu_seconds"] = cpu;

@@ -12,24 +12,30 @@
 
 namespace veritune::train {
 
-/// What every training stage shares: storing steps, held-out evaluations with the guard, checkpoints, budgets, and the wishes of
-/// people. The stage trains; the session decides whether it goes on.
-/// threads  the training thread
+/// What every training stage shares: storing steps, held-out evaluations with the guard,
+/// checkpoints, budgets, and the wishes of people. The stage trains; the session decides whether it
+/// goes on. threads  the training thread
 class StageSession {
   public:
-    StageSession(RunContext& context, const StageConfig& config, TrainingState& state, std::int64_t total_steps);
+    StageSession(RunContext& context,
+                 const StageConfig& config,
+                 TrainingState& state,
+                 std::int64_t total_steps);
 
-    /// Announces the stage; after an interruption restores the newest whole checkpoint. Returns the first step to do.
-    /// evaluate_start  also evaluate before the first step: what the guard compares with
+    /// Announces the stage; after an interruption restores the newest whole checkpoint. Returns the
+    /// first step to do. evaluate_start  also evaluate before the first step: what the guard
+    /// compares with
     util::Result<std::int64_t> begin(bool resume, bool evaluate_start);
-    /// Stores a completed step (hash and time are filled in). full_hash: over the whole training state; otherwise a digest
-    /// chained from the step's own numbers, cheap enough for steps of a few milliseconds.
+    /// Stores a completed step (hash and time are filled in). full_hash: over the whole training
+    /// state; otherwise a digest chained from the step's own numbers, cheap enough for steps of a
+    /// few milliseconds.
     util::Status commit(data::StepRecord record, bool full_hash);
     /// After a commit: evaluation, guard, checkpoint, budget, stop requests. nullopt = go on.
     util::Result<std::optional<StageEnd>> after_step(std::int64_t step);
     void observe_reward(double mean) { guard_.observe_reward(mean); }
 
-    /// Takes back to the best checkpoint where the guard said so, final evaluation, summary, last checkpoint.
+    /// Takes back to the best checkpoint where the guard said so, final evaluation, summary, last
+    /// checkpoint.
     util::Status finish(StageEnd end, std::int64_t samples);
 
     const std::stop_token& stop() const { return stop_; }
@@ -39,8 +45,11 @@ class StageSession {
     /// CPU-seconds this stage may use; 0 = no limit.
     double cpu_budget() const;
     const std::string& id() const { return config_.id; }
-    util::Status event(std::int64_t step, const std::string& kind, const std::string& severity,
-                       const std::string& message, util::Json detail = util::Json::object());
+    util::Status event(std::int64_t step,
+                       const std::string& kind,
+                       const std::string& severity,
+                       const std::string& message,
+                       util::Json detail = util::Json::object());
 
   private:
     util::Result<std::optional<StageEnd>> evaluate(std::int64_t step);
@@ -61,9 +70,9 @@ class StageSession {
     std::stop_token stop_;
     std::int64_t best_step_ = -1;
     double best_pass1_ = -1.0;
-    std::vector<std::int64_t> saved_;       ///< steps with a checkpoint, oldest first
+    std::vector<std::int64_t> saved_;  ///< steps with a checkpoint, oldest first
     std::string digest_;
-    double cpu_before_ = 0.0;               ///< of earlier sessions of this stage (resume)
+    double cpu_before_ = 0.0;  ///< of earlier sessions of this stage (resume)
     std::int64_t cpu_start_us_ = 0;
     std::int64_t cpu_evaluation_us_ = 0;
     std::int64_t wall_start_us_ = 0;

@@ -11,14 +11,14 @@
 #include "core/util/version.h"
 
 #include <CLI/CLI.hpp>
-#include <malloc.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <malloc.h>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace veritune::engine_program {
@@ -36,14 +36,18 @@ struct Options {
 };
 
 int parse(int argc, char** argv, Options& options) {
-    CLI::App app("Veritune's engine: loads models, trains and evaluates for one project. Clients start it.");
+    CLI::App app(
+        "Veritune's engine: loads models, trains and evaluates for one project. Clients start it.");
     app.add_option("--project", options.project, "Project folder");
     app.add_option("--ready-fd", options.ready_fd, "Descriptor that hears when the socket listens");
     app.add_flag("--resume-active", options.resume_active, "Go on with the run that was cut off");
-    app.add_option("--idle-seconds", options.idle_seconds, "End after this long without client and run")
+    app.add_option(
+           "--idle-seconds", options.idle_seconds, "End after this long without client and run")
         ->check(CLI::NonNegativeNumber);
     app.add_flag("--version", options.version, "Print version, commit and libtorch's version");
-    app.add_flag("--self-test-network", options.self_test_network, "Show that no network socket can be opened");
+    app.add_flag("--self-test-network",
+                 options.self_test_network,
+                 "Show that no network socket can be opened");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -55,7 +59,8 @@ int parse(int argc, char** argv, Options& options) {
 int report(const util::Error& error, int code, const std::string& runtime = {}) {
     std::fprintf(stderr, "veritune-engine: %s\n", util::to_string(error).c_str());
     if (!runtime.empty()) {
-        const util::Status written = engine::write_engine_exit(runtime, {.code = code, .reason = util::to_string(error)});
+        const util::Status written =
+            engine::write_engine_exit(runtime, {.code = code, .reason = util::to_string(error)});
         (void)written;  // the message above is all that is left to do
     }
     return code;
@@ -81,13 +86,17 @@ void install_signals() {
 }
 
 /// Until a signal, a client's wish, or nobody needs the engine.
-std::string wait_for_end(LocalEngine& local, const engine::EngineServer& server, double idle_seconds) {
+std::string wait_for_end(LocalEngine& local,
+                         const engine::EngineServer& server,
+                         double idle_seconds) {
     for (;;) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
         if (g_end_signal != 0) return "signal";
         if (local.shutdown_requested()) return "a client asked for it";
         if (local.active() || server.client_count() > 0) continue;
-        const auto idle = static_cast<double>(util::system_clock().monotonic_us() - server.idle_since_us()) * 1e-6;
+        const auto idle =
+            static_cast<double>(util::system_clock().monotonic_us() - server.idle_since_us()) *
+            1e-6;
         if (idle >= idle_seconds) return "idle";
     }
 }
@@ -108,7 +117,8 @@ int serve(const Options& options) {
     const util::Status cleared = engine::clear_engine_exit(*runtime);
     if (!cleared) return report(cleared.error(), 3);
     util::log_to_file(util::join_path(*runtime, "engine.log"));
-    auto server = engine::EngineServer::start(**local, {.project_dir = info.dir, .project_id = info.id});
+    auto server =
+        engine::EngineServer::start(**local, {.project_dir = info.dir, .project_id = info.id});
     if (!server) return report(server.error(), 3, *runtime);
     if (options.resume_active) (*local)->resume_active();
     if (options.ready_fd >= 0) {
@@ -136,17 +146,20 @@ int engine_main(int argc, char** argv) {
     const util::Status hardened = util::harden_process(keep);
     if (!hardened) return report(hardened.error(), 3);
     if (options.version) {
-        std::printf("veritune-engine %s (%s), libtorch 2.11.0\n", std::string(util::program_version()).c_str(),
+        std::printf("veritune-engine %s (%s), libtorch 2.11.0\n",
+                    std::string(util::program_version()).c_str(),
                     std::string(util::program_commit()).c_str());
         return 0;
     }
     if (options.self_test_network) return self_test_network();
     if (options.project.empty()) {
-        std::fprintf(stderr, "veritune-engine: --project DIR is missing; usually `veritune` starts this program itself\n");
+        std::fprintf(stderr,
+                     "veritune-engine: --project DIR is missing; usually `veritune` starts this "
+                     "program itself\n");
         return 2;
     }
-    // Activations of one step are freed and taken again in the next: giving the pages back in between costs more than the
-    // arithmetic of a tiny model.
+    // Activations of one step are freed and taken again in the next: giving the pages back in
+    // between costs more than the arithmetic of a tiny model.
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     install_signals();

@@ -18,27 +18,37 @@ using util::Result;
 using util::Status;
 
 constexpr std::int64_t kMaxFullParameters = 50'000'000;
-constexpr std::array<const char*, 8> kTokenizerFiles{"tokenizer.json",          "tokenizer_config.json",
-                                                     "vocab.json",              "merges.txt",
-                                                     "special_tokens_map.json", "generation_config.json",
-                                                     "chat_template.jinja",     "added_tokens.json"};
+constexpr std::array<const char*, 8> kTokenizerFiles{"tokenizer.json",
+                                                     "tokenizer_config.json",
+                                                     "vocab.json",
+                                                     "merges.txt",
+                                                     "special_tokens_map.json",
+                                                     "generation_config.json",
+                                                     "chat_template.jinja",
+                                                     "added_tokens.json"};
 
 model::LoraShape lora_shape(const train::LoraConfig& lora) {
     const auto r = static_cast<double>(lora.r);
     return {.r = lora.r, .scale = lora.lora_alpha / (lora.use_rslora ? std::sqrt(r) : r)};
 }
 
-Result<const text::ChatTemplate*> find_template(util::FileSystem& fs, const std::string& id, const std::string& folder) {
+Result<const text::ChatTemplate*> find_template(util::FileSystem& fs,
+                                                const std::string& id,
+                                                const std::string& folder) {
     if (!id.empty()) return text::chat_template_by_id(id);
     if (folder.empty()) return text::chat_template_by_id("none");
     return text::load_chat_template(fs, folder);
 }
 
-Result<LoadedModel> load_demo(util::FileSystem& fs, const LoadOptions& options, model::Trainable trainable) {
-    std::shared_ptr<const text::Tokenizer> tokenizer = text::make_character_tokenizer(text::demo_alphabet());
-    VT_ASSIGN(const text::ChatTemplate* const chat, find_template(fs, options.source.chat_template, ""));
-    return LoadedModel{.lm = model::CausalLm::init_random(model::demo_config(), trainable, lora_shape(options.lora),
-                                                          options.seed),
+Result<LoadedModel> load_demo(util::FileSystem& fs,
+                              const LoadOptions& options,
+                              model::Trainable trainable) {
+    std::shared_ptr<const text::Tokenizer> tokenizer =
+        text::make_character_tokenizer(text::demo_alphabet());
+    VT_ASSIGN(const text::ChatTemplate* const chat,
+              find_template(fs, options.source.chat_template, ""));
+    return LoadedModel{.lm = model::CausalLm::init_random(
+                           model::demo_config(), trainable, lora_shape(options.lora), options.seed),
                        .format = rollout::PromptFormat(std::move(tokenizer), *chat),
                        .folder = ""};
 }
@@ -54,30 +64,37 @@ Result<LoadedModel> load_model(util::FileSystem& fs, const LoadOptions& options)
         VT_ASSIGN(adapter, model::read_adapter(fs, options.source.adapter));
         if (!options.trainable) shape = {.r = adapter.config.r, .scale = adapter.config.scaling()};
     }
-    if (options.trainable) trainable = options.lora.enabled ? model::Trainable::kLora : model::Trainable::kFull;
+    if (options.trainable)
+        trainable = options.lora.enabled ? model::Trainable::kLora : model::Trainable::kFull;
     if (!options.trainable && has_adapter) trainable = model::Trainable::kLora;
     if (options.source.init == "demo") return load_demo(fs, options, trainable);
 
     const std::string& folder = options.source.path;
     VT_ASSIGN(const model::ModelConfig config, model::read_model_config(fs, folder));
-    if (trainable == model::Trainable::kFull && model::num_parameters(config) > kMaxFullParameters) {
+    if (trainable == model::Trainable::kFull &&
+        model::num_parameters(config) > kMaxFullParameters) {
         return util::fail(ErrorCode::kInvalidArgument,
                           "this model has " + std::to_string(model::num_parameters(config)) +
-                              " parameters and all of them are to be trained; above 50 million set lora.enabled to true",
+                              " parameters and all of them are to be trained; above 50 million set "
+                              "lora.enabled to true",
                           "lora.enabled");
     }
     const std::string& words = options.tokenizer_folder.empty() ? folder : options.tokenizer_folder;
     VT_ASSIGN(std::unique_ptr<text::Tokenizer> tokenizer, text::load_tokenizer(fs, words));
-    VT_ASSIGN(const text::ChatTemplate* const chat, find_template(fs, options.source.chat_template, words));
-    VT_ASSIGN(model::CausalLm lm, model::CausalLm::load(fs, folder, trainable, shape, options.seed));
+    VT_ASSIGN(const text::ChatTemplate* const chat,
+              find_template(fs, options.source.chat_template, words));
+    VT_ASSIGN(model::CausalLm lm,
+              model::CausalLm::load(fs, folder, trainable, shape, options.seed));
     if (has_adapter) VT_TRY(lm.set_adapter(adapter));
     return LoadedModel{.lm = std::move(lm),
-                       .format = rollout::PromptFormat(std::shared_ptr<const text::Tokenizer>(std::move(tokenizer)), *chat),
+                       .format = rollout::PromptFormat(
+                           std::shared_ptr<const text::Tokenizer>(std::move(tokenizer)), *chat),
                        .folder = words};
 }
 
 Status export_tokenizer(util::FileSystem& fs, const LoadedModel& model, const std::string& folder) {
-    if (model.folder.empty()) return text::save_character_tokenizer(fs, folder, text::demo_alphabet());
+    if (model.folder.empty())
+        return text::save_character_tokenizer(fs, folder, text::demo_alphabet());
     for (const char* name : kTokenizerFiles) {
         const std::string from = util::join_path(model.folder, name);
         if (!fs.stat(from)) continue;

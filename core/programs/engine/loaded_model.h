@@ -15,23 +15,28 @@ namespace veritune::engine_program {
 struct LoadedModel {
     model::CausalLm lm;
     rollout::PromptFormat format;
-    std::string folder;   ///< where tokenizer and configuration came from; empty for the built-in demo model
+    std::string
+        folder;  ///< where tokenizer and configuration came from; empty for the built-in demo model
 };
 
 /// What to load and what of it will be trained.
 struct LoadOptions {
     train::ModelSource source{};
     train::LoraConfig lora{};
-    bool trainable = true;        ///< false: chat and evaluation
-    std::string tokenizer_folder; ///< empty = the model's own folder
+    bool trainable = true;         ///< false: chat and evaluation
+    std::string tokenizer_folder;  ///< empty = the model's own folder
     std::uint64_t seed = 1;
 };
 
-/// errors  those of the model files, tokenizer and template; kInvalidArgument when all weights of a model above 50 M
+/// errors  those of the model files, tokenizer and template; kInvalidArgument when all weights of a
+/// model above 50 M
 ///         parameters are to be trained; each names the thing and the next step
 util::Result<LoadedModel> load_model(util::FileSystem& fs, const LoadOptions& options);
 
-/// Puts the tokenizer files of `model` into a checkpoint folder, so that it can be opened as a model of its own.
-util::Status export_tokenizer(util::FileSystem& fs, const LoadedModel& model, const std::string& folder);
+/// Puts the tokenizer files of `model` into a checkpoint folder, so that it can be opened as a
+/// model of its own.
+util::Status export_tokenizer(util::FileSystem& fs,
+                              const LoadedModel& model,
+                              const std::string& folder);
 
 }  // namespace veritune::engine_program

@@ -6,7 +6,6 @@
 #include "core/util/version.h"
 
 #include <unistd.h>
-
 #include <utility>
 
 namespace veritune::engine_program {
@@ -15,7 +14,8 @@ using util::ErrorCode;
 using util::Result;
 using util::Status;
 
-Result<std::unique_ptr<LocalEngine>> LocalEngine::open(const std::string& project_dir, util::FileSystem& fs) {
+Result<std::unique_ptr<LocalEngine>> LocalEngine::open(const std::string& project_dir,
+                                                       util::FileSystem& fs) {
     std::unique_ptr<LocalEngine> engine(new LocalEngine(fs));
     auto opened = engine->work_->call([&] { return store::Project::open_writer(project_dir); });
     if (!opened) return opened.error();
@@ -65,17 +65,21 @@ Result<engine::EngineState> LocalEngine::get_state() {
 
 Status LocalEngine::busy() const {
     if (job_ != nullptr) {
-        return util::fail(ErrorCode::kBusy, "run " + std::to_string(job_->id()) +
-                                                " is active; wait for it or stop it with `veritune runs stop " +
-                                                std::to_string(job_->id()) + "`");
+        return util::fail(ErrorCode::kBusy,
+                          "run " + std::to_string(job_->id()) +
+                              " is active; wait for it or stop it with `veritune runs stop " +
+                              std::to_string(job_->id()) + "`");
     }
     if (!requests_.empty()) {
-        return util::fail(ErrorCode::kBusy, "the engine is answering a chat or an evaluation; wait for it or cancel it");
+        return util::fail(
+            ErrorCode::kBusy,
+            "the engine is answering a chat or an evaluation; wait for it or cancel it");
     }
     return {};
 }
 
-Result<std::shared_ptr<RunJob>> LocalEngine::claim(const std::function<Result<std::int64_t>()>& make_run) {
+Result<std::shared_ptr<RunJob>> LocalEngine::claim(
+    const std::function<Result<std::int64_t>()>& make_run) {
     const std::lock_guard lock(mutex_);
     VT_TRY(busy());
     // Idle, so the work thread answers at once.
@@ -88,9 +92,10 @@ Result<engine::RunStarted> LocalEngine::start_run(const engine::StartRun& reques
     VT_ASSIGN(const train::Recipe recipe, train::recipe_from_json(request.recipe));
     VT_TRY(train::validate(recipe));
     VT_ASSIGN(const std::shared_ptr<RunJob> job, claim([&] {
-                  return store_->runs().create_run({.name = request.name.empty() ? recipe.name : request.name,
-                                                    .recipe = train::recipe_to_json(recipe),
-                                                    .seed = recipe.seed});
+                  return store_->runs().create_run(
+                      {.name = request.name.empty() ? recipe.name : request.name,
+                       .recipe = train::recipe_to_json(recipe),
+                       .seed = recipe.seed});
               }));
     work_->post([this, job] {
         model_.reset();  // a chat model would take the run's memory
@@ -106,7 +111,8 @@ Result<engine::RunStarted> LocalEngine::resume_run(const engine::ResumeRun& requ
                   VT_ASSIGN(const store::RunRecord run, store_->reader().run(request.run));
                   if (run.state == store::RunState::kDone) {
                       return util::fail(ErrorCode::kInvalidArgument,
-                                        "run " + std::to_string(request.run) + " is done; there is nothing to resume");
+                                        "run " + std::to_string(request.run) +
+                                            " is done; there is nothing to resume");
                   }
                   return request.run;
               }));
@@ -126,20 +132,26 @@ void LocalEngine::resume_active() {
     const auto restarts = work_->call([this, run] { return store_->runs().count_restart(run); });
     if (restarts && *restarts > 3) {
         const Status failed = work_->call([this, run] {
-            return store_->runs().set_state(run, store::RunState::kFailed,
-                                            "the engine ended three times without completing a step; see its log");
+            return store_->runs().set_state(
+                run,
+                store::RunState::kFailed,
+                "the engine ended three times without completing a step; see its log");
         });
-        if (!failed) util::log_line(util::LogLevel::kError, "engine", util::to_string(failed.error()));
+        if (!failed)
+            util::log_line(util::LogLevel::kError, "engine", util::to_string(failed.error()));
         return;
     }
     const auto resumed = resume_run({.run = run});
-    if (!resumed) util::log_line(util::LogLevel::kError, "engine", util::to_string(resumed.error()));
+    if (!resumed)
+        util::log_line(util::LogLevel::kError, "engine", util::to_string(resumed.error()));
 }
 
 Result<std::shared_ptr<RunJob>> LocalEngine::active_job(std::int64_t run) const {
     const std::lock_guard lock(mutex_);
     if (job_ == nullptr || job_->id() != run) {
-        return util::fail(ErrorCode::kNotFound, "run " + std::to_string(run) + " is not active; see `veritune runs list`");
+        return util::fail(
+            ErrorCode::kNotFound,
+            "run " + std::to_string(run) + " is not active; see `veritune runs list`");
     }
     return job_;
 }

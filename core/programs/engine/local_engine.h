@@ -16,14 +16,15 @@
 
 namespace veritune::engine_program {
 
-/// The engine behind the socket: one project, one job at a time. Runs, generations and evaluations share the work thread; a
-/// request that would have to wait for a run is refused with kBusy.
+/// The engine behind the socket: one project, one job at a time. Runs, generations and evaluations
+/// share the work thread; a request that would have to wait for a run is refused with kBusy.
 /// threads  requests from any thread
 class LocalEngine final : public engine::Engine {
   public:
     /// Takes the project for writing.
     /// errors  those of Project::open_writer
-    static util::Result<std::unique_ptr<LocalEngine>> open(const std::string& project_dir, util::FileSystem& fs);
+    static util::Result<std::unique_ptr<LocalEngine>> open(const std::string& project_dir,
+                                                           util::FileSystem& fs);
     ~LocalEngine() override;
 
     const store::ProjectInfo& project() const { return info_; }
@@ -51,7 +52,8 @@ class LocalEngine final : public engine::Engine {
     util::Status shutdown() override;
 
   private:
-    explicit LocalEngine(util::FileSystem& fs) : fs_(fs) {}
+    explicit LocalEngine(util::FileSystem& fs)
+        : fs_(fs) {}
     /// What a ModelRef means.
     struct Resolved {
         train::ModelSource source{};
@@ -60,23 +62,26 @@ class LocalEngine final : public engine::Engine {
     };
     util::Result<Resolved> resolve(const engine::ModelRef& ref);
     util::Result<Resolved> resolve_run(const engine::ModelRef& ref);
-    util::Result<LoadedModel*> loaded(const engine::ModelRef& ref, const std::string& chat_template);
-    util::Result<engine::Generated> generate_now(const engine::Generate& request, std::stop_token stop);
+    util::Result<LoadedModel*> loaded(const engine::ModelRef& ref,
+                                      const std::string& chat_template);
+    util::Result<engine::Generated> generate_now(const engine::Generate& request,
+                                                 std::stop_token stop);
     util::Result<engine::Evaluated> evaluate_now(const engine::Evaluate& request);
     util::Result<engine::Evaluated> evaluation_result(std::int64_t run);
     /// Claims the engine for a run; kBusy when something is under way.
-    util::Result<std::shared_ptr<RunJob>> claim(const std::function<util::Result<std::int64_t>()>& make_run);
+    util::Result<std::shared_ptr<RunJob>> claim(
+        const std::function<util::Result<std::int64_t>()>& make_run);
     util::Result<std::shared_ptr<RunJob>> active_job(std::int64_t run) const;
     util::Status busy() const;
 
     util::FileSystem& fs_;
     store::ProjectInfo info_;
-    std::unique_ptr<store::Project> store_;   ///< work thread only
+    std::unique_ptr<store::Project> store_;  ///< work thread only
     mutable std::mutex mutex_;
-    std::shared_ptr<RunJob> job_;             ///< the active run
-    std::map<std::string, std::stop_source> requests_;   ///< Generate and Evaluate under way
-    std::string evaluation_;                  ///< name of the Evaluate whose run is active
-    std::optional<LoadedModel> model_;        ///< last one used for chat; work thread only
+    std::shared_ptr<RunJob> job_;                       ///< the active run
+    std::map<std::string, std::stop_source> requests_;  ///< Generate and Evaluate under way
+    std::string evaluation_;            ///< name of the Evaluate whose run is active
+    std::optional<LoadedModel> model_;  ///< last one used for chat; work thread only
     std::string model_key_;
     std::atomic<bool> shutdown_{false};
     std::unique_ptr<WorkThread> work_ = std::make_unique<WorkThread>();

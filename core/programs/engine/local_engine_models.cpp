@@ -22,7 +22,11 @@ std::size_t whole_characters(std::string_view text) {
     for (std::size_t back = 1; back <= 4 && back <= text.size(); ++back) {
         const auto byte = static_cast<unsigned char>(text[text.size() - back]);
         if ((byte & 0xC0U) == 0x80U) continue;
-        const std::size_t need = byte < 0x80 ? 1 : byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
+        const std::size_t need = byte < 0x80    ? 1
+                                 : byte >= 0xF0 ? 4
+                                 : byte >= 0xE0 ? 3
+                                 : byte >= 0xC0 ? 2
+                                                : 1;
         if (need > back) end = text.size() - back;
         break;
     }
@@ -38,7 +42,8 @@ Result<LocalEngine::Resolved> LocalEngine::resolve_run(const engine::ModelRef& r
     VT_ASSIGN(const std::vector<store::StageInfo> stages, store_->reader().stages(ref.run));
     std::string stage = ref.stage;
     for (const store::StageInfo& info : stages) {
-        if (ref.stage.empty() && info.record.type != "evaluate" && info.record.stage.rfind("control_", 0) != 0) {
+        if (ref.stage.empty() && info.record.type != "evaluate" &&
+            info.record.stage.rfind("control_", 0) != 0) {
             stage = info.record.stage;
         }
     }
@@ -55,8 +60,10 @@ Result<LocalEngine::Resolved> LocalEngine::resolve_run(const engine::ModelRef& r
         best = info.record.best;
     }
     if (folder.empty()) {
-        return util::fail(ErrorCode::kNotFound, "run " + std::to_string(ref.run) + " has no checkpoint of stage `" + stage +
-                                                    "`" + (ref.step >= 0 ? " at step " + std::to_string(ref.step) : ""));
+        return util::fail(ErrorCode::kNotFound,
+                          "run " + std::to_string(ref.run) + " has no checkpoint of stage `" +
+                              stage + "`" +
+                              (ref.step >= 0 ? " at step " + std::to_string(ref.step) : ""));
     }
     Resolved resolved{.source = recipe.model, .tokenizer_folder = {}, .lora = recipe.lora};
     if (recipe.lora.enabled) {
@@ -73,22 +80,27 @@ Result<LocalEngine::Resolved> LocalEngine::resolve_run(const engine::ModelRef& r
 Result<LocalEngine::Resolved> LocalEngine::resolve(const engine::ModelRef& ref) {
     if (ref.run > 0) return resolve_run(ref);
     if (ref.path.empty()) {
-        return util::fail(ErrorCode::kInvalidArgument, "no model is named; give a model folder or a run");
+        return util::fail(ErrorCode::kInvalidArgument,
+                          "no model is named; give a model folder or a run");
     }
-    return Resolved{.source = {.path = ref.path, .adapter = ref.adapter}, .tokenizer_folder = {}, .lora = {}};
+    return Resolved{
+        .source = {.path = ref.path, .adapter = ref.adapter}, .tokenizer_folder = {}, .lora = {}};
 }
 
-Result<LoadedModel*> LocalEngine::loaded(const engine::ModelRef& ref, const std::string& chat_template) {
+Result<LoadedModel*> LocalEngine::loaded(const engine::ModelRef& ref,
+                                         const std::string& chat_template) {
     VT_ASSIGN(Resolved resolved, resolve(ref));
     if (!chat_template.empty()) resolved.source.chat_template = chat_template;
-    const std::string key = resolved.source.path + "\n" + resolved.source.init + "\n" + resolved.source.adapter + "\n" +
-                            resolved.source.chat_template;
+    const std::string key = resolved.source.path + "\n" + resolved.source.init + "\n" +
+                            resolved.source.adapter + "\n" + resolved.source.chat_template;
     if (!model_ || model_key_ != key) {
         model_.reset();
-        VT_ASSIGN(LoadedModel model, load_model(fs_, {.source = resolved.source,
-                                                      .lora = resolved.lora,
-                                                      .trainable = false,
-                                                      .tokenizer_folder = resolved.tokenizer_folder}));
+        VT_ASSIGN(LoadedModel model,
+                  load_model(fs_,
+                             {.source = resolved.source,
+                              .lora = resolved.lora,
+                              .trainable = false,
+                              .tokenizer_folder = resolved.tokenizer_folder}));
         model_.emplace(std::move(model));
         model_key_ = key;
     }
@@ -108,11 +120,13 @@ Result<engine::Generated> LocalEngine::generate(const engine::Generate& request)
     return result;
 }
 
-Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& request, std::stop_token stop) {
+Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& request,
+                                                    std::stop_token stop) {
     VT_ASSIGN(LoadedModel* const model, loaded(request.model, request.chat_template));
     data::Problem problem;
     problem.prompt = request.prompt;
-    for (const engine::ChatMessage& message : request.messages) problem.messages.push_back({message.role, message.content});
+    for (const engine::ChatMessage& message : request.messages)
+        problem.messages.push_back({message.role, message.content});
     VT_ASSIGN(const std::vector<std::int32_t> prompt, model->format.encode(problem));
     std::vector<std::int32_t> written;
     std::size_t sent = 0;
@@ -129,7 +143,8 @@ Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& requ
     };
     rollout::RolloutEngine engine(model->lm);
     VT_ASSIGN(const std::vector<rollout::PromptCompletions> completions,
-              engine.generate({prompt}, 1,
+              engine.generate({prompt},
+                              1,
                               {.temperature = request.temperature,
                                .top_p = request.top_p,
                                .top_k = request.top_k,
@@ -138,7 +153,9 @@ Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& requ
                                .eos_ids = model->format.eos_ids(),
                                .seed = request.seed,
                                .stream = util::RngStream::kChat},
-                              stop, {}, on_token));
+                              stop,
+                              {},
+                              on_token));
     const rollout::Completion& completion = completions.front().completions.front();
     return engine::Generated{.text = model->format.completion_text(completion.tokens),
                              .finish_reason = rollout::finish_reason_name(completion.finish_reason),
@@ -163,14 +180,16 @@ Result<engine::Evaluated> LocalEngine::evaluate(const engine::Evaluate& request)
     recipe.lora.enabled = recipe.lora.enabled && !resolved.source.adapter.empty();
     recipe.heldout = {.dataset = request.dataset, .split = request.split};
     train::StageConfig stage{.id = "evaluate", .type = "evaluate", .start_from = "base"};
-    stage.vrl.sampling = {.temperature = request.temperature, .max_completion_length = request.max_new_tokens};
     stage.eval = {.problems = request.problems > 0 ? request.problems : 1'000'000,
                   .num_samples = request.num_samples,
-                  .greedy = request.greedy};
+                  .greedy = request.greedy,
+                  .temperature = request.temperature,
+                  .max_completion_length = request.max_new_tokens};
     recipe.stages.push_back(stage);
     VT_ASSIGN(const std::shared_ptr<RunJob> job, claim([&] {
-                  return store_->runs().create_run(
-                      {.name = recipe.name, .recipe = train::recipe_to_json(recipe), .seed = recipe.seed});
+                  return store_->runs().create_run({.name = recipe.name,
+                                                    .recipe = train::recipe_to_json(recipe),
+                                                    .seed = recipe.seed});
               }));
     {
         const std::lock_guard lock(mutex_);
@@ -184,13 +203,15 @@ Result<engine::Evaluated> LocalEngine::evaluate(const engine::Evaluate& request)
     const std::lock_guard lock(mutex_);
     job_.reset();
     evaluation_.clear();
-    if (result) result->seconds = static_cast<double>(util::system_clock().monotonic_us() - start) * 1e-6;
+    if (result)
+        result->seconds = static_cast<double>(util::system_clock().monotonic_us() - start) * 1e-6;
     return result;
 }
 
 Result<engine::Evaluated> LocalEngine::evaluation_result(std::int64_t run) {
     VT_ASSIGN(const store::RunRecord row, store_->reader().run(run));
-    if (row.state == store::RunState::kStopped) return util::fail(ErrorCode::kCancelled, "the evaluation was stopped");
+    if (row.state == store::RunState::kStopped)
+        return util::fail(ErrorCode::kCancelled, "the evaluation was stopped");
     if (row.state != store::RunState::kDone) return util::fail(ErrorCode::kInternal, row.error);
     engine::Evaluated evaluated{.run = run, .metrics = {}, .seconds = 0.0};
     VT_ASSIGN(evaluated.metrics, store_->reader().step_metrics(run, "evaluate", 1));
@@ -211,18 +232,19 @@ Result<engine::ModelInfo> LocalEngine::model_info(const engine::GetModelInfo& re
     return work_->call([&]() -> Result<engine::ModelInfo> {
         VT_ASSIGN(LoadedModel* const model, loaded(request.model, ""));
         const model::ModelConfig& c = model->lm.config();
-        return engine::ModelInfo{.path = request.model.path,
-                                 .architecture = std::string(model::architecture_class(c.architecture)),
-                                 .parameters = model::num_parameters(c),
-                                 .layers = c.num_hidden_layers,
-                                 .hidden_size = c.hidden_size,
-                                 .vocab_size = c.vocab_size,
-                                 .context_length = c.max_position_embeddings,
-                                 .dtype = std::string(model::dtype_name(c.dtype)),
-                                 .quantization = "none",
-                                 .chat_template = std::string(model->format.chat_template().id()),
-                                 .device = "cpu",
-                                 .memory_bytes = 4 * model::num_parameters(c)};
+        return engine::ModelInfo{
+            .path = request.model.path,
+            .architecture = std::string(model::architecture_class(c.architecture)),
+            .parameters = model::num_parameters(c),
+            .layers = c.num_hidden_layers,
+            .hidden_size = c.hidden_size,
+            .vocab_size = c.vocab_size,
+            .context_length = c.max_position_embeddings,
+            .dtype = std::string(model::dtype_name(c.dtype)),
+            .quantization = "none",
+            .chat_template = std::string(model->format.chat_template().id()),
+            .device = "cpu",
+            .memory_bytes = 4 * model::num_parameters(c)};
     });
 }
 

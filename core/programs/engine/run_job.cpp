@@ -14,7 +14,8 @@
 #include <thread>
 #include <utility>
 
-extern "C" void omp_set_num_threads(int);  // NOLINT: libtorch's own OpenMP runtime, see cmake/VerituneTorch.cmake
+extern "C" void omp_set_num_threads(
+    int);  // NOLINT: libtorch's own OpenMP runtime, see cmake/VerituneTorch.cmake
 
 namespace veritune::engine_program {
 namespace {
@@ -27,7 +28,8 @@ using util::Status;
 
 int use_threads(std::int64_t wanted) {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    const int threads = wanted > 0 ? static_cast<int>(std::min<std::int64_t>(wanted, 4LL * cores)) : cores;
+    const int threads =
+        wanted > 0 ? static_cast<int>(std::min<std::int64_t>(wanted, 4LL * cores)) : cores;
     omp_set_num_threads(threads);
     return threads;
 }
@@ -47,21 +49,41 @@ Status check_verifiers(const std::vector<data::Problem>& problems) {
     return {};
 }
 
-/// The sampling limits that a stage evaluates with: those it trains with.
-train::SamplingConfig sampling_of(const train::Recipe& recipe, const train::StageConfig& stage) {
-    if (stage.type == "vrl") return stage.vrl.sampling;
-    if (stage.type == "rejection_sampling") return stage.rejection.sampling;
-    for (const train::StageConfig& other : recipe.stages) {
-        if (other.type == "vrl") return other.vrl.sampling;
-        if (other.type == "rejection_sampling") return other.rejection.sampling;
+/// The limits that a stage evaluates with: its own, or those it trains with; for SFT those of the
+/// recipe's sampling stage, or else the length of its examples.
+train::SamplingConfig evaluation_limits(const train::Recipe& recipe,
+                                        const train::StageConfig& stage) {
+    train::SamplingConfig sampling;
+    if (stage.type == "cold_start") {
+        sampling.max_prompt_length = std::min(sampling.max_prompt_length, stage.sft.max_length);
+        sampling.max_completion_length =
+            std::min(sampling.max_completion_length, stage.sft.max_length);
     }
-    return stage.vrl.sampling;
+    const bool samples = stage.type == "vrl" || stage.type == "rejection_sampling";
+    const auto sampler = std::ranges::find_if(recipe.stages, [&](const train::StageConfig& other) {
+        return samples ? other.id == stage.id
+                       : other.type == "vrl" || other.type == "rejection_sampling";
+    });
+    if (sampler != recipe.stages.end()) {
+        sampling = sampler->type == "vrl" ? sampler->vrl.sampling : sampler->rejection.sampling;
+    }
+    if (stage.eval.max_prompt_length > 0) sampling.max_prompt_length = stage.eval.max_prompt_length;
+    if (stage.eval.max_completion_length > 0)
+        sampling.max_completion_length = stage.eval.max_completion_length;
+    sampling.temperature = stage.eval.temperature;
+    return sampling;
 }
 
 }  // namespace
 
-RunJob::RunJob(store::Project& project, engine::Engine& notices, util::FileSystem& fs, std::int64_t run)
-    : project_(project), notices_(notices), fs_(fs), run_(run),
+RunJob::RunJob(store::Project& project,
+               engine::Engine& notices,
+               util::FileSystem& fs,
+               std::int64_t run)
+    : project_(project),
+      notices_(notices),
+      fs_(fs),
+      run_(run),
       sink_(project.runs(), notices, util::system_clock(), run) {}
 
 engine::EngineState RunJob::state() const { return sink_.state(); }
@@ -69,16 +91,18 @@ engine::EngineState RunJob::state() const { return sink_.state(); }
 Result<std::vector<data::Problem>> RunJob::load_problems(const train::DataSource& source) {
     if (source.dataset.empty() && source.generator.empty()) return std::vector<data::Problem>{};
     if (!source.generator.empty()) {
-        return data::generate_problems({.family = source.generator,
-                                        .count = source.count,
-                                        .seed = source.seed,
-                                        .min_steps = static_cast<int>(source.min_steps),
-                                        .max_steps = static_cast<int>(source.max_steps),
-                                        .split = source.split == "train" ? data::Split::kTrain : data::Split::kVal,
-                                        .error_rate = source.error_rate});
+        return data::generate_problems(
+            {.family = source.generator,
+             .count = source.count,
+             .seed = source.seed,
+             .min_steps = static_cast<int>(source.min_steps),
+             .max_steps = static_cast<int>(source.max_steps),
+             .split = source.split == "train" ? data::Split::kTrain : data::Split::kVal,
+             .error_rate = source.error_rate});
     }
     VT_ASSIGN(const store::DatasetInfo info, project_.datasets().get(source.dataset));
-    VT_ASSIGN(std::vector<data::Problem> problems, data::load_dataset(fs_, project_.datasets().absolute_path(info)));
+    VT_ASSIGN(std::vector<data::Problem> problems,
+              data::load_dataset(fs_, project_.datasets().absolute_path(info)));
     const std::optional<data::Split> split = split_named(source.split);
     std::erase_if(problems, [&](const data::Problem& p) { return split && p.split != *split; });
     if (problems.empty()) {
@@ -86,29 +110,37 @@ Result<std::vector<data::Problem>> RunJob::load_problems(const train::DataSource
                           "data set " + source.dataset + " has no rows in split `" + source.split +
                               "`; see `veritune data show " + source.dataset + "`");
     }
-    if (source.count > 0 && std::ssize(problems) > source.count) problems.resize(static_cast<std::size_t>(source.count));
+    if (source.count > 0 && std::ssize(problems) > source.count)
+        problems.resize(static_cast<std::size_t>(source.count));
     VT_TRY(check_verifiers(problems));
     return problems;
 }
 
-/// Guard evaluations use the first problems, the one at a stage's end the last ones: with enough problems the score that is
-/// reported never chose a checkpoint.
-Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe, const LoadedModel& model,
-                                              const verify::VerifierPool& pool, const model::CausalLm& lm,
-                                              const train::StageConfig& stage, train::HeldoutKind kind,
+/// Guard evaluations use the first problems, the one at a stage's end the last ones: with enough
+/// problems the score that is reported never chose a checkpoint.
+Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe,
+                                              const LoadedModel& model,
+                                              const verify::VerifierPool& pool,
+                                              const model::CausalLm& lm,
+                                              const train::StageConfig& stage,
+                                              train::HeldoutKind kind,
                                               std::stop_token stop) {
     const train::EvalConfig& c = stage.eval;
     const bool final = kind == train::HeldoutKind::kFinal;
     const std::int64_t wanted = final && c.final_problems > 0 ? c.final_problems : c.problems;
-    const std::int64_t samples = final && c.final_num_samples > 0 ? c.final_num_samples : c.num_samples;
+    const std::int64_t samples =
+        final && c.final_num_samples > 0 ? c.final_num_samples : c.num_samples;
     const auto n = static_cast<std::size_t>(std::min<std::int64_t>(wanted, std::ssize(heldout_)));
     const auto all = std::span<const data::Problem>(heldout_);
-    const train::SamplingConfig sampling = sampling_of(recipe, stage);
+    const train::SamplingConfig sampling = evaluation_limits(recipe, stage);
     VT_ASSIGN(eval::HeldoutResult result,
-              eval::evaluate_heldout(lm, model.format, pool, final ? all.last(n) : all.first(n),
+              eval::evaluate_heldout(lm,
+                                     model.format,
+                                     pool,
+                                     final ? all.last(n) : all.first(n),
                                      {.num_samples = samples,
                                       .greedy = c.greedy,
-                                      .temperature = sampling.temperature > 0.0 ? sampling.temperature : 1.0,
+                                      .temperature = sampling.temperature,
                                       .max_prompt_length = sampling.max_prompt_length,
                                       .max_completion_length = sampling.max_completion_length,
                                       .max_concurrent_chains = sampling.max_concurrent_chains,
@@ -120,9 +152,14 @@ Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe, const
     held.score.samples = result.samples;
     held.metrics = result.metrics();
     held.chains = std::move(result.chains);
-    held.summary = {{"pass@1", result.pass1.estimate}, {"ci_low", result.pass1.lower}, {"ci_high", result.pass1.upper},
-                    {"pass@8", result.pass8},          {"maj@n", result.maj},          {"greedy", result.greedy},
-                    {"problems", n},                   {"num_samples", samples}};
+    held.summary = {{"pass@1", result.pass1.estimate},
+                    {"ci_low", result.pass1.lower},
+                    {"ci_high", result.pass1.upper},
+                    {"pass@8", result.pass8},
+                    {"maj@n", result.maj},
+                    {"greedy", result.greedy},
+                    {"problems", n},
+                    {"num_samples", samples}};
     return held;
 }
 
@@ -131,26 +168,30 @@ Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folde
     VT_ASSIGN(const train::Recipe recipe, train::recipe_from_json(row.recipe));
     const int threads = use_threads(recipe.threads);
     sink_.progress("", 0, "load", 0.0);
-    VT_ASSIGN(const std::vector<data::Problem> demonstrations, load_problems(recipe.demonstrations));
+    VT_ASSIGN(const std::vector<data::Problem> demonstrations,
+              load_problems(recipe.demonstrations));
     VT_ASSIGN(const std::vector<data::Problem> problems, load_problems(recipe.problems));
     VT_ASSIGN(heldout_, load_problems(recipe.heldout));
-    VT_ASSIGN(LoadedModel model, load_model(fs_, {.source = recipe.model,
-                                                  .lora = recipe.lora,
-                                                  .trainable = true,
-                                                  .tokenizer_folder = tokenizer_folder,
-                                                  .seed = recipe.seed}));
+    VT_ASSIGN(LoadedModel model,
+              load_model(fs_,
+                         {.source = recipe.model,
+                          .lora = recipe.lora,
+                          .trainable = true,
+                          .tokenizer_folder = tokenizer_folder,
+                          .seed = recipe.seed}));
     VT_TRY(project_.runs().set_fingerprint(
-        run_, {{"program", std::string(util::program_version())},
-               {"commit", std::string(util::program_commit())},
-               {"libtorch", "2.11.0"},
-               {"device", "cpu"},
-               {"threads", threads},
-               {"recipe_sha256", train::recipe_hash(recipe)},
-               {"tokenizer_sha256", model.format.tokenizer().hash()},
-               {"chat_template", std::string(model.format.chat_template().id())},
-               {"demonstrations_sha256", data::dataset_hash(demonstrations)},
-               {"problems_sha256", data::dataset_hash(problems)},
-               {"heldout_sha256", data::dataset_hash(heldout_)}}));
+        run_,
+        {{"program", std::string(util::program_version())},
+         {"commit", std::string(util::program_commit())},
+         {"libtorch", "2.11.0"},
+         {"device", "cpu"},
+         {"threads", threads},
+         {"recipe_sha256", train::recipe_hash(recipe)},
+         {"tokenizer_sha256", model.format.tokenizer().hash()},
+         {"chat_template", std::string(model.format.chat_template().id())},
+         {"demonstrations_sha256", data::dataset_hash(demonstrations)},
+         {"problems_sha256", data::dataset_hash(problems)},
+         {"heldout_sha256", data::dataset_hash(heldout_)}}));
     const verify::VerifierPool pool(threads);
     train::RunContext context{
         .recipe = recipe,
@@ -162,16 +203,23 @@ Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folde
         .pool = pool,
         .demonstrations = demonstrations,
         .problems = problems,
-        .evaluate = [&](const model::CausalLm& lm, const train::StageConfig& stage, train::HeldoutKind kind,
-                        std::stop_token stop) { return evaluate(recipe, model, pool, lm, stage, kind, stop); },
-        .export_files = [&](const std::string& folder) { return export_tokenizer(fs_, model, folder); },
+        .evaluate =
+            [&](const model::CausalLm& lm,
+                const train::StageConfig& stage,
+                train::HeldoutKind kind,
+                std::stop_token stop) {
+                return evaluate(recipe, model, pool, lm, stage, kind, stop);
+            },
+        .export_files =
+            [&](const std::string& folder) { return export_tokenizer(fs_, model, folder); },
         .run_dir = project_.runs().run_dir(run_)};
     std::map<std::string, std::string> finished;
     if (resume) {
         VT_ASSIGN(const std::vector<store::StageInfo> stages, project_.reader().stages(run_));
         for (const store::StageInfo& stage : stages) {
             finished[stage.record.stage] = stage.record.state;
-            context.stage_cpu_seconds[stage.record.stage] = stage.record.summary.value("cpu_seconds", 0.0);
+            context.stage_cpu_seconds[stage.record.stage] =
+                stage.record.summary.value("cpu_seconds", 0.0);
         }
     }
     train::Pipeline pipeline(context, model.lm);
@@ -182,7 +230,9 @@ void RunJob::run(bool resume, const std::string& tokenizer_folder) {
     const Status started = project_.runs().set_state(run_, store::RunState::kRunning);
     if (!started) return conclude(started.error());
     notices_.emit(engine::RunStateChanged{.run = run_, .state = "running", .error = ""});
-    util::log_line(util::LogLevel::kInfo, "engine", "run " + std::to_string(run_) + (resume ? " resumed" : " started"));
+    util::log_line(util::LogLevel::kInfo,
+                   "engine",
+                   "run " + std::to_string(run_) + (resume ? " resumed" : " started"));
     conclude(execute(resume, tokenizer_folder));
 }
 
@@ -192,23 +242,37 @@ void RunJob::conclude(const Result<StageEnd>& end) {
     if (end) {
         switch (*end) {
             case StageEnd::kDone:
-            case StageEnd::kRolledBack: state = store::RunState::kDone; break;
-            case StageEnd::kStopped: state = store::RunState::kStopped; break;
-            case StageEnd::kPaused: state = store::RunState::kPaused; break;
-            case StageEnd::kInterrupted: state = store::RunState::kInterrupted; break;
+            case StageEnd::kRolledBack:
+                state = store::RunState::kDone;
+                break;
+            case StageEnd::kStopped:
+                state = store::RunState::kStopped;
+                break;
+            case StageEnd::kPaused:
+                state = store::RunState::kPaused;
+                break;
+            case StageEnd::kInterrupted:
+                state = store::RunState::kInterrupted;
+                break;
         }
     } else {
         reason = util::to_string(end.error());
         if (end.error().code == ErrorCode::kCancelled) state = store::RunState::kStopped;
         // Room on the disk is something a person can make: the run waits for it.
         if (end.error().code == ErrorCode::kDiskFull) state = store::RunState::kPaused;
-        if (control_.interrupt && end.error().code == ErrorCode::kCancelled) state = store::RunState::kInterrupted;
+        if (control_.interrupt && end.error().code == ErrorCode::kCancelled)
+            state = store::RunState::kInterrupted;
     }
-    const Status stored = project_.runs().set_state(run_, state, state == store::RunState::kFailed ||
-                                                                         state == store::RunState::kPaused ? reason : "");
+    const Status stored = project_.runs().set_state(
+        run_,
+        state,
+        state == store::RunState::kFailed || state == store::RunState::kPaused ? reason : "");
     if (!stored) util::log_line(util::LogLevel::kError, "engine", util::to_string(stored.error()));
-    if (!reason.empty()) util::log_line(util::LogLevel::kWarn, "engine", "run " + std::to_string(run_) + ": " + reason);
-    notices_.emit(engine::RunStateChanged{.run = run_, .state = std::string(store::run_state_name(state)), .error = reason});
+    if (!reason.empty())
+        util::log_line(
+            util::LogLevel::kWarn, "engine", "run " + std::to_string(run_) + ": " + reason);
+    notices_.emit(engine::RunStateChanged{
+        .run = run_, .state = std::string(store::run_state_name(state)), .error = reason});
 }
 
 }  // namespace veritune::engine_program

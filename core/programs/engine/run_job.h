@@ -15,11 +15,15 @@
 
 namespace veritune::engine_program {
 
-/// One run from its row in the database to its final state: loads data and model, runs the pipeline, stores how it ended.
-/// threads  run() on the thread that owns the project; control() and state() from any
+/// One run from its row in the database to its final state: loads data and model, runs the
+/// pipeline, stores how it ended. threads  run() on the thread that owns the project; control() and
+/// state() from any
 class RunJob {
   public:
-    RunJob(store::Project& project, engine::Engine& notices, util::FileSystem& fs, std::int64_t run);
+    RunJob(store::Project& project,
+           engine::Engine& notices,
+           util::FileSystem& fs,
+           std::int64_t run);
 
     /// tokenizer_folder  for checkpoints without one; empty = the model's own
     void run(bool resume, const std::string& tokenizer_folder = {});
@@ -30,9 +34,12 @@ class RunJob {
   private:
     util::Result<train::StageEnd> execute(bool resume, const std::string& tokenizer_folder);
     util::Result<std::vector<data::Problem>> load_problems(const train::DataSource& source);
-    util::Result<train::HeldoutResult> evaluate(const train::Recipe& recipe, const LoadedModel& model,
-                                                const verify::VerifierPool& pool, const model::CausalLm& lm,
-                                                const train::StageConfig& stage, train::HeldoutKind kind,
+    util::Result<train::HeldoutResult> evaluate(const train::Recipe& recipe,
+                                                const LoadedModel& model,
+                                                const verify::VerifierPool& pool,
+                                                const model::CausalLm& lm,
+                                                const train::StageConfig& stage,
+                                                train::HeldoutKind kind,
                                                 std::stop_token stop);
     void conclude(const util::Result<train::StageEnd>& end);
 

@@ -7,8 +7,14 @@ namespace {
 constexpr std::int64_t kProgressEveryUs = 100'000;
 }
 
-StoreSink::StoreSink(store::RunStore& runs, engine::Engine& notices, util::Clock& clock, std::int64_t run)
-    : runs_(runs), notices_(notices), clock_(clock), run_(run) {
+StoreSink::StoreSink(store::RunStore& runs,
+                     engine::Engine& notices,
+                     util::Clock& clock,
+                     std::int64_t run)
+    : runs_(runs),
+      notices_(notices),
+      clock_(clock),
+      run_(run) {
     state_.run = run;
     state_.run_state = "running";
     state_.device = "cpu";
@@ -71,7 +77,10 @@ util::Status StoreSink::event(const data::EventRecord& record) {
     return {};
 }
 
-void StoreSink::progress(const std::string& stage, std::int64_t step, const char* phase, double fraction) {
+void StoreSink::progress(const std::string& stage,
+                         std::int64_t step,
+                         const char* phase,
+                         double fraction) {
     const std::int64_t now = clock_.monotonic_us();
     {
         const std::lock_guard lock(mutex_);
@@ -80,7 +89,8 @@ void StoreSink::progress(const std::string& stage, std::int64_t step, const char
     }
     if (now - last_progress_us_ < kProgressEveryUs) return;
     last_progress_us_ = now;
-    notices_.emit(engine::Progress{.run = run_, .stage = stage, .step = step, .phase = phase, .fraction = fraction});
+    notices_.emit(engine::Progress{
+        .run = run_, .stage = stage, .step = step, .phase = phase, .fraction = fraction});
 }
 
 }  // namespace veritune::engine_program

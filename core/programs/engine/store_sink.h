@@ -24,7 +24,10 @@ class StoreSink final : public train::MetricSink {
     util::Status checkpoint(const data::CheckpointRecord& record) override;
     util::Status forget_checkpoint(const std::string& stage, std::int64_t step) override;
     util::Status event(const data::EventRecord& record) override;
-    void progress(const std::string& stage, std::int64_t step, const char* phase, double fraction) override;
+    void progress(const std::string& stage,
+                  std::int64_t step,
+                  const char* phase,
+                  double fraction) override;
 
     /// Stage, step, phase and so on of this moment.
     engine::EngineState state() const;

@@ -10,11 +10,12 @@
 
 namespace veritune::engine_program {
 
-/// The one thread that owns the project's database and computes. Jobs run in the order they were posted.
-/// threads  post and call from any other thread
+/// The one thread that owns the project's database and computes. Jobs run in the order they were
+/// posted. threads  post and call from any other thread
 class WorkThread {
   public:
-    WorkThread() : thread_([this] { loop(); }) {}
+    WorkThread()
+        : thread_([this] { loop(); }) {}
     /// Finishes the job under way and those waiting.
     ~WorkThread() {
         {
