@@ -47,7 +47,8 @@ Result<StageEnd> RejectionStage::run(StageSession& session, std::int64_t first_s
          ++round) {
         const std::int64_t begin = round * steps_per_round() + 1;
         if (first_step <= begin) {
-            VT_TRY(sample_round(round, session));
+            VT_ASSIGN(const bool found, sample_round(round, session));
+            if (!found) return StageEnd::kDone;
             VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(begin));
             if (end && *end != StageEnd::kDone) return *end;
             if (sft_start_.defined()) policy_.parameters().flat().copy_(sft_start_);
@@ -62,7 +63,7 @@ Result<StageEnd> RejectionStage::run(StageSession& session, std::int64_t first_s
     return StageEnd::kDone;
 }
 
-Status RejectionStage::sample_round(std::int64_t round, StageSession& session) {
+Result<bool> RejectionStage::sample_round(std::int64_t round, StageSession& session) {
     const std::int64_t step = round * steps_per_round() + 1;
     const RejectionConfig& c = config_.rejection;
     session.progress(step, "generate", 0.0);
@@ -101,15 +102,18 @@ Status RejectionStage::sample_round(std::int64_t round, StageSession& session) {
     record.step = step;
     const std::vector<Kept> kept = choose(groups, round, record);
     sampled_chains_ += std::ssize(groups) * c.num_generations;
+    VT_TRY(session.commit(std::move(record), true));
     if (kept.empty()) {
-        return util::fail(util::ErrorCode::kInvalidArgument,
-                          "rejection sampling found no chain that the verifier accepts; start from "
-                          "a better checkpoint or "
-                          "with easier problems",
-                          config_.id);
+        VT_TRY(session.event(step,
+                             "nothing_kept",
+                             "bad",
+                             "the verifier accepted none of the sampled chains, so there is "
+                             "nothing to train on; start from a "
+                             "better checkpoint or with easier problems"));
+        return false;
     }
     VT_TRY(save_round(round, kept));
-    return session.commit(std::move(record), true);
+    return true;
 }
 
 std::vector<RejectionStage::Kept> RejectionStage::choose(const std::vector<RolloutGroup>& groups,

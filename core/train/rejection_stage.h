@@ -48,7 +48,8 @@ class RejectionStage final : public TrainingState {
     };
     std::int64_t steps_per_round() const { return 1 + config_.rejection.sft.max_steps; }
     std::string round_file(std::int64_t round) const;
-    util::Status sample_round(std::int64_t round, StageSession& session);
+    /// False when the verifier accepted nothing: the stage then ends with the policy as it is.
+    util::Result<bool> sample_round(std::int64_t round, StageSession& session);
     std::vector<Kept> choose(const std::vector<rollout::RolloutGroup>& groups,
                              std::int64_t round,
                              data::StepRecord& record);
