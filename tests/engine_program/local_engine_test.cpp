@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine's work end to end, in this process: recipes run, stop, resume and are evaluated on
+// real project folders.
+#include "core/programs/engine/local_engine.h"
+
+#include "core/data/dataset.h"
+#include "core/train/recipe.h"
+#include "tests/support/temp_dir.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+namespace veritune::engine_program {
+namespace {
+
+using util::ErrorCode;
+using util::Json;
+
+class LocalEngineTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        fs_ = util::make_posix_file_system();
+        project_ = dir_.path() + "/project";
+        auto made = store::Project::create(project_, "test");
+        ASSERT_TRUE(made) << util::to_string(made.error());
+        ASSERT_TRUE((*made)->close());
+        open();
+    }
+
+    void open() {
+        auto engine = LocalEngine::open(project_, *fs_);
+        ASSERT_TRUE(engine) << util::to_string(engine.error());
+        engine_ = std::move(engine).value();
+    }
+
+    void wait() const {
+        while (engine_->active()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+
+    /// Starts the recipe and waits for its end.
+    std::int64_t run(const train::Recipe& recipe) {
+        const auto started =
+            engine_->start_run({.name = "", .recipe = train::recipe_to_json(recipe)});
+        EXPECT_TRUE(started) << util::to_string(started.error());
+        wait();
+        return started ? started->run : 0;
+    }
+
+    /// Looks at the project with the engine closed, then opens it again.
+    template <typename Look>
+    void look(const Look& look) {
+        ASSERT_TRUE(engine_->close());
+        engine_.reset();
+        auto project = store::Project::open_reader(project_);
+        ASSERT_TRUE(project) << util::to_string(project.error());
+        look(**project);
+        project->reset();
+        open();
+    }
+
+    static std::string final_hash(store::Project& project, std::int64_t run) {
+        const auto row = project.reader().run(run);
+        return row ? row->state_hash : "no run";
+    }
+
+    test::TempDir dir_;
+    std::unique_ptr<util::FileSystem> fs_;
+    std::string project_;
+    std::unique_ptr<LocalEngine> engine_;
+};
+
+/// The demonstration with few steps: seconds become tenths.
+train::Recipe short_demo() {
+    train::Recipe recipe = train::demo_quick_recipe();
+    recipe.heldout.count = 20;
+    for (train::StageConfig& stage : recipe.stages) {
+        stage.eval.problems = 8;
+        stage.eval.final_problems = 8;
+        stage.eval.num_samples = 2;
+        stage.eval.final_num_samples = 2;
+        stage.eval.on_heldout_fall = "off";
+        stage.save_steps = 4;
+        stage.sft.max_steps = 12;
+        stage.vrl.max_steps = 6;
+        stage.vrl.prompts_per_step = 4;
+        stage.vrl.num_generations = 4;
+        stage.eval.eval_steps = stage.type == "vrl" ? 3 : 0;
+        stage.rejection.prompts = 24;
+        stage.rejection.sft.max_steps = 5;
+    }
+    return recipe;
+}
+
+TEST_F(LocalEngineTest, RunsAllStagesAndStoresCurvesChainsAndCheckpoints) {
+    const std::int64_t id = run(short_demo());
+    look([&](store::Project& project) {
+        const auto row = project.reader().run(id);
+        ASSERT_TRUE(row);
+        EXPECT_EQ(row->state, store::RunState::kDone) << row->error;
+        EXPECT_TRUE(row->fingerprint.contains("tokenizer_sha256"));
+        const auto rewards = project.reader().metric_series(id, "reward", "vrl");
+        ASSERT_TRUE(rewards);
+        EXPECT_EQ(rewards->size(), 6U);
+        const auto losses = project.reader().metric_series(id, "loss", "cold_start");
+        ASSERT_TRUE(losses);
+        EXPECT_EQ(losses->size(), 12U);
+        const auto chains = project.reader().step_chains(id, "vrl", 2);
+        ASSERT_TRUE(chains);
+        ASSERT_EQ(chains->size(), 16U);
+        const data::ChainRecord& chain = chains->front().record;
+        EXPECT_EQ(chain.logprobs.size(), chain.tokens.size());
+        EXPECT_EQ(chain.entropies.size(), chain.tokens.size());
+        EXPECT_EQ(chain.values.size(), chain.tokens.size());
+        EXPECT_EQ(chain.advantages.size(), chain.tokens.size());
+        EXPECT_FALSE(chain.status.empty());
+        EXPECT_EQ(chain.verifier, "chain_arithmetic");
+        const auto stages = project.reader().stages(id);
+        ASSERT_TRUE(stages);
+        for (const store::StageInfo& stage : *stages)
+            EXPECT_TRUE(stage.record.summary.contains("pass@1")) << stage.record.stage;
+        EXPECT_TRUE(
+            fs_->stat(project.info().dir + "/runs/1/checkpoints/vrl-final/model.safetensors"));
+        EXPECT_TRUE(fs_->stat(project.info().dir + "/runs/1/checkpoints/vrl-final/tokenizer.json"));
+    });
+}
+
+TEST_F(LocalEngineTest, StoppedAndResumedRunEndsInTheSameState) {
+    const std::int64_t whole = run(short_demo());
+    std::string expected;
+    look([&](store::Project& project) { expected = final_hash(project, whole); });
+    const auto started =
+        engine_->start_run({.name = "", .recipe = train::recipe_to_json(short_demo())});
+    ASSERT_TRUE(started);
+    // Wherever the stop falls: every stage is left and entered again until the run is done.
+    for (int round = 0; round < 200; ++round) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(15));
+        (void)engine_->stop_run({.run = started->run, .mode = engine::StopMode::kStopKeep});
+        wait();
+        if (!engine_->resume_run({.run = started->run})) break;
+    }
+    wait();
+    look([&](store::Project& project) {
+        EXPECT_EQ(project.reader().run(started->run)->state, store::RunState::kDone);
+        EXPECT_EQ(final_hash(project, started->run), expected);
+        const auto rewards = project.reader().metric_series(started->run, "reward", "vrl");
+        EXPECT_EQ(rewards->size(), 6U);
+    });
+}
+
+TEST_F(LocalEngineTest, EngineThatDiedResumesFromItsCheckpoint) {
+    const std::int64_t whole = run(short_demo());
+    std::string expected;
+    look([&](store::Project& project) { expected = final_hash(project, whole); });
+    const auto started =
+        engine_->start_run({.name = "", .recipe = train::recipe_to_json(short_demo())});
+    ASSERT_TRUE(started);
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    engine_->interrupt();
+    wait();
+    look([&](store::Project&) {});
+    const auto resumed = engine_->resume_run({.run = started->run});
+    wait();
+    look([&](store::Project& project) {
+        if (resumed) {
+            EXPECT_EQ(final_hash(project, started->run), expected);
+        }
+        EXPECT_EQ(project.reader().run(started->run)->state, store::RunState::kDone);
+    });
+}
+
+TEST_F(LocalEngineTest, EvaluatesAndChatsWithACheckpoint) {
+    const std::int64_t id = run(short_demo());
+    data::Problem problem{.id = "one",
+                          .prompt = "6+4*7-4?",
+                          .gold = 6,
+                          .verifier = "chain_arithmetic",
+                          .params = {{"family", "mod"}},
+                          .profile = "raw",
+                          .split = data::Split::kVal};
+    ASSERT_TRUE(data::save_dataset(*fs_, project_ + "/datasets/one.jsonl", {problem}));
+    ASSERT_TRUE(engine_->close());
+    engine_.reset();
+    auto writer = store::Project::open_writer(project_);
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE((*writer)->datasets().add(
+        {.name = "one", .path = "datasets/one.jsonl", .sha256 = "0", .rows = 1}));
+    ASSERT_TRUE((*writer)->close());
+    writer->reset();
+    open();
+    const auto evaluated = engine_->evaluate({.request = "e",
+                                              .model = {.run = id},
+                                              .dataset = "one",
+                                              .num_samples = 4,
+                                              .max_new_tokens = 40});
+    ASSERT_TRUE(evaluated) << util::to_string(evaluated.error());
+    EXPECT_GT(evaluated->metrics.size(), 3U);
+    std::string streamed;
+    const auto handler =
+        engine_->handle_token_text([&](const engine::TokenText& text) { streamed += text.text; });
+    const auto generated = engine_->generate({.request = "g",
+                                              .model = {.run = id},
+                                              .prompt = "6+4*7-4?",
+                                              .max_new_tokens = 40,
+                                              .temperature = 0.0});
+    ASSERT_TRUE(generated) << util::to_string(generated.error());
+    EXPECT_EQ(streamed, generated->text);
+    EXPECT_EQ(generated->prompt_tokens, 8);
+    const auto filtered = engine_->generate({.request = "h",
+                                             .model = {.run = id},
+                                             .prompt = "6+4*7-4?",
+                                             .max_new_tokens = 40,
+                                             .temperature = 1.0,
+                                             .top_k = 1});
+    ASSERT_TRUE(filtered);
+    EXPECT_EQ(filtered->text, generated->text) << "the likeliest token alone is the greedy chain";
+}
+
+TEST_F(LocalEngineTest, SaysWhatIsWrongAndLeavesTheRunFailed) {
+    train::Recipe recipe = short_demo();
+    recipe.problems = {.dataset = "nothing", .count = 0, .seed = 1};
+    recipe.problems.generator.clear();
+    const std::int64_t missing = run(recipe);
+    recipe = short_demo();
+    recipe.model.init.clear();
+    recipe.model.path = dir_.path() + "/no-model";
+    const std::int64_t no_model = run(recipe);
+    look([&](store::Project& project) {
+        const auto first = project.reader().run(missing);
+        EXPECT_EQ(first->state, store::RunState::kFailed);
+        EXPECT_NE(first->error.find("nothing"), std::string::npos) << first->error;
+        const auto second = project.reader().run(no_model);
+        EXPECT_EQ(second->state, store::RunState::kFailed);
+        EXPECT_NE(second->error.find("no-model"), std::string::npos) << second->error;
+    });
+    EXPECT_EQ(engine_->stop_run({.run = 99}).error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(engine_->start_run({.name = "", .recipe = {{"nonsense", 1}}}).error().code,
+              ErrorCode::kInvalidArgument);
+}
+
+TEST_F(LocalEngineTest, RefusesASecondRunWhileOneIsActive) {
+    train::Recipe recipe = short_demo();
+    recipe.stages[0].sft.max_steps = 100000;
+    const auto first = engine_->start_run({.name = "", .recipe = train::recipe_to_json(recipe)});
+    ASSERT_TRUE(first);
+    const auto second = engine_->start_run({.name = "", .recipe = train::recipe_to_json(recipe)});
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, ErrorCode::kBusy);
+    EXPECT_FALSE(engine_->generate({.request = "g", .model = {.run = 1}, .prompt = "1"}));
+    ASSERT_TRUE(engine_->stop_run({.run = first->run, .mode = engine::StopMode::kCancel}));
+    wait();
+    EXPECT_FALSE(LocalEngine::open(project_, *fs_)) << "a second engine on the same project";
+}
+
+/// A tiny random model with a real tokenizer: its rewards are 0, it proves the path from GSM8K rows
+/// to stored verdicts.
+class Gsm8kRun : public LocalEngineTest {
+  protected:
+    void make_model(const std::string& tokenizer_folder) {
+        model::ModelConfig config = model::demo_config();
+        config.vocab_size = 151936;
+        config.hidden_size = 16;
+        config.intermediate_size = 32;
+        config.num_hidden_layers = 2;
+        config.num_attention_heads = 2;
+        config.num_key_value_heads = 1;
+        config.head_dim = 8;
+        config.max_position_embeddings = 1024;
+        config.eos_ids = {151645};
+        const model::CausalLm lm =
+            model::CausalLm::init_random(config, model::Trainable::kFrozen, {}, 1);
+        auto folder = util::AtomicDir::begin(*fs_, model_);
+        ASSERT_TRUE(folder);
+        ASSERT_TRUE(lm.save_pretrained(*folder, model::DType::kBF16));
+        ASSERT_TRUE(folder->commit());
+        for (const char* name :
+             {"vocab.json", "merges.txt", "tokenizer_config.json", "generation_config.json"}) {
+            const auto bytes = fs_->read(tokenizer_folder + "/" + name, 64 << 20);
+            ASSERT_TRUE(bytes);
+            ASSERT_TRUE(util::atomic_write(*fs_, model_ + "/" + name, *bytes));
+        }
+    }
+
+    void import_gsm8k() {
+        auto report =
+            data::import_jsonl(VERITUNE_SOURCE_DIR "/tests/data/gsm8k/test_40.jsonl", "gsm8k");
+        ASSERT_TRUE(report);
+        for (std::size_t i = 0; i < report->problems.size(); ++i) {
+            report->problems[i].split = i < 32 ? data::Split::kTrain : data::Split::kVal;
+        }
+        ASSERT_TRUE(engine_->close());
+        engine_.reset();
+        ASSERT_TRUE(data::save_dataset(*fs_, project_ + "/datasets/gsm8k.jsonl", report->problems));
+        auto writer = store::Project::open_writer(project_);
+        ASSERT_TRUE(writer);
+        ASSERT_TRUE((*writer)->datasets().add(
+            {.name = "gsm8k", .path = "datasets/gsm8k.jsonl", .sha256 = "0", .rows = 40}));
+        ASSERT_TRUE((*writer)->close());
+        writer->reset();
+        open();
+    }
+
+    std::string model_ = dir_.path() + "/model";
+};
+
+TEST_F(Gsm8kRun, RunsAllThreeStagesWithTheRealTokenizer) {
+    const char* data = std::getenv("VERITUNE_DATA");
+    const std::string folder =
+        (data != nullptr ? std::string(data) : VERITUNE_SOURCE_DIR "/../shared/data") +
+        "/tokenizers/qwen2.5-7b-instruct";
+    if (!fs_->stat(folder + "/vocab.json")) GTEST_SKIP() << "no Qwen2.5 tokenizer in " << folder;
+    make_model(folder);
+    import_gsm8k();
+    train::Recipe recipe = train::default_recipe();
+    recipe.model.path = model_;
+    recipe.lora.r = 8;
+    for (train::DataSource* source : {&recipe.demonstrations, &recipe.problems})
+        *source = {.dataset = "gsm8k", .split = "train"};
+    recipe.heldout = {.dataset = "gsm8k", .split = "val"};
+    for (train::StageConfig& stage : recipe.stages) {
+        stage.eval = {.eval_steps = 0,
+                      .problems = 2,
+                      .num_samples = 1,
+                      .greedy = false,
+                      .max_completion_length = 16};
+        stage.sft.max_steps = 2;
+        stage.sft.per_device_train_batch_size = 2;
+        stage.vrl.max_steps = 2;
+        stage.vrl.prompts_per_step = 2;
+        stage.vrl.num_generations = 2;
+        stage.vrl.sampling.max_completion_length = 16;
+        stage.rejection.prompts = 4;
+        stage.rejection.num_generations = 2;
+        stage.rejection.sampling.max_completion_length = 16;
+        stage.rejection.sft.max_steps = 1;
+    }
+    const std::int64_t id = run(recipe);
+    look([&](store::Project& project) {
+        const auto row = project.reader().run(id);
+        ASSERT_EQ(row->state, store::RunState::kDone) << row->error;
+        const auto chains = project.reader().step_chains(id, "vrl", 1);
+        ASSERT_TRUE(chains);
+        ASSERT_EQ(chains->size(), 4U);
+        for (const store::StoredChain& chain : *chains) {
+            EXPECT_EQ(chain.record.verifier, "integer");
+            EXPECT_FALSE(chain.record.reason.empty()) << chain.record.status;
+            EXPECT_NE(chain.record.prompt.find("<|im_start|>user"), std::string::npos);
+        }
+        EXPECT_TRUE(fs_->stat(project.info().dir +
+                              "/runs/1/checkpoints/vrl-final/adapter_model.safetensors"));
+    });
+}
+
+}  // namespace
+}  // namespace veritune::engine_program
