@@ -6,6 +6,7 @@
 #include "core/engine/fake_engine.h"
 #include "core/util/file_system.h"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -49,7 +50,8 @@ int serve(const engine::EngineAddress& address, int ready_fd) {
     const auto server = engine::EngineServer::start(backend, address);
     if (!server) return 4;
     if (!engine::notify_ready(ready_fd)) return 5;
-    end.get_future().wait();
+    // A test that failed before its shutdown must not leave a process behind for ever.
+    end.get_future().wait_for(std::chrono::minutes(2));
     return 0;
 }
 
