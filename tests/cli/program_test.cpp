@@ -315,6 +315,20 @@ TEST_F(ProgramTest, LeavesStdoutToResults) {
     EXPECT_EQ(run({"--help"}).exit_code, 0);
 }
 
+TEST_F(ProgramTest, CannotReachANetwork) {
+    const auto probes = run({"--self-test-network"});
+    EXPECT_EQ(probes.exit_code, 0) << probes.output;
+    EXPECT_THAT(probes.output, HasSubstr("refused AF_INET\n"));
+    bool checked = false;
+    const util::Json report = result_of(run({"doctor", "--json"}));
+    for (const util::Json& check : report["checks"]) {
+        if (check["name"] != "network") continue;
+        checked = true;
+        EXPECT_EQ(check["level"], "ok") << check["detail"];
+    }
+    EXPECT_TRUE(checked);
+}
+
 TEST_F(ProgramTest, TrainsNothingOnADryRun) {
     make_project();
     const std::string recipe = std::string(VERITUNE_SOURCE_DIR) + "/resources/recipes/demo.json";

@@ -4,6 +4,7 @@
 #include "core/engine/runtime_dir.h"
 #include "core/programs/cli/child_process.h"
 #include "core/programs/cli/project_access.h"
+#include "core/util/harden.h"
 #include "core/util/version.h"
 
 #include <sqlite3.h>
@@ -168,6 +169,20 @@ CheckResult check_sqlite() {
             .next_step = fits ? "" : "Install SQLite 3.37 or newer."};
 }
 
+/// main has already shut the network off for this process and all that it starts.
+CheckResult check_network() {
+    std::string open;
+    for (const util::NetworkProbe& probe : util::probe_network()) {
+        if (!probe.refused) open += (open.empty() ? "" : ", ") + probe.name;
+    }
+    if (open.empty()) return {.name = "network", .detail = "shut off for this program"};
+    return {
+        .name = "network",
+        .level = Level::kBad,
+        .detail = "not shut off: " + open,
+        .next_step = "Use a kernel with CONFIG_SECCOMP_FILTER; nothing may leave this computer."};
+}
+
 CheckResult check_seccomp() {
     const std::string actions = first_line("/proc/sys/kernel/seccomp/actions_avail");
     const bool there = actions.find("errno") != std::string::npos;
@@ -276,6 +291,7 @@ std::vector<CheckResult> run_checks(Context& context) {
             check_instructions(),
             check_gpu(),
             check_sqlite(),
+            check_network(),
             check_seccomp(),
             check_sandbox(),
             check_terminal(context),

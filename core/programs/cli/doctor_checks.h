@@ -24,8 +24,8 @@ struct CheckResult {
 std::string_view level_name(CheckResult::Level level);  ///< "ok", "warn", "bad"
 
 /// Program, engine with libtorch, socket folder, disk, cores, memory, instructions, GPU, SQLite,
-/// sandbox, terminal and the project. Nothing is changed but the parent of the socket folders,
-/// which is made.
+/// network filter, sandbox, terminal and the project. Nothing is changed but the parent of the
+/// socket folders, which is made.
 std::vector<CheckResult> run_checks(Context& context);
 
 /// Free space against what a run needs.  pure

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/engine_client.h"
 #include "core/programs/cli/cli.h"
+#include "core/util/harden.h"
 #include "core/util/log.h"
 
 #include <climits>
@@ -8,22 +9,21 @@
 #include <array>
 #include <cstdlib>
 #include <iostream>
+#include <string_view>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace veritune::cli {
 namespace {
 
-/// No core file and no other process of this user may show prompts or completions.
-void protect_content() {
-    umask(077);
-    const struct rlimit none {};
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+/// Shows that this program cannot reach a network; one line a way out.
+int self_test_network() {
+    bool all_refused = true;
+    for (const util::NetworkProbe& probe : util::probe_network()) {
+        std::cout << (probe.refused ? "refused " : "NOT REFUSED ") << probe.name << '\n';
+        all_refused = all_refused && probe.refused;
+    }
+    return all_refused ? kExitOk : kExitFailed;
 }
 
 std::optional<std::string> process_variable(const char* name) {
@@ -69,7 +69,11 @@ util::Result<std::unique_ptr<engine::Engine>> connect_engine(const std::string& 
 }  // namespace
 
 int run_program(int argc, char** argv) {
-    protect_content();
+    if (const util::Status hardened = util::harden_process(); !hardened) {
+        std::cerr << "veritune: " << util::to_string(hardened.error()) << '\n';
+        return kExitEnvironment;
+    }
+    if (argc == 2 && std::string_view(argv[1]) == "--self-test-network") return self_test_network();
     util::set_log_level(util::LogLevel::kWarn);
     const auto fs = util::make_posix_file_system();
     Interrupts interrupts;
