@@ -128,6 +128,9 @@ Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& requ
     for (const engine::ChatMessage& message : request.messages)
         problem.messages.push_back({message.role, message.content});
     VT_ASSIGN(const std::vector<std::int32_t> prompt, model->format.encode(problem));
+    // As long as the model can; a prompt that fills it alone is refused by generate().
+    const std::int64_t room = model->lm.config().max_position_embeddings - std::ssize(prompt);
+    const std::int64_t length = std::max<std::int64_t>(1, std::min(request.max_new_tokens, room));
     std::vector<std::int32_t> written;
     std::size_t sent = 0;
     const auto on_token = [&](std::int64_t, std::int32_t token) {
@@ -148,7 +151,7 @@ Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& requ
                               {.temperature = request.temperature,
                                .top_p = request.top_p,
                                .top_k = request.top_k,
-                               .max_completion_length = request.max_new_tokens,
+                               .max_completion_length = length,
                                .max_concurrent_chains = 1,
                                .eos_ids = model->format.eos_ids(),
                                .seed = request.seed,

@@ -132,7 +132,13 @@ Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe,
         final && c.final_num_samples > 0 ? c.final_num_samples : c.num_samples;
     const auto n = static_cast<std::size_t>(std::min<std::int64_t>(wanted, std::ssize(heldout_)));
     const auto all = std::span<const data::Problem>(heldout_);
-    const train::SamplingConfig sampling = evaluation_limits(recipe, stage);
+    train::SamplingConfig sampling = evaluation_limits(recipe, stage);
+    const std::int64_t positions = lm.config().max_position_embeddings;
+    if (sampling.max_prompt_length + sampling.max_completion_length > positions) {
+        sampling.max_prompt_length = std::min(sampling.max_prompt_length, positions / 2);
+        sampling.max_completion_length =
+            std::min(sampling.max_completion_length, positions - sampling.max_prompt_length);
+    }
     VT_ASSIGN(eval::HeldoutResult result,
               eval::evaluate_heldout(lm,
                                      model.format,
