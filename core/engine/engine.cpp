@@ -44,6 +44,7 @@ struct Engine::Hub {
     void call(const Slots<Fn>& slots, const Value& value) {
         const std::lock_guard lock(mutex);
         // By id over a copy: a function may add and remove handlers, its own included.
+        // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
         const Slots<Fn> now = slots;
         for (const auto& [id, fn] : now) {
             const bool still_there =

@@ -232,7 +232,7 @@ bool EngineClient::connected() const {
 }
 
 template <typename R>
-Result<R> EngineClient::call(Request request, std::int64_t timeout_ms) {
+Result<R> EngineClient::call(const Request& request, std::int64_t timeout_ms) {
     VT_ASSIGN(const util::Json result, connection_->call(request, timeout_ms));
     return decode_reply<R>(result);
 }

@@ -58,7 +58,7 @@ class EngineClient final : public Engine {
     struct Connection;
     explicit EngineClient(std::unique_ptr<Connection> connection);
     template <typename R>
-    util::Result<R> call(Request request, std::int64_t timeout_ms);
+    util::Result<R> call(const Request& request, std::int64_t timeout_ms);
 
     std::unique_ptr<Connection> connection_;
 };

@@ -143,7 +143,7 @@ struct EngineServer::Impl {
     void handle_line(Client& client, std::string_view line);
     bool greet(Client& client, const RequestMessage& message);
     void queue(Client& client, std::string line) const;
-    void refuse(Client& client, std::int64_t id, Error error) const;
+    void refuse(Client& client, std::int64_t id, const Error& error) const;
     void write_to(Client& client) const;
     void remove_gone();
     bool wants_input(const Client& client) const;
@@ -394,7 +394,7 @@ void EngineServer::Impl::queue(Client& client, std::string line) const {
     client.out.push_back(std::move(line));
 }
 
-void EngineServer::Impl::refuse(Client& client, std::int64_t id, Error error) const {
+void EngineServer::Impl::refuse(Client& client, std::int64_t id, const Error& error) const {
     queue(client, encode_error(id, error));
 }
 

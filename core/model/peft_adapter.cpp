@@ -119,6 +119,7 @@ Result<std::vector<std::string>> parse_targets(const Json& root) {
             return invalid("target_modules names " + name + " twice");
     }
     std::vector<std::string> targets;
+    targets.reserve(indices.size());
     for (const std::size_t index : indices) targets.emplace_back(kLinearNames[index]);
     return targets;
 }

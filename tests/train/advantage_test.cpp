@@ -2,7 +2,6 @@
 #include "core/train/advantage.h"
 
 #include "core/util/rng.h"
-
 #include "tests/train/golden_batch.h"
 
 namespace veritune::train {

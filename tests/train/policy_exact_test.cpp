@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/train/policy_loss.h"
 #include "core/train/recipe.h"
+#include "tests/train/golden_batch.h"
 
 #include <array>
-
-#include "tests/train/golden_batch.h"
 
 /// Exact enumeration (training.md 10.3): a softmax policy over three tokens, two steps, so that
 /// every group that can be sampled is visited with its probability and there is no noise. Expected

@@ -3,7 +3,6 @@
 #include "core/train/importance.h"
 #include "core/train/kl.h"
 #include "core/train/value_loss.h"
-
 #include "tests/train/golden_batch.h"
 
 /// The golden vectors of training.md 10.2. Unmarked figures there come from executing the functions

@@ -3,7 +3,6 @@
 
 #include "core/train/recipe.h"
 #include "core/util/rng.h"
-
 #include "tests/train/golden_batch.h"
 
 /// Properties that hold for every algorithm (training.md 10.1).
