@@ -129,6 +129,7 @@ TEST_F(DemoTest, FailsWhenTheEngineIsMissing) {
     const CliResult result = cli_.run({"demo", "--json"});
     EXPECT_EQ(result.code, 3);
     EXPECT_EQ(result.last()["error"]["code"], "unavailable");
+    EXPECT_THAT(result.err, HasSubstr("Starting the engine"));
 }
 
 TEST_F(DemoTest, DryRunOfTrainShowsEveryParameterAndStartsNothing) {

@@ -70,7 +70,8 @@ class ChatCommand final : public Command {
             if (!folder->empty()) *folder = absolute_path(context, *folder);
         }
         VT_ASSIGN(const auto project, open_for_reading(context));
-        VT_ASSIGN(const auto engine, context.connect(project->info(), EngineStart::kIfNeeded));
+        VT_ASSIGN(const auto engine,
+                  reach_engine(context, project->info(), EngineStart::kIfNeeded));
         if (!system_.empty()) request_.messages.push_back({"system", system_});
         if (!prompt_file_.empty()) return once(context, *engine);
         if (context.out.json()) {

@@ -63,7 +63,8 @@ class EvalCommand final : public Command {
         }
         VT_ASSIGN(const auto project, open_for_reading(context));
         VT_TRY(project->datasets().get(request_.dataset));
-        VT_ASSIGN(const auto engine, context.connect(project->info(), EngineStart::kIfNeeded));
+        VT_ASSIGN(const auto engine,
+                  reach_engine(context, project->info(), EngineStart::kIfNeeded));
         request_.request = request_name(context, "eval");
         VT_ASSIGN(const engine::Evaluated done, evaluate(context, *engine));
         report(context, done);

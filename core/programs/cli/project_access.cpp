@@ -77,6 +77,15 @@ util::Result<std::unique_ptr<store::Project>> open_for_writing(Context& context)
     return project;
 }
 
+util::Result<std::unique_ptr<engine::Engine>> reach_engine(Context& context,
+                                                           const store::ProjectInfo& project,
+                                                           EngineStart start) {
+    auto engine = context.connect(project, EngineStart::kNever);
+    if (engine || engine.error().code != util::ErrorCode::kUnavailable) return engine;
+    context.out.say("Starting the engine; that takes a few seconds.");
+    return context.connect(project, start);
+}
+
 util::Result<std::string> data_home(const Environment& env) {
     const auto home = env.variable("VERITUNE_HOME").value_or("");
     if (!home.empty()) return home;

@@ -20,6 +20,12 @@ util::Result<std::unique_ptr<store::Project>> open_for_reading(const Context& co
 /// Writes; an engine without a run gives way. errors  kBusy while a run is active
 util::Result<std::unique_ptr<store::Project>> open_for_writing(Context& context);
 
+/// Reaches the engine of the project; says so when it has to be started, which takes seconds.
+/// start  not kNever
+util::Result<std::unique_ptr<engine::Engine>> reach_engine(Context& context,
+                                                           const store::ProjectInfo& project,
+                                                           EngineStart start);
+
 /// $VERITUNE_HOME, else $XDG_DATA_HOME/veritune, else ~/.local/share/veritune.
 /// errors  kNotFound when not even HOME is set
 util::Result<std::string> data_home(const Environment& env);

@@ -30,9 +30,10 @@ util::Result<std::unique_ptr<engine::Engine>> engine_working_on(Context& context
                                                                 const store::ProjectInfo& project,
                                                                 const store::RunRecord& run) {
     const bool marked_active = run.state == store::RunState::kRunning;
-    VT_ASSIGN(auto engine,
-              context.connect(project,
-                              marked_active ? EngineStart::kResumeActive : EngineStart::kIfNeeded));
+    VT_ASSIGN(
+        auto engine,
+        reach_engine(
+            context, project, marked_active ? EngineStart::kResumeActive : EngineStart::kIfNeeded));
     VT_ASSIGN(const engine::EngineState state, engine->get_state());
     if (state.run == run.id && state.run_state == "running") {
         context.out.say("Run " + std::to_string(run.id) + " is active; following it.");
@@ -47,9 +48,8 @@ util::Result<std::unique_ptr<engine::Engine>> engine_working_on(Context& context
 util::Result<StartedRun> start_run(Context& context,
                                    const store::ProjectInfo& project,
                                    const train::Recipe& recipe) {
-    context.out.detail("Reaching the engine of the project.");
     StartedRun started;
-    VT_ASSIGN(started.engine, context.connect(project, EngineStart::kIfNeeded));
+    VT_ASSIGN(started.engine, reach_engine(context, project, EngineStart::kIfNeeded));
     VT_ASSIGN(
         const engine::RunStarted reply,
         started.engine->start_run({.name = recipe.name, .recipe = train::recipe_to_json(recipe)}));
