@@ -46,16 +46,20 @@ struct Work {
     T* scores;            ///< [heads, stride]
     T* lanes;             ///< [heads, kPad]
     T* out[2];            ///< [heads, head_dim] of each stretch
+    T* peak;              ///< [heads]
+    T* sum;               ///< [heads]
 
     Work(const AttnDecode<T>& a, Scratch<T>& scratch)
         : heads(a.n_q / a.n_kv),
           head_dim(a.head_dim),
           stride(padded(a.prompts.capacity + a.chains.capacity)) {
-        q = scratch.get(heads * (3 * padded(head_dim) + stride + kPad));
+        q = scratch.get(heads * (3 * padded(head_dim) + stride + kPad + 2));
         out[0] = q + heads * padded(head_dim);
         out[1] = out[0] + heads * padded(head_dim);
         scores = out[1] + heads * padded(head_dim);
         lanes = scores + heads * stride;
+        peak = lanes + heads * kPad;
+        sum = peak + heads;
     }
 };
 
@@ -101,12 +105,18 @@ void gather_values(const Work<T>& w, const Stretch<T>& s, std::int64_t from, T* 
                         .depth = s.size()});
 }
 
+/// Softmax over the first n scores of every head.
 template <typename T>
-void normalise(T* s, std::int64_t n) {
-    fill(s, n, padded(n), minus_infinity<T>());
-    T peak = 0;
-    const T inverse = T(1) / exponentiate(s, padded(n), &peak);
-    for (std::int64_t j = 0; j < padded(n); j += kLanes<T>) store(s + j, load(s + j) * inverse);
+void normalise(const Work<T>& w, std::int64_t n) {
+    for (std::int64_t h = 0; h < w.heads; ++h) {
+        fill(w.scores + h * w.stride, n, padded(n), minus_infinity<T>());
+    }
+    exponentiate(w.scores, w.stride, w.heads, padded(n), w.peak, w.sum);
+    for (std::int64_t h = 0; h < w.heads; ++h) {
+        const T inverse = T(1) / w.sum[h];
+        T* s = w.scores + h * w.stride;
+        for (std::int64_t j = 0; j < padded(n); j += kLanes<T>) store(s + j, load(s + j) * inverse);
+    }
 }
 
 template <typename T>
@@ -126,7 +136,7 @@ void attend(const AttnDecode<T>& a, const Work<T>& w, std::int64_t row, std::int
     for (std::int64_t d = 0; d < w.heads * a.head_dim; ++d) w.q[d] = q[d] * a.scale;
     score(w, prompt, 0);
     score(w, own, prompt.size());
-    for (std::int64_t h = 0; h < w.heads; ++h) normalise(w.scores + h * w.stride, all - hidden);
+    normalise(w, all - hidden);
     gather_values(w, prompt, 0, w.out[0]);
     gather_values(w, own, prompt.size(), w.out[1]);
     T* out = a.out + row * a.n_q * a.head_dim + at;

@@ -129,6 +129,28 @@ std::int64_t forward_scratch(const View<T>& v) {
     return v.a.head_dim * v.stride + v.stride * v.width + kQueries * (2 * v.width + v.stride);
 }
 
+/// out and log-sum-exp of a block whose scores are filled in.
+template <typename T>
+void finish_forward(const Block<T>& b, T* scores, const T* values, T* out) {
+    const AttnForward<T>& a = b.v.a;
+    for (std::int64_t r = 0; r < b.count; ++r) {
+        fill(scores + r * b.v.stride, 0, b.first(r), minus_infinity<T>());
+        fill(scores + r * b.v.stride, b.last(r), b.columns, minus_infinity<T>());
+    }
+    T peak[kQueries];
+    T sum[kQueries];
+    exponentiate(scores, b.v.stride, b.count, b.columns, peak, sum);
+    b.combine(scores, values, out);
+    for (std::int64_t r = 0; r < b.count; ++r) {
+        const T inverse = T(1) / sum[r];
+        T* to = a.out + (b.row(r) * a.n_q + b.head) * a.head_dim;
+        for (std::int64_t d = 0; d < a.head_dim; ++d) to[d] = out[r * b.v.width + d] * inverse;
+    }
+    for (std::int64_t r = 0; r < b.count; ++r) {
+        a.lse[b.row(r) * a.n_q + b.head] = peak[r] + std::log(sum[r]);
+    }
+}
+
 template <typename T>
 void forward_segment(const View<T>& v, T* scratch) {
     const AttnForward<T>& a = v.a;
@@ -142,24 +164,9 @@ void forward_segment(const View<T>& v, T* scratch) {
     for (std::int64_t h = v.first_head(); h < v.end_head(); ++h) {
         for (std::int64_t i = 0; i < v.length; i += kQueries) {
             const Block<T> b{v, h, i};
-            T inverse[kQueries];
             b.copy_rows(a.qkv, a.qkv_stride, a.scale, q);
             b.project(q, keys, scores);
-            for (std::int64_t r = 0; r < b.count; ++r) {
-                T* s = scores + r * v.stride;
-                fill(s, 0, b.first(r), minus_infinity<T>());
-                fill(s, b.last(r), b.columns, minus_infinity<T>());
-                T peak = 0;
-                const T sum = exponentiate(s, b.columns, &peak);
-                inverse[r] = T(1) / sum;
-                a.lse[b.row(r) * a.n_q + h] = peak + std::log(sum);
-            }
-            b.combine(scores, values, out);
-            for (std::int64_t r = 0; r < b.count; ++r) {
-                T* to = a.out + (b.row(r) * a.n_q + h) * a.head_dim;
-                for (std::int64_t d = 0; d < a.head_dim; ++d)
-                    to[d] = out[r * v.width + d] * inverse[r];
-            }
+            finish_forward(b, scores, values, out);
         }
     }
 }

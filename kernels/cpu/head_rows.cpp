@@ -17,7 +17,10 @@ void forward_row(const HeadForward<T>& a, std::int64_t row, T inverse) {
     ExpSums<T> sums;
     std::int64_t v = 0;
     for (; v + kLanes<T> <= a.vocab; v += kLanes<T>) sums.add(load(x + v), top, inverse);
-    if (v < a.vocab) sums.add(load_tail(x, v, a.vocab, minus_infinity<T>()), top, inverse);
+    if (v < a.vocab) {
+        const Tail<T> tail{a.vocab, a.vocab - v};
+        sums.add(tail.load_from(x), top, inverse, tail.is_new());
+    }
     const T sum = sum_lanes<T>(sums.sum);
     const T log_sum = std::log(sum);
     a.lse[row] = top * inverse + log_sum;
@@ -52,15 +55,14 @@ void backward_row(const HeadBackward<T>& b, std::int64_t row, T inverse) {
     const T entropy = b.entropy[row];
     const auto gradient = [=](Vec<T> logits) __attribute__((always_inline)) {
         const Vec<T> lp = logits * inverse - lse;
-        const Vec<T> nothing = Vec<T>{} + static_cast<T>(kNothing);
-        const Vec<T> finite = lp < nothing ? nothing : lp;
-        return vec_exp(lp) * (g + a * (finite + entropy)) * -inverse;
+        return vec_exp(lp) * (g + a * (at_least_nothing(lp) + entropy)) * -inverse;
     };
     const std::int64_t whole = b.vocab / kLanes<T> * kLanes<T>;
-    Vec<T> tail{};
-    if (whole < b.vocab) tail = load_tail(x, whole, b.vocab, T(0));
+    // The last vector overlaps the one before; it is read before that one is overwritten.
+    const Tail<T> tail{b.vocab, b.vocab - whole};
+    const Vec<T> last = whole < b.vocab ? tail.load_from(x) : Vec<T>{};
     for (std::int64_t v = 0; v < whole; v += kLanes<T>) store(x + v, gradient(load(x + v)));
-    if (whole < b.vocab) store_tail(x, whole, b.vocab, gradient(tail));
+    if (whole < b.vocab) tail.store_to(x, gradient(last));
     x[b.target[row]] += g * inverse;
 }
 

@@ -7,11 +7,17 @@ namespace veritune::kernels::cpu::VT_ISA {
 
 /// Below this, e^z is 0 in float and double; a masked logit of -inf takes its place in products, so
 /// that 0 * -inf never happens.
-inline constexpr double kNothing = -1000;
+inline constexpr float kNothing = -1000;
 
 template <typename T>
 inline __attribute__((always_inline)) T minus_infinity() {
     return -static_cast<T>(__builtin_inf());
+}
+
+template <typename T>
+inline __attribute__((always_inline)) T at_least_nothing(T z) {
+    const T nothing = T{} + kNothing;
+    return z < nothing ? nothing : z;
 }
 
 /// Largest of a row of n >= 1.
@@ -20,7 +26,11 @@ inline T largest(const T* row, std::int64_t n) {
     Vec<T> top = Vec<T>{} + minus_infinity<T>();
     std::int64_t v = 0;
     for (; v + kLanes<T> <= n; v += kLanes<T>) top = larger(load(row + v), top);
-    if (v < n) top = larger(load_tail(row, v, n, minus_infinity<T>()), top);
+    if (v < n) {
+        const Tail<T> tail{n, n - v};
+        const Vec<T> x = tail.load_from(row);
+        top = larger(tail.is_new() ? x : top, top);
+    }
     return largest_lane<T>(top);
 }
 
@@ -34,9 +44,20 @@ struct ExpSums {
     inline __attribute__((always_inline)) Vec<T> add(Vec<T> x, T top, T inverse) {
         const Vec<T> z = (x - top) * inverse;
         const Vec<T> e = vec_exp(z);
-        const Vec<T> nothing = Vec<T>{} + static_cast<T>(kNothing);
         sum += e;
-        weighted += e * (z < nothing ? nothing : z);
+        weighted += e * at_least_nothing(z);
+        return e;
+    }
+    /// Adds the lanes of x that are set in `which`; returns e^z of all.
+    inline __attribute__((always_inline)) Vec<T> add(Vec<T> x,
+                                                     T top,
+                                                     T inverse,
+                                                     Vec<Index<T>> which) {
+        const Vec<T> z = (x - top) * inverse;
+        const Vec<T> e = vec_exp(z);
+        const Vec<T> counted = which ? e : Vec<T>{};
+        sum += counted;
+        weighted += counted * at_least_nothing(z);
         return e;
     }
 };

@@ -25,8 +25,9 @@ struct Weights {
 template <typename T>
 Weights<T> weigh(T* x, std::int64_t vocab, T top, T inverse, T* block_sum) {
     const std::int64_t whole = vocab / kLanes<T> * kLanes<T>;
-    Vec<T> tail{};
-    if (whole < vocab) tail = load_tail(x, whole, vocab, minus_infinity<T>());
+    // The last vector overlaps the one before; it is read before that one is overwritten.
+    const Tail<T> tail{vocab, vocab - whole};
+    const Vec<T> last = whole < vocab ? tail.load_from(x) : Vec<T>{};
     Weights<T> w;
     for (std::int64_t begin = 0; begin < vocab; begin += kBlock) {
         const std::int64_t end = begin + kBlock < vocab ? begin + kBlock : vocab;
@@ -34,7 +35,7 @@ Weights<T> weigh(T* x, std::int64_t vocab, T top, T inverse, T* block_sum) {
         std::int64_t v = begin;
         for (; v + kLanes<T> <= end; v += kLanes<T>)
             store(x + v, sums.add(load(x + v), top, inverse));
-        if (v < end) store_tail(x, v, end, sums.add(tail, top, inverse));
+        if (v < end) tail.store_to(x, sums.add(last, top, inverse, tail.is_new()));
         const T sum = sum_lanes<T>(sums.sum);
         block_sum[begin / kBlock] = sum;
         w.total += static_cast<double>(sum);

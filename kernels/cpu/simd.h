@@ -4,6 +4,7 @@
 #include "kernels/cpu/isa.h"
 
 #include <cstdint>
+#include <type_traits>
 
 /// Vectors of the widest register of the instruction set. Written out where the order of a sum is
 /// part of the contract or where registers must be planned; elsewhere plain loops do.
@@ -45,55 +46,74 @@ inline __attribute__((always_inline)) V larger(V a, V b) {
     return a > b ? a : b;
 }
 
+template <typename V>
+inline __attribute__((always_inline)) V smaller(V a, V b) {
+    return a < b ? a : b;
+}
+
+/// The signed integer as wide as T: what GCC's shuffles and comparisons are made of.
+template <typename T>
+using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+
+/// 0, 1, 2, ... with the bits of `flip` inverted: the lanes of a shuffle that swaps halves.
+template <typename T>
+struct LaneNumbers {
+    Index<T> at[kLanes<T>];
+    explicit constexpr LaneNumbers(std::int64_t flip)
+        : at() {
+        for (std::int64_t i = 0; i < kLanes<T>; ++i) at[i] = static_cast<Index<T>>(i ^ flip);
+    }
+};
+
+template <typename T, std::int64_t kFlip>
+inline __attribute__((always_inline)) Vec<Index<T>> lane_numbers() {
+    static constexpr LaneNumbers<T> kNumbers(kFlip);
+    return load(kNumbers.at);
+}
+
 /// Sum of the lanes, always by halves.
-template <typename T>
+template <typename T, std::int64_t kHalf = kLanes<T> / 2>
 inline __attribute__((always_inline)) T sum_lanes(Vec<T> v) {
-    T part[kLanes<T>];
-    store(part, v);
-    for (std::int64_t half = kLanes<T> / 2; half > 0; half /= 2) {
-        for (std::int64_t i = 0; i < half; ++i) part[i] += part[i + half];
+    if constexpr (kHalf > 0) {
+        return sum_lanes<T, kHalf / 2>(v + __builtin_shuffle(v, lane_numbers<T, kHalf>()));
     }
-    return part[0];
+    return v[0];
 }
 
-template <typename T>
+template <typename T, std::int64_t kHalf = kLanes<T> / 2>
 inline __attribute__((always_inline)) T largest_lane(Vec<T> v) {
-    T part[kLanes<T>];
-    store(part, v);
-    for (std::int64_t half = kLanes<T> / 2; half > 0; half /= 2) {
-        for (std::int64_t i = 0; i < half; ++i) part[i] = larger(part[i + half], part[i]);
+    if constexpr (kHalf > 0) {
+        return largest_lane<T, kHalf / 2>(
+            larger<Vec<T>>(__builtin_shuffle(v, lane_numbers<T, kHalf>()), v));
     }
-    return part[0];
+    return v[0];
 }
 
-/// The elements [done, n) of a row, n - done < lanes, at the end of a vector; `fill` before them.
-/// Never reads outside [0, n).
+/// The end of a row of n elements whose first n - count, count < lanes, are done: the last vector
+/// of the row, of which only the last `count` lanes are new. Rows shorter than a vector are filled
+/// up in front. Never touches anything outside the row.
 template <typename T>
-inline __attribute__((always_inline)) Vec<T> load_tail(const T* row,
-                                                       std::int64_t done,
-                                                       std::int64_t n,
-                                                       T fill) {
-    constexpr std::int64_t kAll = kLanes<T>;
-    T part[kAll];
-    const std::int64_t first = kAll - (n - done);
-    if (n >= kAll) {
-        store(part, load(row + n - kAll));
-        for (std::int64_t i = 0; i < kAll; ++i) part[i] = i < first ? fill : part[i];
-    } else {
-        for (std::int64_t i = 0; i < kAll; ++i) part[i] = i < first ? fill : row[n - kAll + i];
-    }
-    return load(part);
-}
+struct Tail {
+    std::int64_t n;
+    std::int64_t count;
 
-/// Writes the lanes of a `load_tail` vector back to [done, n).
-template <typename T>
-inline __attribute__((always_inline)) void store_tail(T* row,
-                                                      std::int64_t done,
-                                                      std::int64_t n,
-                                                      Vec<T> v) {
-    T part[kLanes<T>];
-    store(part, v);
-    for (std::int64_t i = done; i < n; ++i) row[i] = part[kLanes<T> - n + i];
-}
+    /// All ones in the new lanes.
+    inline __attribute__((always_inline)) Vec<Index<T>> is_new() const {
+        return lane_numbers<T, 0>() >= static_cast<Index<T>>(kLanes<T> - count);
+    }
+    inline __attribute__((always_inline)) Vec<T> load_from(const T* row) const {
+        if (n >= kLanes<T>) return load(row + n - kLanes<T>);
+        T part[kLanes<T>] = {};
+        for (std::int64_t i = 0; i < n; ++i) part[kLanes<T> - n + i] = row[i];
+        return load(part);
+    }
+    /// v holds the old lanes' final values too.
+    inline __attribute__((always_inline)) void store_to(T* row, Vec<T> v) const {
+        if (n >= kLanes<T>) return store(row + n - kLanes<T>, v);
+        T part[kLanes<T>];
+        store(part, v);
+        for (std::int64_t i = 0; i < n; ++i) row[i] = part[kLanes<T> - n + i];
+    }
+};
 
 }  // namespace veritune::kernels::cpu::VT_ISA

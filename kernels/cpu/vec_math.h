@@ -18,10 +18,8 @@ inline __attribute__((always_inline)) F exp_by_polynomial(F x) {
     constexpr float kLn2High = 0.693359375F;
     constexpr float kLn2Low = -2.12194440e-4F;
     constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number
-    const F high = F{} + 88.0F;
     const F low = F{} - 87.0F;
-    F clamped = x > high ? high : x;
-    clamped = clamped < low ? low : clamped;
+    const F clamped = larger(low, smaller(F{} + 88.0F, x));
     const F shifted = clamped * kLog2E + kRound;
     const F n = shifted - kRound;
     const F r = (clamped - n * kLn2High) - n * kLn2Low;
@@ -32,11 +30,10 @@ inline __attribute__((always_inline)) F exp_by_polynomial(F x) {
     p = p * r + 1.6666665459e-1F;
     p = p * r + 5.0000001201e-1F;
     p = p * r * r + r + 1.0F;
-    const I exponent = (std::bit_cast<I>(shifted) - std::bit_cast<std::uint32_t>(kRound)) << 23;
-    const F y = std::bit_cast<F>(std::bit_cast<I>(p) + exponent);
-    // The comparison is false for NaN, whose bits the exponent may have spoilt: it comes back as x.
-    const F outside = x < low ? F{} : x;
-    return x >= low ? y : outside;
+    // 2^n as a float of its own: a product keeps NaN, an addition to p's exponent would spoil it.
+    const I power = (std::bit_cast<I>(shifted) - (std::bit_cast<std::uint32_t>(kRound) - 127))
+                    << 23;
+    return x < low ? F{} : p * std::bit_cast<F>(power);
 }
 
 /// exp. Relative error <= 3e-7 on [-87, 88]; below -87 the result is 0, above 88 it is exp(88);
