@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/chain_arithmetic_verifier.h"
 #include "core/verify/integer_verifier.h"
+#include "core/verify/numeric_verifier.h"
 #include "core/verify/verifier.h"
 
 namespace veritune::verify {
@@ -8,9 +9,11 @@ namespace veritune::verify {
 const std::vector<const Verifier*>& all_verifiers() {
     static const ChainArithmeticVerifier chain_arithmetic;
     static const IntegerVerifier integer;
+    static const NumericVerifier numeric;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic,
         &integer,
+        &numeric,
     };
     return all;
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <flint/fmpq.h>
+#include <string>
+
+namespace veritune::verify {
+
+/// An exact rational number in lowest terms (FLINT's fmpq). Nothing is ever rounded but by
+/// rounded(). Callers limit digits and exponents before they make one.
+/// threads  values; FLINT's own memory is per thread and given back when the thread ends
+class Rational {
+  public:
+    Rational();  ///< zero
+    /// digits  one or more ASCII decimal digits; the value is digits * 10^exponent
+    Rational(const std::string& digits, long exponent);
+    Rational(const Rational& other);
+    Rational& operator=(const Rational& other);
+    Rational(Rational&& other) noexcept;
+    Rational& operator=(Rational&& other) noexcept;
+    ~Rational();
+
+    Rational operator-() const;
+    Rational operator+(const Rational& other) const;
+    Rational operator-(const Rational& other) const;
+    Rational operator*(const Rational& other) const;
+    Rational operator/(const Rational& other) const;  ///< other is not zero
+    Rational abs() const;
+    bool is_zero() const;
+    bool operator==(const Rational& other) const;
+    std::strong_ordering operator<=>(const Rational& other) const;
+
+    /// To a multiple of 10^-decimals, ties to even; decimals may be negative.
+    Rational rounded(long decimals) const;
+    /// The e with 10^e <= |x| < 10^(e+1); not for zero.
+    long magnitude() const;
+    std::string to_string() const;  ///< "-7/25", "3"
+
+  private:
+    fmpq_t value_;
+};
+
+}  // namespace veritune::verify
