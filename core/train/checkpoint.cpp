@@ -118,13 +118,16 @@ Result<SavedCheckpoint> save_checkpoint(util::FileSystem& fs, const std::string&
 Result<Json> load_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state) {
     VT_TRY(check_manifest(fs, path));
     VT_ASSIGN(const model::SafetensorsFile file, model::SafetensorsFile::open(util::join_path(path, kStateFile)));
+    // All are looked at before the first is written: a misfit must leave the state as it is.
     for (const auto& [name, tensor] : state.tensors()) {
         const model::TensorEntry* entry = file.find(name);
         if (entry == nullptr || entry->shape != tensor.sizes().vec()) {
             return util::fail(ErrorCode::kCorruptData, "the checkpoint has no fitting tensor `" + name +
                                                            "`: it belongs to another model or recipe", path);
         }
-        VT_TRY(file.read_f32(*entry, {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())}));
+    }
+    for (const auto& [name, tensor] : state.tensors()) {
+        VT_TRY(file.read_f32(*file.find(name), {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())}));
     }
     VT_ASSIGN(const std::string text, fs.read(util::join_path(path, kScalarFile), 64 << 20));
     VT_ASSIGN(const Json json, util::parse_json(text, kScalarFile, {.max_bytes = 64 << 20}));
