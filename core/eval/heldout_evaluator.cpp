@@ -51,8 +51,10 @@ void add_chains(const rollout::PromptFormat& format,
 }
 
 void score_samples(const std::vector<RolloutGroup>& groups,
-                   std::int64_t problems,
+                   std::span<const data::Problem> problems,
                    HeldoutResult& result) {
+    const auto count = static_cast<double>(problems.size());
+    result.correct.assign(problems.size(), 0);
     const std::int64_t n = result.samples;
     double pass8 = 0.0;
     double maj = 0.0;
@@ -75,17 +77,17 @@ void score_samples(const std::vector<RolloutGroup>& groups,
             clipped += completion.finish_reason == rollout::FinishReason::kLength ? 1.0 : 0.0;
             chains += 1.0;
         }
-        result.correct.push_back(c);
+        // By place in the list: a problem whose prompt is too long has no group and stays at 0.
+        result.correct[static_cast<std::size_t>(group.problem - problems.data())] = c;
         pass8 += pass_at_k(n, c, std::min<std::int64_t>(8, n));
         maj += maj_at_k(count_votes(answers, right), n);
     }
-    result.correct.resize(static_cast<std::size_t>(problems), 0);
     std::vector<double> rates;
     for (const std::int32_t c : result.correct)
         rates.push_back(static_cast<double>(c) / static_cast<double>(n));
     result.pass1 = bootstrap_mean(rates);
-    result.pass8 = pass8 / static_cast<double>(problems);
-    result.maj = maj / static_cast<double>(problems);
+    result.pass8 = pass8 / count;
+    result.maj = maj / count;
     result.mean_length = tokens / std::max(1.0, chains);
     result.entropy = entropy / std::max(1.0, tokens);
     result.clipped_ratio = clipped / std::max(1.0, chains);
@@ -131,7 +133,7 @@ Result<HeldoutResult> evaluate_heldout(const model::CausalLm& lm,
     if (options.num_samples > 0) {
         VT_ASSIGN(const std::vector<RolloutGroup> groups,
                   sample(lm, format, pool, selection, options, false, stop, result));
-        score_samples(groups, std::ssize(problems), result);
+        score_samples(groups, problems, result);
         for (const RolloutGroup& group : groups) {
             if (options.keep_chains) add_chains(format, group, "eval", result);
         }

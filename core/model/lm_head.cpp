@@ -11,8 +11,6 @@
 namespace veritune::model {
 namespace {
 
-constexpr std::int64_t kLogitsBudget = 64LL << 20;  // floats of logits in memory: 256 MB
-
 at::Tensor int_view(const std::vector<std::int32_t>& values) {
     return at::from_blob(const_cast<std::int32_t*>(values.data()),
                          {static_cast<std::int64_t>(values.size())},
@@ -23,7 +21,7 @@ at::Tensor int_view(const std::vector<std::int32_t>& values) {
 
 std::vector<LmHead::Chunk> LmHead::chunks(std::int64_t vocab) const {
     const auto n = static_cast<std::int64_t>(targets_.rows.size());
-    const std::int64_t most = std::max<std::int64_t>(16, kLogitsBudget / vocab);
+    const std::int64_t most = std::max<std::int64_t>(16, logits_budget_ / vocab);
     std::vector<Chunk> list;
     for (std::int64_t begin = 0; begin < n; begin += most)
         list.push_back({begin, std::min(most, n - begin)});

@@ -22,8 +22,13 @@ struct HeadTargets {
 /// budget. threads  one owner; test  lm_head_test.cpp
 class LmHead {
   public:
-    explicit LmHead(double temperature)
-        : temperature_(temperature) {}
+    /// floats of logits in memory at a time: 256 MB
+    static constexpr std::int64_t kLogitsBudget = 64LL << 20;
+
+    /// logits_budget  floats of one chunk (at least 16 rows are taken); memory, not mathematics
+    explicit LmHead(double temperature, std::int64_t logits_budget = kLogitsBudget)
+        : temperature_(temperature),
+          logits_budget_(logits_budget) {}
 
     /// hidden [M, d] -> logprobs(), entropies() [n]
     void forward(const CausalLm& lm, const at::Tensor& hidden, HeadTargets targets);
@@ -43,6 +48,7 @@ class LmHead {
     void logits_of(const CausalLm& lm, const at::Tensor& hidden, const Chunk& chunk);
 
     double temperature_;
+    std::int64_t logits_budget_;
     HeadTargets targets_;
     at::Tensor rows_, ids_, logprobs_, entropies_, lse_;
     at::Tensor gathered_, logits_;  ///< of the chunk computed last

@@ -14,6 +14,12 @@ PromptFormat::PromptFormat(std::shared_ptr<const text::Tokenizer> tokenizer,
                            const text::ChatTemplate& chat_template)
     : tokenizer_(std::move(tokenizer)),
       chat_template_(&chat_template) {
+    eos_ids_ = tokenizer_->eos_ids();
+    const auto end_of_turn = tokenizer_->token_to_id(chat_template_->end_of_turn());
+    if (!chat_template_->end_of_turn().empty() && end_of_turn) {
+        std::erase(eos_ids_, *end_of_turn);
+        eos_ids_.insert(eos_ids_.begin(), *end_of_turn);
+    }
     const std::string eos = tokenizer_->token_bytes(tokenizer_->eos_ids().front());
     eos_is_text_ = eos.size() == 1;
 }

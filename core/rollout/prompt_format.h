@@ -25,8 +25,9 @@ class PromptFormat {
 
     const text::Tokenizer& tokenizer() const { return *tokenizer_; }
     const text::ChatTemplate& chat_template() const { return *chat_template_; }
-    /// Ids that end a completion.
-    const std::vector<std::int32_t>& eos_ids() const { return tokenizer_->eos_ids(); }
+    /// Ids that end a completion, most important first: the template's end of turn (a base model's own EOS may be another
+    /// token), then those of the tokenizer.
+    const std::vector<std::int32_t>& eos_ids() const { return eos_ids_; }
 
     /// Prompt ids. Messages go through the chat template; a plain prompt too, as one user message,
     /// unless the template is "none".
@@ -45,6 +46,7 @@ class PromptFormat {
 
     std::shared_ptr<const text::Tokenizer> tokenizer_;
     const text::ChatTemplate* chat_template_;
+    std::vector<std::int32_t> eos_ids_;
     bool eos_is_text_ = false;
 };
 

@@ -269,6 +269,10 @@ class Session {
 util::Status check(const model::CausalLm& lm,
                    const Prompts& prompts,
                    const GenerateOptions& options) {
+    if (options.max_concurrent_chains < 1 || options.max_completion_length < 1) {
+        return util::fail(ErrorCode::kInvalidArgument,
+                          "max_concurrent_chains and max_completion_length must be at least 1");
+    }
     for (const auto& prompt : prompts) {
         if (prompt.empty())
             return util::fail(ErrorCode::kInvalidArgument, "a prompt has no tokens");

@@ -21,7 +21,7 @@ struct GenerateOptions {
     std::int64_t top_k = 0;                     ///< chat only: the k likeliest tokens; 0 = off
     std::int64_t max_completion_length = 1024;  ///< tokens, EOS included
     std::int64_t max_concurrent_chains = 256;
-    std::vector<std::int32_t> eos_ids;  ///< any of them ends a chain
+    std::vector<std::int32_t> eos_ids{};  ///< any of them ends a chain
     std::uint64_t seed = 1;
     util::RngStream stream = util::RngStream::kRollout;
     /// Chain i of the call draws from Rng(seed, stream, first_chain_id + i): the same chain

@@ -130,6 +130,7 @@ Result<Json> load_checkpoint(util::FileSystem& fs, const std::string& path, Trai
     VT_TRY(check_manifest(fs, path));
     VT_ASSIGN(const model::SafetensorsFile file,
               model::SafetensorsFile::open(util::join_path(path, kStateFile)));
+    // All are looked at before the first is written: a misfit must leave the state as it is.
     for (const auto& [name, tensor] : state.tensors()) {
         const model::TensorEntry* entry = file.find(name);
         if (entry == nullptr || entry->shape != tensor.sizes().vec()) {
@@ -138,7 +139,9 @@ Result<Json> load_checkpoint(util::FileSystem& fs, const std::string& path, Trai
                                   "`: it belongs to another model or recipe",
                               path);
         }
-        VT_TRY(file.read_f32(*entry,
+    }
+    for (const auto& [name, tensor] : state.tensors()) {
+        VT_TRY(file.read_f32(*file.find(name),
                              {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())}));
     }
     VT_ASSIGN(const std::string text, fs.read(util::join_path(path, kScalarFile), 64 << 20));

@@ -23,6 +23,8 @@ class TrainingState {
     virtual std::vector<std::pair<std::string, at::Tensor>> tensors() = 0;
     virtual util::Json scalars() const = 0;
     virtual util::Status set_scalars(const util::Json& scalars) = 0;
+    /// What the guard asks for after a fall: moments zero, half the learning rate from here on.
+    virtual void halve_learning_rate() = 0;
     /// The policy: exported beside the state in Hugging Face or PEFT form.
     virtual model::CausalLm& policy() = 0;
 };

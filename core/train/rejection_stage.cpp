@@ -10,6 +10,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -35,6 +36,18 @@ std::int64_t RejectionStage::total_steps() const {
     return config_.rejection.rounds * steps_per_round();
 }
 
+std::int64_t RejectionStage::sft_steps() const {
+    const RejectionConfig& c = config_.rejection;
+    if (c.sft.max_steps > 0) return c.sft.max_steps;
+    const std::int64_t prompts = std::min<std::int64_t>(c.prompts, std::ssize(context_.problems));
+    const auto chains =
+        static_cast<double>(c.rounds * prompts * std::min(c.max_per_prompt, c.num_generations));
+    const double batches = std::ceil(chains / (1.0 - c.cold_start_share) /
+                                     static_cast<double>(c.sft.per_device_train_batch_size));
+    return std::max<std::int64_t>(
+        1, static_cast<std::int64_t>(std::ceil(batches * c.sft.num_train_epochs)));
+}
+
 std::string RejectionStage::round_file(std::int64_t round) const {
     return util::join_path(
         context_.run_dir,
@@ -49,13 +62,17 @@ Result<StageEnd> RejectionStage::run(StageSession& session, std::int64_t first_s
         if (first_step <= begin) {
             VT_ASSIGN(const bool found, sample_round(round, session));
             if (!found) return StageEnd::kDone;
-            VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(begin));
-            if (end && *end != StageEnd::kDone) return *end;
+            VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(begin, false));
+            if (end) return *end;
+        }
+        // The checkpoint of the sampling step holds the sampler, so a resume comes through here
+        // too.
+        const std::int64_t first_sft_step = std::max<std::int64_t>(1, first_step - begin);
+        if (first_sft_step == 1) {
             if (sft_start_.defined()) policy_.parameters().flat().copy_(sft_start_);
             optimizer_.reset();
         }
-        VT_ASSIGN(const std::optional<StageEnd> end,
-                  train_round(round, session, std::max<std::int64_t>(1, first_step - begin)));
+        VT_ASSIGN(const std::optional<StageEnd> end, train_round(round, session, first_sft_step));
         if (end) return *end;
         const double budget = session.cpu_budget();
         if (budget > 0.0 && session.cpu_seconds() >= budget) break;
@@ -238,19 +255,26 @@ Result<std::optional<StageEnd>> RejectionStage::train_round(std::int64_t round,
                        config_.rejection.sft,
                        std::move(list),
                        context_.recipe.seed + static_cast<std::uint64_t>(round) + 1);
+    if (trainer.examples() == 0) {
+        return util::fail(
+            util::ErrorCode::kInvalidArgument,
+            "every chosen chain is longer than max_length of the stage's sft; raise it",
+            config_.id);
+    }
     const std::int64_t offset = round * steps_per_round() + 1;
     for (std::int64_t step = first_sft_step; step <= trainer.total_steps(); ++step) {
         if (session.stop().stop_requested())
             return util::fail(util::ErrorCode::kCancelled, "training was stopped");
         session.progress(offset + step, "update", 0.0);
         const std::int64_t start = context_.clock.monotonic_us();
+        trainer.set_learning_rate_factor(lr_factor_);
         const SftStepStats stats = trainer.step(step);
         const double seconds = static_cast<double>(context_.clock.monotonic_us() - start) * 1e-6;
         VT_TRY(session.commit(sft_record(stats, offset + step, seconds),
                               step == trainer.total_steps()));
-        VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(offset + step));
+        VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(offset + step, false));
         // The budget is looked at between rounds: a half-trained round would be no round.
-        if (end && *end != StageEnd::kDone) return end;
+        if (end) return end;
     }
     return std::optional<StageEnd>();
 }
@@ -262,7 +286,9 @@ std::vector<std::pair<std::string, at::Tensor>> RejectionStage::tensors() {
 }
 
 Json RejectionStage::scalars() const {
-    return {{"policy_steps", optimizer_.steps()}, {"sampled_chains", sampled_chains_}};
+    return {{"policy_steps", optimizer_.steps()},
+            {"sampled_chains", sampled_chains_},
+            {"learning_rate_factor", lr_factor_}};
 }
 
 Status RejectionStage::set_scalars(const Json& scalars) {
@@ -270,8 +296,14 @@ Status RejectionStage::set_scalars(const Json& scalars) {
               util::json_int(scalars, "policy_steps", "state.json", 0, 1LL << 40));
     VT_ASSIGN(sampled_chains_,
               util::json_int(scalars, "sampled_chains", "state.json", 0, 1LL << 50));
+    VT_ASSIGN(lr_factor_, util::json_number(scalars, "learning_rate_factor", "state.json"));
     optimizer_.set_steps(steps);
     return {};
+}
+
+void RejectionStage::halve_learning_rate() {
+    lr_factor_ *= 0.5;
+    optimizer_.reset();
 }
 
 }  // namespace veritune::train

@@ -30,7 +30,7 @@ class RejectionStage final : public TrainingState {
                    model::CausalLm& policy,
                    at::Tensor sft_start);
 
-    /// Steps of all rounds: one for sampling and max_steps for SFT each.
+    /// Steps of all rounds: one for sampling and sft_steps() for SFT each.
     std::int64_t total_steps() const;
     std::int64_t sampled_chains() const { return sampled_chains_; }
     util::Result<StageEnd> run(StageSession& session, std::int64_t first_step);
@@ -38,6 +38,7 @@ class RejectionStage final : public TrainingState {
     std::vector<std::pair<std::string, at::Tensor>> tensors() override;
     util::Json scalars() const override;
     util::Status set_scalars(const util::Json& scalars) override;
+    void halve_learning_rate() override;
     model::CausalLm& policy() override { return policy_; }
 
   private:
@@ -46,7 +47,10 @@ class RejectionStage final : public TrainingState {
         SftExample example;
         util::Json lineage;
     };
-    std::int64_t steps_per_round() const { return 1 + config_.rejection.sft.max_steps; }
+    /// SFT steps that a round may take: max_steps, or without it what num_train_epochs over the most
+    /// chains that could be chosen would take; their number is known only after sampling.
+    std::int64_t sft_steps() const;
+    std::int64_t steps_per_round() const { return 1 + sft_steps(); }
     std::string round_file(std::int64_t round) const;
     /// False when the verifier accepted nothing: the stage then ends with the policy as it is.
     util::Result<bool> sample_round(std::int64_t round, StageSession& session);
@@ -65,6 +69,7 @@ class RejectionStage final : public TrainingState {
     model::CausalLm& policy_;
     at::Tensor sft_start_;
     AdamW optimizer_;
+    double lr_factor_ = 1.0;
     std::int64_t sampled_chains_ = 0;
 };
 

@@ -22,7 +22,6 @@ util::Result<StageEnd> run_rl_loop(RlStage& stage, StageSession& session, std::i
         session.observe_reward(stage.mean_reward(rl));
         VT_ASSIGN(const std::optional<StageEnd> end,
                   session.after_step(step));  // held-out guard, checkpoints, wishes
-        if (session.take_halving()) stage.halve_learning_rate();
         if (end) return *end;
     }
     return StageEnd::kDone;

@@ -20,7 +20,7 @@ using util::Status;
 constexpr std::uint64_t kChainsPerStep = 1ULL << 16;
 
 /// The reference is looked at by every eighth chain when it only feeds a metric.
-constexpr std::int64_t kReferenceShare = 8;
+constexpr std::size_t kReferenceShare = 8;
 
 double seconds_since(util::Clock& clock, std::int64_t start) {
     return static_cast<double>(clock.monotonic_us() - start) * 1e-6;
@@ -220,9 +220,27 @@ Status RlStage::update_policy(RlStep& rl) {
                                     ? rl.rollout.ref_logprobs
                                     : trainer_.logprobs(*reference_, rl.batch.chains, rows, length);
     }
+    if (config_.vrl.beta <= 0.0) rl.reference_kl = sampled_reference_kl(rl);
     VT_ASSIGN(rl.update, trainer_.step(rl.batch, rl.step));
     rl.update_seconds += seconds_since(context_.clock, start);
     return {};
+}
+
+double RlStage::sampled_reference_kl(const RlStep& rl) {
+    std::vector<ChainRef> share;
+    std::vector<std::int64_t> rows;
+    for (std::size_t i = 0; i < rl.batch.chains.size(); i += kReferenceShare) {
+        share.push_back(rl.batch.chains[i]);
+        rows.push_back(share.back().row);
+        share.back().row = std::ssize(share) - 1;
+    }
+    const at::Tensor index = at::tensor(rows, at::kLong);
+    const at::Tensor mask = rl.batch.completion_mask.index_select(0, index);  // [n, L]
+    const at::Tensor reference = trainer_.logprobs(*reference_, share, mask.size(0), mask.size(1));
+    // On-policy, so the sampler's log-probs are the policy's.
+    const at::Tensor difference = (reference - rl.batch.sampling_logprobs.index_select(0, index)).to(at::kDouble);
+    const at::Tensor k3 = (difference.exp() - difference - 1.0) * mask;
+    return k3.sum().item<double>() / std::max(1.0, mask.sum().item<double>());
 }
 
 void RlStage::halve_learning_rate() {
@@ -279,6 +297,7 @@ void RlStage::add_metrics(const RlStep& rl, data::StepRecord& record) const {
         m.emplace_back("critic/grad_norm", rl.critic.grad_norm);
     }
     for (const auto& metric : rl.update.stats.metrics()) m.push_back(metric);
+    if (rl.reference_kl >= 0.0) m.emplace_back("kl", rl.reference_kl);
 }
 
 void RlStage::add_length_metrics(const RlStep& rl, data::StepRecord& record) const {

@@ -27,6 +27,7 @@ struct RlStep {
     at::Tensor values;  ///< [N, L]; ppo only
     CriticStats critic{};
     PolicyUpdate update{};
+    double reference_kl = -1.0;  ///< k3 per token on a share of the chains; -1 = not measured
     std::int64_t prompts_too_long = 0;
     double generate_seconds = 0.0;
     double verify_seconds = 0.0;
@@ -57,18 +58,22 @@ class RlStage final : public TrainingState {
     util::Status update_critic(RlStep& rl);
     util::Status update_policy(RlStep& rl);
     /// False during critic_warmup.
-    bool policy_may_move(std::int64_t step) const { return step > config_.vrl.critic_warmup; }
+    bool policy_may_move(std::int64_t step) const {
+        return !uses_critic() || step > config_.vrl.critic_warmup;
+    }
     data::StepRecord record(const RlStep& rl) const;
     double mean_reward(const RlStep& rl) const { return rl.batch.advantages.stats.reward_mean; }
-    void halve_learning_rate();
 
     std::vector<std::pair<std::string, at::Tensor>> tensors() override;
     util::Json scalars() const override;
     util::Status set_scalars(const util::Json& scalars) override;
+    void halve_learning_rate() override;
     model::CausalLm& policy() override { return policy_; }
 
   private:
     std::vector<const data::Problem*> next_problems(std::int64_t step) const;
+    /// k3 of every eighth chain: what `kl` shows when beta is 0 and no full reference pass is paid.
+    double sampled_reference_kl(const RlStep& rl);
     std::vector<double> rewards_of(const std::vector<rollout::RolloutGroup>& groups,
                                    std::int64_t step);
     void add_metrics(const RlStep& rl, data::StepRecord& record) const;

@@ -39,13 +39,24 @@ std::vector<std::pair<std::string, at::Tensor>> SftStage::tensors() {
             {"policy.v", optimizer_.second_moment()}};
 }
 
-util::Json SftStage::scalars() const { return {{"policy_steps", optimizer_.steps()}}; }
+util::Json SftStage::scalars() const {
+    return {{"policy_steps", optimizer_.steps()},
+            {"learning_rate_factor", trainer_.learning_rate_factor()}};
+}
 
 util::Status SftStage::set_scalars(const util::Json& scalars) {
     VT_ASSIGN(const std::int64_t steps,
               util::json_int(scalars, "policy_steps", "state.json", 0, 1LL << 40));
+    VT_ASSIGN(const double factor,
+              util::json_number(scalars, "learning_rate_factor", "state.json"));
     optimizer_.set_steps(steps);
+    trainer_.set_learning_rate_factor(factor);
     return {};
+}
+
+void SftStage::halve_learning_rate() {
+    trainer_.set_learning_rate_factor(0.5 * trainer_.learning_rate_factor());
+    optimizer_.reset();
 }
 
 data::StepRecord sft_record(const SftStepStats& stats, std::int64_t step, double seconds) {

@@ -29,6 +29,7 @@ class SftStage final : public TrainingState {
     std::vector<std::pair<std::string, at::Tensor>> tensors() override;
     util::Json scalars() const override;
     util::Status set_scalars(const util::Json& scalars) override;
+    void halve_learning_rate() override;
     model::CausalLm& policy() override { return lm_; }
 
   private:

@@ -122,7 +122,7 @@ SftStepStats SftTrainer::step(std::int64_t step) {
         stats.entropy += sums.entropy / normaliser;
         stats.tokens += sums.tokens;
     }
-    stats.learning_rate = learning_rate_at(config_.optimizer, step, total_steps_);
+    stats.learning_rate = learning_rate_at(config_.optimizer, step, total_steps_) * lr_factor_;
     const AdamW::StepResult result =
         optimizer_->step(lm_->parameters(), config_.optimizer, stats.learning_rate);
     stats.grad_norm = result.grad_norm;

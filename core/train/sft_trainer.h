@@ -49,6 +49,9 @@ class SftTrainer {
     std::int64_t examples() const { return static_cast<std::int64_t>(examples_.size()); }
     /// Step from 1: a pure function of the weights, the moments and the step number.
     SftStepStats step(std::int64_t step);
+    /// Multiplies the schedule; the guard's halving acts here.
+    double learning_rate_factor() const { return lr_factor_; }
+    void set_learning_rate_factor(double factor) { lr_factor_ = factor; }
 
   private:
     std::vector<const SftExample*> batch_of(std::int64_t step);
@@ -70,6 +73,7 @@ class SftTrainer {
     std::int64_t epoch_ = -1;
     std::vector<std::int64_t> order_;
     AdamW* optimizer_;
+    double lr_factor_ = 1.0;
     model::Activations acts_;
 };
 

@@ -236,7 +236,8 @@ Result<std::optional<StageEnd>> StageSession::act(const GuardDecision& decision,
             return std::optional(StageEnd::kRolledBack);
         case GuardAction::kRollBackAndHalve:
             VT_TRY(roll_back());
-            halve_learning_rate_ = true;
+            // Before the checkpoint of this step, or a resume would go on at the full rate.
+            state_.halve_learning_rate();
             return std::optional<StageEnd>();
     }
     VT_CHECK(false);
@@ -250,9 +251,7 @@ Status StageSession::roll_back() {
     return {};
 }
 
-bool StageSession::take_halving() { return std::exchange(halve_learning_rate_, false); }
-
-Result<std::optional<StageEnd>> StageSession::after_step(std::int64_t step) {
+Result<std::optional<StageEnd>> StageSession::after_step(std::int64_t step, bool look_at_budget) {
     const bool last = step >= total_steps_;
     if (config_.eval.eval_steps > 0 && step % config_.eval.eval_steps == 0) {
         VT_ASSIGN(const std::optional<StageEnd> end, evaluate(step));
@@ -268,7 +267,7 @@ Result<std::optional<StageEnd>> StageSession::after_step(std::int64_t step) {
     if ((asked || due || end || last) && (saved_.empty() || saved_.back() != step))
         VT_TRY(checkpoint(step, false));
     if (end) return end;
-    const double budget = cpu_budget();
+    const double budget = look_at_budget ? cpu_budget() : 0.0;
     if (last || (budget > 0.0 && cpu_seconds() >= budget)) return std::optional(StageEnd::kDone);
     return std::optional<StageEnd>();
 }

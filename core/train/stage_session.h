@@ -31,7 +31,8 @@ class StageSession {
     /// few milliseconds.
     util::Status commit(data::StepRecord record, bool full_hash);
     /// After a commit: evaluation, guard, checkpoint, budget, stop requests. nullopt = go on.
-    util::Result<std::optional<StageEnd>> after_step(std::int64_t step);
+    /// look_at_budget  false where the stage may not end yet, as in the middle of a rejection round
+    util::Result<std::optional<StageEnd>> after_step(std::int64_t step, bool look_at_budget = true);
     void observe_reward(double mean) { guard_.observe_reward(mean); }
 
     /// Takes back to the best checkpoint where the guard said so, final evaluation, summary, last
@@ -77,11 +78,6 @@ class StageSession {
     std::int64_t cpu_evaluation_us_ = 0;
     std::int64_t wall_start_us_ = 0;
     std::int64_t last_commit_us_ = 0;
-    bool halve_learning_rate_ = false;
-
-  public:
-    /// True once after the guard asked for half the learning rate; the stage acts on it.
-    bool take_halving();
 };
 
 }  // namespace veritune::train
