@@ -73,7 +73,11 @@ Selection select_chains(const std::vector<Candidate>& candidates, std::int64_t m
             ++selection.duplicates;
         }
     }
-    std::ranges::stable_sort(left, {}, [](const Candidate* c) { return c->tokens; });
+    // Equal lengths in the order of their text: the choice must not depend on the order of
+    // sampling.
+    std::ranges::stable_sort(left, [](const Candidate* a, const Candidate* b) {
+        return a->tokens != b->tokens ? a->tokens < b->tokens : a->text < b->text;
+    });
     std::vector<std::set<std::string>> taken;
     while (!left.empty() && static_cast<std::int64_t>(selection.samples.size()) < most) {
         std::size_t best = 0;

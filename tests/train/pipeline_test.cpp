@@ -3,6 +3,7 @@
 #include "core/train/pipeline.h"
 
 #include "core/eval/heldout_evaluator.h"
+#include "core/train/checkpoint.h"
 #include "tests/train/tiny_run.h"
 
 #include <ATen/ATen.h>

@@ -107,6 +107,7 @@ TEST_F(StageSessionTest, ReportsAStageFromRunningToDone) {
 TEST_F(StageSessionTest, KeepsTheBestAndTheLastTwo) {
     config_.save_steps = 1;
     config_.eval.eval_steps = 2;
+    config_.eval.on_heldout_fall = "off";
     scores_ = {{1, 0.9}};  // the second evaluation, after step 4
     ToyState state;
     EXPECT_EQ(run(state, false), StageEnd::kDone);
@@ -178,7 +179,7 @@ TEST_F(StageSessionTest, TheCheckpointOfTheFallHoldsTheHalvedRate) {
 TEST_F(StageSessionTest, APlateauEndsWithTheBest) {
     config_.eval.eval_steps = 1;
     config_.eval.patience = 3;
-    scores_ = {{0, 0.5}, {1, 0.6}};
+    scores_ = {{0, 0.5}, {1, 0.6}, {2, 0.6}, {3, 0.6}, {4, 0.6}};
     ToyState state;
     EXPECT_EQ(run(state, false, true), StageEnd::kDone);
     EXPECT_EQ(tiny_.sink.trained("s").size(), 4U)
