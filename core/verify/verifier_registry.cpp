@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/chain_arithmetic_verifier.h"
+#include "core/verify/choice_verifier.h"
 #include "core/verify/integer_verifier.h"
 #include "core/verify/numeric_verifier.h"
 #include "core/verify/verifier.h"
@@ -10,10 +11,12 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const ChainArithmeticVerifier chain_arithmetic;
     static const IntegerVerifier integer;
     static const NumericVerifier numeric;
+    static const ChoiceVerifier choice;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic,
         &integer,
         &numeric,
+        &choice,
     };
     return all;
 }
