@@ -3,6 +3,7 @@
 #include "core/verify/choice_verifier.h"
 #include "core/verify/integer_verifier.h"
 #include "core/verify/numeric_verifier.h"
+#include "core/verify/text_exact_verifier.h"
 #include "core/verify/verifier.h"
 
 namespace veritune::verify {
@@ -12,11 +13,13 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const IntegerVerifier integer;
     static const NumericVerifier numeric;
     static const ChoiceVerifier choice;
+    static const TextExactVerifier text_exact;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic,
         &integer,
         &numeric,
         &choice,
+        &text_exact,
     };
     return all;
 }
