@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/chain_arithmetic_verifier.h"
+#include "core/verify/choice_verifier.h"
 #include "core/verify/integer_verifier.h"
 #include "core/verify/numeric_verifier.h"
+#include "core/verify/text_exact_verifier.h"
 #include "core/verify/verifier.h"
 
 namespace veritune::verify {
@@ -10,10 +12,14 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const ChainArithmeticVerifier chain_arithmetic;
     static const IntegerVerifier integer;
     static const NumericVerifier numeric;
+    static const ChoiceVerifier choice;
+    static const TextExactVerifier text_exact;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic,
         &integer,
         &numeric,
+        &choice,
+        &text_exact,
     };
     return all;
 }
