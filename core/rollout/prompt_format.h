@@ -25,8 +25,8 @@ class PromptFormat {
 
     const text::Tokenizer& tokenizer() const { return *tokenizer_; }
     const text::ChatTemplate& chat_template() const { return *chat_template_; }
-    /// Ids that end a completion, most important first: the template's end of turn (a base model's own EOS may be another
-    /// token), then those of the tokenizer.
+    /// Ids that end a completion, most important first: the template's end of turn (a base model's
+    /// own EOS may be another token), then those of the tokenizer.
     const std::vector<std::int32_t>& eos_ids() const { return eos_ids_; }
 
     /// Prompt ids. Messages go through the chat template; a plain prompt too, as one user message,

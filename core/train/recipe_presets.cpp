@@ -223,10 +223,12 @@ util::Status apply_algorithm_preset(PolicyConfig& config, std::string_view name)
     }
     const std::string near = nearest_key(name, algorithm_presets());
     std::string known;
-    for (const std::string& preset : algorithm_presets()) known += (known.empty() ? "" : ", ") + preset;
+    for (const std::string& preset : algorithm_presets())
+        known += (known.empty() ? "" : ", ") + preset;
     return util::fail(util::ErrorCode::kNotFound,
-                      near.empty() ? "there is no algorithm of that name; known are " + known
-                                   : "there is no algorithm of that name; did you mean \"" + near + "\"?");
+                      near.empty()
+                          ? "there is no algorithm of that name; known are " + known
+                          : "there is no algorithm of that name; did you mean \"" + near + "\"?");
 }
 
 Recipe default_recipe() {

@@ -47,8 +47,8 @@ class RejectionStage final : public TrainingState {
         SftExample example;
         util::Json lineage;
     };
-    /// SFT steps that a round may take: max_steps, or without it what num_train_epochs over the most
-    /// chains that could be chosen would take; their number is known only after sampling.
+    /// SFT steps that a round may take: max_steps, or without it what num_train_epochs over the
+    /// most chains that could be chosen would take; their number is known only after sampling.
     std::int64_t sft_steps() const;
     std::int64_t steps_per_round() const { return 1 + sft_steps(); }
     std::string round_file(std::int64_t round) const;

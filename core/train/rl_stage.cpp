@@ -238,7 +238,8 @@ double RlStage::sampled_reference_kl(const RlStep& rl) {
     const at::Tensor mask = rl.batch.completion_mask.index_select(0, index);  // [n, L]
     const at::Tensor reference = trainer_.logprobs(*reference_, share, mask.size(0), mask.size(1));
     // On-policy, so the sampler's log-probs are the policy's.
-    const at::Tensor difference = (reference - rl.batch.sampling_logprobs.index_select(0, index)).to(at::kDouble);
+    const at::Tensor difference =
+        (reference - rl.batch.sampling_logprobs.index_select(0, index)).to(at::kDouble);
     const at::Tensor k3 = (difference.exp() - difference - 1.0) * mask;
     return k3.sum().item<double>() / std::max(1.0, mask.sum().item<double>());
 }

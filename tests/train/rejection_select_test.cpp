@@ -37,8 +37,8 @@ TEST(SelectChains, DropsSameTextsAndSamePaths) {
 }
 
 TEST(SelectChains, TakesTheShortestAndThenTheMostDifferent) {
-    const Selection selection =
-        select({"alpha beta gamma", "alpha beta gamm", "delta epsilon zeta", "alpha beta games"}, 2);
+    const Selection selection = select(
+        {"alpha beta gamma", "alpha beta gamm", "delta epsilon zeta", "alpha beta games"}, 2);
     EXPECT_THAT(selection.samples, ElementsAre(11, 12))
         << "the shortest, and the one with no trigram of it";
 }
