@@ -2,6 +2,7 @@
 #include "kernels/adamw.h"
 
 #include "kernels/cpu/arguments.h"
+#include "kernels/cpu/scratch.h"
 
 #include <cmath>
 
@@ -44,20 +45,44 @@ Status adamw_body(const AdamW<T>& a) {
     return Status::kOk;
 }
 
+/// Many sums side by side: one alone would wait for each addition to end.
+template <typename T>
+double sum_of_squares(const T* x, std::int64_t count) {
+    constexpr std::int64_t kSums = 32;
+    double sums[kSums] = {};
+    std::int64_t i = 0;
+    for (; i + kSums <= count; i += kSums) {
+#pragma omp simd
+        for (std::int64_t n = 0; n < kSums; ++n) {
+            const double value = static_cast<double>(x[i + n]);
+            sums[n] += value * value;
+        }
+    }
+    for (std::int64_t n = 0; i < count; ++i, ++n) {
+        sums[n] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+    }
+    double sum = 0;
+    for (const double part : sums) sum += part;
+    return sum;
+}
+
 template <typename T>
 Status grad_norm_body(const GradNorm<T>& a) {
     if (a.count < 0 || !all_set(a.sum_of_squares, a.non_finite) ||
         (a.count > 0 && a.grad == nullptr)) {
         return Status::kInvalidArgument;
     }
-    double total = 0;
-    for (std::int64_t begin = 0; begin < a.count; begin += kBlock) {
-        const std::int64_t end = begin + kBlock < a.count ? begin + kBlock : a.count;
-        double sum = 0;
-#pragma omp simd reduction(+ : sum)
-        for (std::int64_t i = begin; i < end; ++i) sum += double(a.grad[i]) * double(a.grad[i]);
-        total += sum;
+    const std::int64_t blocks = (a.count + kBlock - 1) / kBlock;
+    static thread_local Scratch<double> scratch;
+    double* partial = scratch.get(blocks);
+#pragma omp parallel for schedule(static) if (a.count > kParallelElements)
+    for (std::int64_t b = 0; b < blocks; ++b) {
+        const std::int64_t begin = b * kBlock;
+        const std::int64_t left = a.count - begin;
+        partial[b] = sum_of_squares(a.grad + begin, left < kBlock ? left : kBlock);
     }
+    double total = 0;
+    for (std::int64_t b = 0; b < blocks; ++b) total += partial[b];
     *a.sum_of_squares = total;
     // A NaN or an infinity anywhere makes the sum one; squares of finite floats cannot overflow a
     // double.

@@ -120,25 +120,63 @@ void normalise(const Work<T>& w, std::int64_t n) {
 }
 
 template <typename T>
-void attend(const AttnDecode<T>& a, const Work<T>& w, std::int64_t row, std::int64_t kv_head) {
-    Stretch<T> prompt = stretch_of(a, a.prompts, a.prompt_entry[row], kv_head);
-    Stretch<T> own = stretch_of(a, a.chains, a.chain_entry[row], kv_head);
-    prompt.end = a.prompt_length[row];
-    own.end = a.own_length[row];
-    const std::int64_t all = prompt.end + own.end;
+struct Past {
+    Stretch<T> prompt;
+    Stretch<T> own;
+};
+
+/// What a row sees, seen by one key/value head.
+template <typename T>
+Past<T> past_of(const AttnDecode<T>& a, std::int64_t row, std::int64_t kv_head) {
+    Past<T> past{stretch_of(a, a.prompts, a.prompt_entry[row], kv_head),
+                 stretch_of(a, a.chains, a.chain_entry[row], kv_head)};
+    past.prompt.end = a.prompt_length[row];
+    past.own.end = a.own_length[row];
+    const std::int64_t all = past.prompt.end + past.own.end;
     const std::int64_t hidden =
         a.sliding_window > 0 && all > a.sliding_window ? all - a.sliding_window : 0;
-    prompt.begin = hidden < prompt.end ? hidden : prompt.end;
-    own.begin = hidden - prompt.begin;
+    past.prompt.begin = hidden < past.prompt.end ? hidden : past.prompt.end;
+    past.own.begin = hidden - past.prompt.begin;
+    return past;
+}
 
+constexpr std::int64_t kCacheLine = 64;
+
+/// Keys of a chain are many short pieces far apart, which the processor does not foresee.
+template <typename T>
+void prefetch_keys(const Stretch<T>& s, std::int64_t head_dim) {
+    constexpr std::int64_t kStep = kCacheLine / static_cast<std::int64_t>(sizeof(T));
+    for (std::int64_t d = 0; d < head_dim; ++d) {
+        const T* row = s.keys + d * s.capacity;
+        for (std::int64_t j = s.begin; j < s.end; j += kStep) __builtin_prefetch(row + j);
+    }
+}
+
+template <typename T>
+void prefetch_values(const Stretch<T>& s, std::int64_t head_dim) {
+    constexpr std::int64_t kStep = kCacheLine / static_cast<std::int64_t>(sizeof(T));
+    for (std::int64_t j = s.begin * head_dim; j < s.end * head_dim; j += kStep) {
+        __builtin_prefetch(s.values + j);
+    }
+}
+
+template <typename T>
+void attend(const AttnDecode<T>& a, const Work<T>& w, std::int64_t row, std::int64_t kv_head) {
+    const Past<T> past = past_of(a, row, kv_head);
+    prefetch_values(past.own, a.head_dim);
+    const bool last_head = kv_head + 1 == a.n_kv;
+    if (!last_head || row + 1 < a.rows) {
+        const Past<T> next = past_of(a, row + (last_head ? 1 : 0), last_head ? 0 : kv_head + 1);
+        prefetch_keys(next.own, a.head_dim);
+    }
     const std::int64_t at = kv_head * w.heads * a.head_dim;
     const T* q = a.qkv + row * a.qkv_stride + at;
     for (std::int64_t d = 0; d < w.heads * a.head_dim; ++d) w.q[d] = q[d] * a.scale;
-    score(w, prompt, 0);
-    score(w, own, prompt.size());
-    normalise(w, all - hidden);
-    gather_values(w, prompt, 0, w.out[0]);
-    gather_values(w, own, prompt.size(), w.out[1]);
+    score(w, past.prompt, 0);
+    score(w, past.own, past.prompt.size());
+    normalise(w, past.prompt.size() + past.own.size());
+    gather_values(w, past.prompt, 0, w.out[0]);
+    gather_values(w, past.own, past.prompt.size(), w.out[1]);
     T* out = a.out + row * a.n_q * a.head_dim + at;
     for (std::int64_t d = 0; d < w.heads * a.head_dim; ++d) out[d] = w.out[0][d] + w.out[1][d];
 }

@@ -137,8 +137,8 @@ void finish_forward(const Block<T>& b, T* scores, const T* values, T* out) {
         fill(scores + r * b.v.stride, 0, b.first(r), minus_infinity<T>());
         fill(scores + r * b.v.stride, b.last(r), b.columns, minus_infinity<T>());
     }
-    T peak[kQueries];
-    T sum[kQueries];
+    T peak[kQueries] = {};
+    T sum[kQueries] = {};
     exponentiate(scores, b.v.stride, b.count, b.columns, peak, sum);
     b.combine(scores, values, out);
     for (std::int64_t r = 0; r < b.count; ++r) {

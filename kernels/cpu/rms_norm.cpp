@@ -2,6 +2,7 @@
 #include "kernels/rms_norm.h"
 
 #include "kernels/cpu/arguments.h"
+#include "kernels/cpu/simd.h"
 
 #include <cmath>
 
@@ -22,7 +23,53 @@ void normalise(const T* x, const T* gamma, T* y, T* rstd, std::int64_t width, T 
     for (std::int64_t k = 0; k < width; ++k) y[k] = x[k] * inverse * gamma[k];
 }
 
+/// Sum of gamma * dy * x.
 template <typename T>
+T weighted_dot(const T* gamma, const T* dy, const T* x, std::int64_t width) {
+    Vec<T> sums{};
+    std::int64_t k = 0;
+    for (; k + kLanes<T> <= width; k += kLanes<T>) {
+        sums += load(gamma + k) * load(dy + k) * load(x + k);
+    }
+    T sum = sum_lanes<T>(sums);
+    for (; k < width; ++k) sum += gamma[k] * dy[k] * x[k];
+    return sum;
+}
+
+/// One vector of one row. kFrozen: dgamma is not wanted; kAdd: dx is added to.
+template <typename T, bool kFrozen, bool kAdd>
+struct BackwardRow {
+    const T* dy;
+    const T* x;
+    const T* gamma;
+    T* dx;
+    T* dgamma;
+    T rstd;
+    T pull;  ///< what the norm gives back along x
+
+    /// Elements from k on; V = T or a vector of T. dx may be dy: all is read before dx is written.
+    template <typename V>
+    inline __attribute__((always_inline)) void at(std::int64_t k) const {
+        const V dy_k = read<V>(dy + k);
+        const V x_k = read<V>(x + k);
+        if constexpr (!kFrozen) write(dgamma + k, V(read<V>(dgamma + k) + dy_k * x_k * rstd));
+        V dx_k = rstd * read<V>(gamma + k) * dy_k - x_k * pull;
+        if constexpr (kAdd) dx_k += read<V>(dx + k);
+        write(dx + k, dx_k);
+    }
+    template <typename V>
+    static inline __attribute__((always_inline)) V read(const T* from) {
+        V v;
+        __builtin_memcpy(&v, from, sizeof v);
+        return v;
+    }
+    template <typename V>
+    static inline __attribute__((always_inline)) void write(T* to, V v) {
+        __builtin_memcpy(to, &v, sizeof v);
+    }
+};
+
+template <bool kFrozen, bool kAdd, typename T>
 void normalise_backward(const RmsNormBackward<T>& a,
                         std::int64_t row,
                         std::int64_t group,
@@ -31,20 +78,21 @@ void normalise_backward(const RmsNormBackward<T>& a,
     const T* x = a.x + row * a.x_stride + group * a.width;
     T* dx = a.dx + row * a.dx_stride + group * a.width;
     const T rstd = a.rstd[row * a.groups + group];
-    T dot = 0;
-#pragma omp simd reduction(+ : dot)
-    for (std::int64_t k = 0; k < a.width; ++k) dot += a.gamma[k] * dy[k] * x[k];
-    const T pull = dot * rstd * rstd * rstd / T(a.width);
-    if (dgamma != nullptr) {
-#pragma omp simd
-        for (std::int64_t k = 0; k < a.width; ++k) dgamma[k] += dy[k] * x[k] * rstd;
-    }
-    if (a.accumulate) {
-#pragma omp simd
-        for (std::int64_t k = 0; k < a.width; ++k) dx[k] += rstd * a.gamma[k] * dy[k] - x[k] * pull;
-    } else {
-#pragma omp simd
-        for (std::int64_t k = 0; k < a.width; ++k) dx[k] = rstd * a.gamma[k] * dy[k] - x[k] * pull;
+    const T dot = weighted_dot(a.gamma, dy, x, a.width);
+    const BackwardRow<T, kFrozen, kAdd> vectors{
+        dy, x, a.gamma, dx, dgamma, rstd, dot * rstd * rstd * rstd / T(a.width)};
+    std::int64_t k = 0;
+    for (; k + kLanes<T> <= a.width; k += kLanes<T>) vectors.template at<Vec<T>>(k);
+    for (; k < a.width; ++k) vectors.template at<T>(k);
+}
+
+template <bool kFrozen, bool kAdd, typename T>
+void normalise_backward_rows(const RmsNormBackward<T>& a, std::int64_t begin, T* dgamma) {
+    const std::int64_t end = begin + kRmsNormBlock < a.rows ? begin + kRmsNormBlock : a.rows;
+    for (std::int64_t row = begin; row < end; ++row) {
+        for (std::int64_t g = 0; g < a.groups; ++g) {
+            normalise_backward<kFrozen, kAdd>(a, row, g, dgamma);
+        }
     }
 }
 
@@ -87,15 +135,17 @@ Status rms_norm_backward_body(const RmsNormBackward<T>& a) {
     const std::int64_t blocks = (a.rows + kRmsNormBlock - 1) / kRmsNormBlock;
 #pragma omp parallel for schedule(static) if (a.rows * a.groups * a.width > kParallelElements)
     for (std::int64_t b = 0; b < blocks; ++b) {
-        T* partial = a.dgamma != nullptr ? a.partial + b * a.width : nullptr;
-        if (partial != nullptr) {
-            for (std::int64_t k = 0; k < a.width; ++k) partial[k] = 0;
+        const std::int64_t begin = b * kRmsNormBlock;
+        if (a.dgamma == nullptr) {
+            T* none = nullptr;
+            a.accumulate ? normalise_backward_rows<true, true>(a, begin, none)
+                         : normalise_backward_rows<true, false>(a, begin, none);
+            continue;
         }
-        const std::int64_t end =
-            (b + 1) * kRmsNormBlock < a.rows ? (b + 1) * kRmsNormBlock : a.rows;
-        for (std::int64_t row = b * kRmsNormBlock; row < end; ++row) {
-            for (std::int64_t g = 0; g < a.groups; ++g) normalise_backward(a, row, g, partial);
-        }
+        T* partial = a.partial + b * a.width;
+        for (std::int64_t k = 0; k < a.width; ++k) partial[k] = 0;
+        a.accumulate ? normalise_backward_rows<false, true>(a, begin, partial)
+                     : normalise_backward_rows<false, false>(a, begin, partial);
     }
     for (std::int64_t b = 0; a.dgamma != nullptr && b < blocks; ++b) {
         for (std::int64_t k = 0; k < a.width; ++k) a.dgamma[k] += a.partial[b * a.width + k];

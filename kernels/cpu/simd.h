@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 /// Vectors of the widest register of the instruction set. Written out where the order of a sum is
 /// part of the contract or where registers must be planned; elsewhere plain loops do.
@@ -55,36 +56,36 @@ inline __attribute__((always_inline)) V smaller(V a, V b) {
 template <typename T>
 using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
 
-/// 0, 1, 2, ... with the bits of `flip` inverted: the lanes of a shuffle that swaps halves.
 template <typename T>
-struct LaneNumbers {
-    Index<T> at[kLanes<T>];
-    explicit constexpr LaneNumbers(std::int64_t flip)
-        : at() {
-        for (std::int64_t i = 0; i < kLanes<T>; ++i) at[i] = static_cast<Index<T>>(i ^ flip);
-    }
-};
+using LaneList = std::make_integer_sequence<Index<T>, kLanes<T>>;
 
-template <typename T, std::int64_t kFlip>
-inline __attribute__((always_inline)) Vec<Index<T>> lane_numbers() {
-    static constexpr LaneNumbers<T> kNumbers(kFlip);
-    return load(kNumbers.at);
+/// Lane i receives lane i ^ kFlip.
+template <typename T, Index<T> kFlip, Index<T>... kLane>
+inline __attribute__((always_inline)) Vec<T> flip_lanes(Vec<T> v,
+                                                        std::integer_sequence<Index<T>, kLane...>) {
+    return __builtin_shufflevector(v, v, (kLane ^ kFlip)...);
+}
+
+/// 0, 1, 2, ...
+template <typename T, Index<T>... kLane>
+inline __attribute__((always_inline)) Vec<Index<T>> lane_numbers(
+    std::integer_sequence<Index<T>, kLane...>) {
+    return Vec<Index<T>>{kLane...};
 }
 
 /// Sum of the lanes, always by halves.
-template <typename T, std::int64_t kHalf = kLanes<T> / 2>
+template <typename T, Index<T> kHalf = kLanes<T> / 2>
 inline __attribute__((always_inline)) T sum_lanes(Vec<T> v) {
     if constexpr (kHalf > 0) {
-        return sum_lanes<T, kHalf / 2>(v + __builtin_shuffle(v, lane_numbers<T, kHalf>()));
+        return sum_lanes<T, kHalf / 2>(v + flip_lanes<T, kHalf>(v, LaneList<T>()));
     }
     return v[0];
 }
 
-template <typename T, std::int64_t kHalf = kLanes<T> / 2>
+template <typename T, Index<T> kHalf = kLanes<T> / 2>
 inline __attribute__((always_inline)) T largest_lane(Vec<T> v) {
     if constexpr (kHalf > 0) {
-        return largest_lane<T, kHalf / 2>(
-            larger<Vec<T>>(__builtin_shuffle(v, lane_numbers<T, kHalf>()), v));
+        return largest_lane<T, kHalf / 2>(larger(flip_lanes<T, kHalf>(v, LaneList<T>()), v));
     }
     return v[0];
 }
@@ -99,7 +100,7 @@ struct Tail {
 
     /// All ones in the new lanes.
     inline __attribute__((always_inline)) Vec<Index<T>> is_new() const {
-        return lane_numbers<T, 0>() >= static_cast<Index<T>>(kLanes<T> - count);
+        return lane_numbers<T>(LaneList<T>()) >= static_cast<Index<T>>(kLanes<T> - count);
     }
     inline __attribute__((always_inline)) Vec<T> load_from(const T* row) const {
         if (n >= kLanes<T>) return load(row + n - kLanes<T>);

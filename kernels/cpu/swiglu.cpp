@@ -11,20 +11,68 @@ namespace {
 constexpr std::int64_t kParallelElements = 16384;
 
 template <typename T>
+inline __attribute__((always_inline)) Vec<T> gated(Vec<T> gate, Vec<T> up) {
+    return gate / (T(1) + vec_exp(-gate)) * up;
+}
+
+template <typename T>
+void forward_row(const SwigluForward<T>& a, std::int64_t row) {
+    const T* gate = a.gate_up + row * 2 * a.width;
+    const T* up = gate + a.width;
+    T* h = a.h + row * a.width;
+    std::int64_t k = 0;
+    for (; k + kLanes<T> <= a.width; k += kLanes<T>) {
+        store(h + k, gated<T>(load(gate + k), load(up + k)));
+    }
+    const Tail<T> tail{a.width, a.width - k};
+    if (k < a.width) tail.store_to(h, gated<T>(tail.load_from(gate), tail.load_from(up)));
+}
+
+template <typename T>
 Status swiglu_forward_body(const SwigluForward<T>& a) {
     if (a.rows < 0 || a.width < 1 || (a.rows > 0 && !all_set(a.gate_up, a.h))) {
         return Status::kInvalidArgument;
     }
 #pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        const T* __restrict__ gate = a.gate_up + row * 2 * a.width;
-        const T* __restrict__ up = gate + a.width;
-        T* __restrict__ h = a.h + row * a.width;
-#pragma omp simd
-        for (std::int64_t k = 0; k < a.width; ++k)
-            h[k] = gate[k] / (T(1) + vec_exp(-gate[k])) * up[k];
-    }
+    for (std::int64_t row = 0; row < a.rows; ++row) forward_row(a, row);
     return Status::kOk;
+}
+
+template <typename T>
+struct Gradient {
+    Vec<T> gate;
+    Vec<T> up;
+};
+
+template <typename T>
+inline __attribute__((always_inline)) Gradient<T> gradient(Vec<T> gate, Vec<T> up, Vec<T> dh) {
+    const Vec<T> sig = T(1) / (T(1) + vec_exp(-gate));
+    return {dh * up * (sig + gate * sig * (T(1) - sig)), dh * gate * sig};
+}
+
+template <typename T>
+void backward_row(const SwigluBackward<T>& a, std::int64_t row) {
+    const T* gate = a.gate_up + row * 2 * a.width;
+    const T* up = gate + a.width;
+    const T* dh = a.dh + row * a.width;
+    T* dgate = a.dgate_up + row * 2 * a.width;
+    T* dup = dgate + a.width;
+    // The last vector overlaps the one before and is read before that one is overwritten.
+    const std::int64_t whole = a.width / kLanes<T> * kLanes<T>;
+    const Tail<T> tail{a.width, a.width - whole};
+    Gradient<T> last{};
+    if (whole < a.width) {
+        last = gradient<T>(tail.load_from(gate), tail.load_from(up), tail.load_from(dh));
+    }
+    for (std::int64_t k = 0; k < whole; k += kLanes<T>) {
+        const Gradient<T> d = gradient<T>(load(gate + k), load(up + k), load(dh + k));
+        store(dgate + k, d.gate);
+        store(dup + k, d.up);
+    }
+    if (whole < a.width) {
+        tail.store_to(dgate, last.gate);
+        tail.store_to(dup, last.up);
+    }
 }
 
 template <typename T>
@@ -33,21 +81,7 @@ Status swiglu_backward_body(const SwigluBackward<T>& a) {
         return Status::kInvalidArgument;
     }
 #pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
-    for (std::int64_t row = 0; row < a.rows; ++row) {
-        const T* gate = a.gate_up + row * 2 * a.width;
-        const T* up = gate + a.width;
-        const T* dh = a.dh + row * a.width;
-        T* dgate = a.dgate_up + row * 2 * a.width;
-        T* dup = dgate + a.width;
-#pragma omp simd
-        for (std::int64_t k = 0; k < a.width; ++k) {
-            const T g = gate[k];
-            const T u = up[k];
-            const T sig = T(1) / (T(1) + vec_exp(-g));
-            dgate[k] = dh[k] * u * (sig + g * sig * (T(1) - sig));
-            dup[k] = dh[k] * g * sig;
-        }
-    }
+    for (std::int64_t row = 0; row < a.rows; ++row) backward_row(a, row);
     return Status::kOk;
 }
 
