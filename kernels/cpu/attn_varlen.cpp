@@ -41,9 +41,9 @@ struct View {
     }
     std::int64_t last(std::int64_t i) const { return prefix + i + 1; }
 
-    /// [head_dim, stride], zeros behind the keys
+    /// [head_dim, stride]; behind the keys it stays what it was, and the scores of those are
+    /// replaced
     void copy_transposed(std::int64_t offset, T* to) const {
-        for (std::int64_t d = 0; d < a.head_dim; ++d) fill(to + d * stride, keys, stride, T(0));
         for (std::int64_t j = 0; j < keys; ++j) {
             const T* from = a.qkv + row_of_key(j) * a.qkv_stride + offset;
             for (std::int64_t d = 0; d < a.head_dim; ++d) to[d * stride + j] = from[d];

@@ -18,7 +18,7 @@ class Scratch {
     Scratch& operator=(const Scratch&) = delete;
     ~Scratch() { std::free(data_); }
     T* get(std::int64_t count) {
-        if (count > capacity_) {
+        if (count > capacity_ || data_ == nullptr) {
             std::free(data_);
             const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + 63) / 64 * 64;
             data_ = static_cast<T*>(std::aligned_alloc(64, bytes));

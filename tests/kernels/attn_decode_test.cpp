@@ -287,6 +287,20 @@ TYPED_TEST(AttnDecodeTest, EqualsVarlenAttentionOfTheSameTokens) {
     }
 }
 
+TYPED_TEST(AttnDecodeTest, OneKeyGivesItsValueWhateverItsScore) {
+    // Scores of some hundred below zero: what fills up a vector of scores must lie below them.
+    DecodeCase<TypeParam> c({9, 4, 2, 24, 0, 32, 64});
+    for (std::int64_t i = 0; i < c.qkv.size(); ++i) c.qkv[i] *= 200;
+    c.prompt_length.assign(9, 0);
+    c.own_length.assign(9, 1);
+    test::run(c, VT_KERNEL(attn_decode));
+    for (std::int64_t i = 0; i < c.out.size(); ++i) {
+        const auto row = static_cast<std::size_t>(i / 96);
+        const std::int64_t index = i % 96 / 48 * 24 + i % 24;
+        ASSERT_EQ(c.out[i], c.token(c.chain_entry[row] + 1000, 0, index, 1)) << i;
+    }
+}
+
 TYPED_TEST(AttnDecodeTest, ComputesARowTheSameInAnyBatch) {
     for (const Shape& s : kShapes) {
         DecodeCase<TypeParam> all(s);

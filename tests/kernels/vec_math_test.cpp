@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <vector>
 
@@ -61,6 +62,7 @@ TEST(VecExp, StopsAtItsEnds) {
     EXPECT_EQ(VT_ISA::vec_exp(1e30F), VT_ISA::vec_exp(88.0F));
     EXPECT_EQ(VT_ISA::vec_exp(kInf), VT_ISA::vec_exp(88.0F));
     EXPECT_TRUE(std::isnan(VT_ISA::vec_exp(std::numeric_limits<float>::quiet_NaN())));
+    EXPECT_TRUE(std::isnan(VT_ISA::vec_exp(std::bit_cast<float>(0x7fc00123U))));
     EXPECT_GT(VT_ISA::vec_exp(-87.0F), 0.0F);
 }
 
