@@ -15,7 +15,7 @@ struct KvStore {
     std::int64_t capacity = 0;  ///< tokens per entry
 };
 
-/// Writes the new k and v of each row into its entry at its position.
+/// Writes the new k and v of each row into its entry at its position; no two rows share both.
 /// qkv       [rows, (n_q + 2 n_kv) * head_dim]
 /// entry, position  [rows] int32
 template <typename T>
@@ -32,10 +32,13 @@ struct KvAppend {
 };
 
 /// One query per row against its prompt (prompt entry, all `prompt_length` tokens) and its own
-/// completion
-/// (`own_length` tokens, the row's own new token included).
-/// out  [rows, n_q * head_dim];  row i does not depend on any other row: bit-equal for any batch
-/// and slot
+/// completion (`own_length` tokens, the row's own new token included); together at least one token.
+/// qkv   [rows, n_q * head_dim and what follows], row stride in elements; only q is read
+/// out   [rows, n_q * head_dim];  row i does not depend on any other row: bit-equal for any batch
+///       and slot
+/// prompt_entry, prompt_length, chain_entry, own_length  [rows];  head_dim <= 256
+/// Tokens of an entry that no length covers may hold anything: they are loaded, never used.
+/// `sliding_window` as in AttnForward.  test  attn_decode_test.cpp
 template <typename T>
 struct AttnDecode {
     const T* qkv = nullptr;

@@ -7,7 +7,7 @@ namespace veritune::kernels {
 
 /// A run of rows [begin, end) that attends causally to itself and fully to the rows [prefix_begin,
 /// prefix_end). A shared prompt is computed once: it is a segment without prefix, and every chain
-/// of its group names it as prefix.
+/// of its group names it as prefix. A prefix lies within one segment of the same cluster.
 struct Segment {
     std::int64_t begin = 0;
     std::int64_t end = 0;
@@ -17,13 +17,14 @@ struct Segment {
 
 /// Exact causal attention over packed segments, softmax(q k^T * scale) v, grouped-query heads.
 /// qkv       [rows, (n_q + 2 n_kv) * head_dim], row stride in elements: q heads, k heads, v heads
-/// segments  [n_segments]; cluster c = segments clusters[c]..clusters[c+1]: a prompt and all that
-/// name it as prefix, so that
-///           one thread owns every row it adds a gradient to
+/// segments  [n_segments], no row in two of them
+/// clusters  [n_clusters + 1]; cluster c = segments clusters[c]..clusters[c+1]: a prompt and all
+///           that name it as prefix, so that one thread owns every row it adds a gradient to
 /// out       [rows, n_q * head_dim];  lse  [rows, n_q] log-sum-exp of the scaled scores
 /// `sliding_window` > 0: a query sees at most that many keys back, itself included (positions count
-/// through the prefix) source  arXiv 2205.14135 (log-sum-exp form of the backward);  test
-/// attn_varlen_test.cpp
+/// through the prefix). As long as all rows of its segment are finite, a query's bits depend on the
+/// keys it sees alone; rows of no segment are neither read nor written.
+/// source  arXiv 2205.14135 (log-sum-exp form of the backward);  test  attn_varlen_test.cpp
 template <typename T>
 struct AttnForward {
     const T* qkv = nullptr;

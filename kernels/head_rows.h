@@ -6,7 +6,7 @@
 namespace veritune::kernels {
 
 /// From raw logits to log-prob of the target and entropy, both of softmax(logits / temperature).
-/// logits   [rows, vocab];  target  [rows] int32
+/// logits   [rows, vocab]; -inf masks an id (probability 0, gradient 0);  target  [rows] int32
 /// logprob, entropy, lse  [rows] out (nats; lse = log-sum-exp of logits / temperature)
 /// test  head_rows_test.cpp
 template <typename T>

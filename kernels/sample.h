@@ -6,9 +6,12 @@
 namespace veritune::kernels {
 
 /// Draws one token per row from softmax(logits / temperature) by inverting the cumulative sum in id
-/// order. logits   [rows, vocab], overwritten;  uniform  [rows] in [0, 1) token    [rows] int32;
-/// logprob, entropy  [rows] of the sampling distribution temperature 0: the token with the largest
-/// logit (lowest id on ties), log-prob and entropy at temperature 1 Row i depends on row i alone.
+/// order. Row i depends on row i alone.
+/// logits   [rows, vocab], overwritten; -inf masks an id: it is never drawn
+/// uniform  [rows] in [0, 1); may be null at temperature 0
+/// token    [rows] int32;  logprob, entropy  [rows] of the sampling distribution, nats
+/// temperature 0: the token with the largest logit (lowest id on ties), log-prob and entropy at
+/// temperature 1. A row that holds NaN gets a NaN log-prob and some id below vocab.
 /// test  sample_test.cpp
 template <typename T>
 struct Sample {

@@ -205,12 +205,12 @@ std::int64_t count_keys(const AttnDecode<T>& a) {
 template <typename T>
 Status attn_decode_body(const AttnDecode<T>& a) {
     if (a.rows < 0 || a.head_dim < 1 || a.head_dim > kMaxHeadDim || a.n_kv < 1 || a.n_q < 1 ||
-        a.n_q % a.n_kv != 0 || a.qkv_stride < a.n_q * a.head_dim || a.sliding_window < 0 ||
-        !is_store(a.prompts) || !is_store(a.chains)) {
+        a.n_q % a.n_kv != 0 || a.qkv_stride < a.n_q * a.head_dim || a.sliding_window < 0) {
         return Status::kInvalidArgument;
     }
     if (a.rows == 0) return Status::kOk;
-    if (!all_set(a.qkv, a.out, a.prompt_entry, a.prompt_length, a.chain_entry, a.own_length)) {
+    if (!all_set(a.qkv, a.out, a.prompt_entry, a.prompt_length, a.chain_entry, a.own_length) ||
+        !is_store(a.prompts) || !is_store(a.chains)) {
         return Status::kInvalidArgument;
     }
     const std::int64_t keys = count_keys(a);
