@@ -11,7 +11,7 @@ namespace VT_ISA {
 namespace {
 
 constexpr std::int64_t kMaxHeadDim = 256;
-constexpr std::int64_t kParallelElements = 65536;
+constexpr std::int64_t kParallelElements = 16384;
 /// Multiplications of a step that are worth a second thread.
 constexpr std::int64_t kParallelProducts = 400000;
 
@@ -231,11 +231,10 @@ void append_row(const KvAppend<T>& a, std::int64_t row) {
     const std::int64_t entry = a.entry[row] * a.n_kv * a.head_dim * a.store.capacity;
     T* keys = a.store.keys + entry + a.position[row];
     T* values = a.store.values + entry + a.position[row] * a.head_dim;
+    for (std::int64_t i = 0; i < a.n_kv * a.head_dim; ++i) keys[i * a.store.capacity] = k[i];
     for (std::int64_t h = 0; h < a.n_kv; ++h) {
-        for (std::int64_t d = 0; d < a.head_dim; ++d) {
-            keys[(h * a.head_dim + d) * a.store.capacity] = k[h * a.head_dim + d];
-            values[h * a.store.capacity * a.head_dim + d] = v[h * a.head_dim + d];
-        }
+        T* to = values + h * a.store.capacity * a.head_dim;
+        for (std::int64_t d = 0; d < a.head_dim; ++d) to[d] = v[h * a.head_dim + d];
     }
 }
 
