@@ -102,7 +102,7 @@ TEST(ExitCode, FollowsTheKindOfError) {
     EXPECT_EQ(expected.size(), static_cast<std::size_t>(ErrorCode::kInternal) + 1);
 }
 
-Environment environment(std::map<std::string, std::string> variables) {
+Environment environment(const std::map<std::string, std::string>& variables) {
     return {.variable = [variables](const char* name) -> std::optional<std::string> {
         const auto found = variables.find(name);
         return found == variables.end() ? std::nullopt : std::optional(found->second);

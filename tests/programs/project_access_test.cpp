@@ -29,7 +29,7 @@ TEST(ProjectAccess, PrefersTheOptionOverTheVariable) {
 }
 
 TEST(ProjectAccess, FindsDataHomeInOrder) {
-    const auto home = [](std::map<std::string, std::string> variables) {
+    const auto home = [](const std::map<std::string, std::string>& variables) {
         return cli::data_home(
             {.variable = [variables](const char* name) -> std::optional<std::string> {
                 const auto found = variables.find(name);

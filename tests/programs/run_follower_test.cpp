@@ -83,7 +83,8 @@ TEST(RunFollower, SaysHowToGoOnAfterAnInterruption) {
 
 /// A run that stays active; the script decides what StopRun does.
 cli::ConnectEngine engine_at_work(
-    std::function<void(engine::FakeEngine&, const RunWriter&, const engine::StopRun&)> on_stop) {
+    const std::function<void(engine::FakeEngine&, const RunWriter&, const engine::StopRun&)>&
+        on_stop) {
     return fake_engine(
         [on_stop](engine::FakeEngine& engine, const std::string& dir, const Request& r) -> Answer {
             const RunWriter writer(dir);

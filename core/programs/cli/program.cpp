@@ -57,7 +57,7 @@ util::Result<std::unique_ptr<engine::Engine>> connect_engine(const std::string& 
         return std::unique_ptr<engine::Engine>(std::move(client));
     }
     engine::StartOptions options{.engine_path = engine_path};
-    if (start == EngineStart::kResumeActive) options.arguments.push_back("--resume-active");
+    if (start == EngineStart::kResumeActive) options.arguments.emplace_back("--resume-active");
     auto client = engine::start_engine_if_needed(address, options);
     if (client) return std::unique_ptr<engine::Engine>(std::move(*client));
     util::Error error = client.error();

@@ -82,7 +82,7 @@ std::string stage_text(const StageProgress& stage, std::size_t id_columns, bool 
 
 std::string mark_text(const std::string& state, const TextStyle& style) {
     const Mark mark = mark_of(state);
-    const std::string glyph(style.unicode ? mark.unicode : mark.ascii);
+    std::string glyph(style.unicode ? mark.unicode : mark.ascii);
     if (!style.color) return glyph;
     return "\x1b[" + std::string(mark.color) + "m" + glyph + "\x1b[0m";
 }

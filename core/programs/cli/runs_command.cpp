@@ -325,6 +325,7 @@ class RunsCommand final : public Command {
             VT_ASSIGN(const auto points, series(reader, name));
             if (points.empty()) continue;
             std::vector<double> values;
+            values.reserve(points.size());
             for (const store::MetricPoint& point : points) values.push_back(point.value);
             table.add({printable(name),
                        std::to_string(points.size()),

@@ -142,7 +142,7 @@ std::string sparkline(std::span<const double> values, std::size_t columns, bool 
 
 std::string format_duration(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0.0 || seconds > 1e9) return "-";
-    const auto total = static_cast<long long>(seconds + 0.5);
+    const long long total = std::llround(seconds);
     std::array<char, 64> buffer{};
     if (total >= 3600) {
         std::snprintf(buffer.data(),
