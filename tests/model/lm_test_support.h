@@ -6,6 +6,7 @@
 #include "core/model/peft_adapter.h"
 #include "core/util/rng.h"
 #include "tests/model/model_test_support.h"
+#include "tests/support/one_thread.h"
 
 #include <ATen/ATen.h>
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace veritune::rollout {
 namespace {
@@ -117,11 +118,15 @@ TEST(RolloutEngine, ContinuesGreedilyAsTransformersDoes) {
 /// bits where the matrix library sums differently for another number of rows.
 TEST(RolloutEngine, AChainIsTheSameWhateverIsSampledBesideIt) {
     CausalLm lm = demo_model();
-    lm.weights().embedding.mul_(8.0);  // tied head: a model with opinions, as after training
+    lm.weights().embedding.mul_(4.0);  // tied head: a model with opinions, as after training
     const std::vector<Ids> prompts = prompts_of(36, {16, 3, 11, 8, 16, 5, 9, 14});
-    const GenerateOptions options{.max_completion_length = 40, .eos_ids = {1, 7}, .seed = 3};
+    const GenerateOptions options{
+        .max_completion_length = 40, .eos_ids = {1, 7, 11, 20}, .seed = 3};
     const auto all = sample(lm, prompts, 6, options);
     const std::vector<Ids> expected = tokens_of(all);
+    std::set<std::size_t> lengths;
+    for (const Ids& tokens : expected) lengths.insert(tokens.size());
+    ASSERT_GT(lengths.size(), 10U) << "chains must leave at different times";
     double worst = 0.0;
     for (const std::int64_t slots : {1, 2, 5, 16, 47}) {
         GenerateOptions narrow = options;

@@ -163,11 +163,10 @@ TEST(Pipeline, RunsAllFourTypesOfStagesAndStoresThem) {
     EXPECT_EQ(first.stage, "before");
     EXPECT_EQ(metric(first, "heldout/pass@1"), 0.0);
     EXPECT_FALSE(first.chains.empty());
-    const double cold = tiny.sink.stages[3].summary["pass@1"].get<double>();
     EXPECT_EQ(tiny.sink.stages[3].stage, "cold_start");
+    EXPECT_TRUE(tiny.sink.stages[3].summary.contains("pass@1"));
     EXPECT_GT(tiny.stage_cpu_seconds["vrl"], 0.0);
     EXPECT_LT(metric(tiny.sink.trained("cold_start").back(), "loss"), 1.0);
-    (void)cold;
     EXPECT_THAT(tiny.sink.phases,
                 ::testing::IsSupersetOf({"generate", "verify", "update", "evaluate", "save"}));
     const auto final_policy = model::CausalLm::load(

@@ -174,6 +174,15 @@ TEST(PolicyTrainer, TheTextOfARejectedChainReachesNoWeight) {
         ChainSet set = random_chains(3, 4, 5);
         const at::Tensor values = config.algorithm == "ppo" ? fixed_values(set) : at::Tensor();
         const Outcome before = one_step(config, set, values);
+        std::int64_t proven =
+            0;  // rows of prompts and of proven chains, whose last token is no input
+        for (std::size_t p = 0; p < set.completions.size(); ++p) {
+            proven += std::ssize(set.prompts[p]);
+            for (std::size_t g = 0; g < set.completions[p].size(); ++g) {
+                if (set.rewards[p][g] == 1.0) proven += std::ssize(set.completions[p][g]) - 1;
+            }
+        }
+        EXPECT_EQ(before.update.tokens, proven) << "a rejected chain is not even computed";
         util::Rng rng(77, util::RngStream::kTest);
         for (std::size_t p = 0; p < set.completions.size(); ++p) {
             for (std::size_t g = 0; g < set.completions[p].size(); ++g) {

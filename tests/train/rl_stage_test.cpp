@@ -66,8 +66,9 @@ TEST(RlStage, LaysARolloutOutAsTensors) {
         EXPECT_EQ(step.rollout.verified[chain.row].item<bool>(), correct);
         EXPECT_EQ(step.rollout.truncated[chain.row].item<bool>(),
                   completion.finish_reason == rollout::FinishReason::kLength);
-        if (!correct)
+        if (!correct) {
             EXPECT_EQ(step.batch.advantages.advantages[chain.row].abs().max().item<double>(), 0.0);
+        }
     }
     EXPECT_GT(right, 0) << "the warm model must prove something, or the other tests say nothing";
     EXPECT_LT(right, 16);

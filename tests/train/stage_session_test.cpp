@@ -63,11 +63,12 @@ class StageSessionTest : public ::testing::Test {
         }
         return StageEnd::kDone;
     }
-    bool saved(std::int64_t step) {
-        char name[16];
-        std::snprintf(name, sizeof name, "s-%06d", static_cast<int>(step));
-        return tiny_.exists(tiny_.checkpoint(name));
+    static std::string path_of(std::int64_t step) {
+        char name[32];
+        std::snprintf(name, sizeof name, "checkpoints/s-%06d", static_cast<int>(step));
+        return name;
     }
+    bool saved(std::int64_t step) { return tiny_.exists(tiny_.folder.file(path_of(step))); }
     std::vector<std::int64_t> all_saved() {
         std::vector<std::int64_t> steps;
         for (std::int64_t step = 0; step <= 10; ++step) {
@@ -118,9 +119,7 @@ TEST_F(StageSessionTest, KeepsTheBestAndTheLastTwo) {
     }
     EXPECT_EQ(tiny_.sink.forgotten.size() + 3, tiny_.sink.checkpoints.size());
     for (const data::CheckpointRecord& record : tiny_.sink.checkpoints) {
-        EXPECT_EQ(record.path,
-                  "checkpoints/s-" + std::string(record.step < 10 ? "00000" : "0000") +
-                      std::to_string(record.step));
+        EXPECT_EQ(record.path, path_of(record.step));
         EXPECT_EQ(record.best, record.step == 2 || record.step == 4);
         EXPECT_EQ(record.manifest_sha256.size(), 64U);
     }
@@ -193,7 +192,7 @@ TEST_F(StageSessionTest, ResumesAsIfNothingHadHappened) {
     full_hash_ = false;
     config_.eval.eval_steps = 3;
     config_.save_steps = 2;
-    StageSessionTest::scores_ = {{0, 0.5}, {1, 0.6}, {2, 0.55}};
+    scores_ = {{0, 0.5}, {1, 0.6}, {2, 0.55}};
     ToyState whole;
     run(whole, false, true);
     std::vector<std::string> hashes;

@@ -6,6 +6,7 @@
 #include "core/train/recipe.h"
 #include "core/train/run_context.h"
 #include "core/util/rng.h"
+#include "tests/support/one_thread.h"
 #include "tests/support/recording_sink.h"
 #include "tests/support/temp_dir.h"
 
