@@ -90,6 +90,9 @@ class EngineService final : public QObject {
         std::function<std::function<void()>(util::Result<std::shared_ptr<engine::Engine>>)>;
     void enqueue(QObject* context, Work work);
     void connectEngine(bool start);
+    void adopt(const util::Result<std::shared_ptr<engine::Engine>>& made);
+    void lose(const util::Error& reason);
+    void takeState(const util::Result<engine::EngineState>& state);
     void drain();
     void heartbeat();
     void setLink(EngineLink link, util::Error trouble = {});

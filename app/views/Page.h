@@ -2,14 +2,13 @@
 #pragma once
 
 #include "app/AppContext.h"
+#include "app/ProjectSession.h"
 #include "app/Route.h"
 
 #include <QPointer>
 #include <QWidget>
 
 namespace veritune::app {
-
-class ProjectSession;
 
 /// One page of the window. A page builds its widgets in its constructor, sets their texts in
 /// retranslate() (called by the base class whenever the language changes, and once by the page

@@ -135,7 +135,7 @@ std::unique_ptr<Handler> Engine::handle_disconnected(std::function<void(const ut
     return std::make_unique<Subscription<Hub>>(hub_, hub_->add(hub_->gone, std::move(fn)));
 }
 
-void Engine::emit(const Notice& notice) {
+void Engine::publish(const Notice& notice) {
     // The hub stays alive although a function destroys the engine.
     const std::shared_ptr<Hub> hub = hub_;
     hub->call(hub->notices, notice);

@@ -41,7 +41,7 @@ class Engine {
     virtual util::Result<ModelInfo> model_info(const GetModelInfo& request) = 0;
     virtual util::Status shutdown() = 0;
 
-    /// Functions run on the thread that emits (the client's reader thread), one at a time.
+    /// Functions run on the thread that publishes (the client's reader thread), one at a time.
     std::unique_ptr<Handler> handle_step_done(std::function<void(const StepDone&)> fn);
     std::unique_ptr<Handler> handle_progress(std::function<void(const Progress&)> fn);
     std::unique_ptr<Handler> handle_stage_changed(std::function<void(const StageChanged&)> fn);
@@ -59,7 +59,7 @@ class Engine {
 
     /// For implementations: tells every handler. Never call it while holding a lock that a handler
     /// takes.
-    void emit(const Notice& notice);
+    void publish(const Notice& notice);
 
   protected:
     void emit_disconnected(const util::Error& reason);

@@ -186,7 +186,7 @@ void EngineClient::Connection::fail_all(const Error& reason) {
 
 EngineClient::EngineClient(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)) {
-    connection_->on_notice = [this](const Notice& notice) { emit(notice); };
+    connection_->on_notice = [this](const Notice& notice) { publish(notice); };
     connection_->on_gone = [this](const Error& reason) { emit_disconnected(reason); };
     Connection* raw = connection_.get();
     // Under the lock, so that call() never sees a thread that is not there yet.

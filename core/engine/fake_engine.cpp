@@ -54,7 +54,7 @@ Result<int> FakeEngine::replay(std::string_view jsonl) {
                         "the recording holds a line that is not a notice",
                         "line " + std::to_string(number));
         }
-        emit(notice->notice);
+        publish(notice->notice);
         ++count;
     }
     return count;
@@ -99,7 +99,7 @@ Result<RunStarted> FakeEngine::start_run(const StartRun& request) {
         state_.run = run;
         state_.run_state = "running";
     }
-    emit(RunStateChanged{.run = run, .state = "running"});
+    publish(RunStateChanged{.run = run, .state = "running"});
     return RunStarted{run};
 }
 
@@ -113,7 +113,7 @@ Result<RunStarted> FakeEngine::resume_run(const ResumeRun& request) {
         state_.run = request.run;
         state_.run_state = "running";
     }
-    emit(RunStateChanged{.run = request.run, .state = "running"});
+    publish(RunStateChanged{.run = request.run, .state = "running"});
     return RunStarted{request.run};
 }
 
@@ -132,7 +132,7 @@ Status FakeEngine::change_run(std::int64_t run,
         state_.run_state = new_state;
         if (new_state == "stopped") state_.run = 0;
     }
-    emit(RunStateChanged{.run = run, .state = std::string(new_state)});
+    publish(RunStateChanged{.run = run, .state = std::string(new_state)});
     return {};
 }
 
@@ -164,9 +164,9 @@ Result<Generated> FakeEngine::generate(const Generate& request) {
         result.text += text.substr(at, end - at);
         ++result.completion_tokens;
         if (request.stream) {
-            emit(TokenText{.request = request.request,
-                           .text = text.substr(at, end - at),
-                           .tokens = result.completion_tokens});
+            publish(TokenText{.request = request.request,
+                              .text = text.substr(at, end - at),
+                              .tokens = result.completion_tokens});
         }
         at = end;
     }

@@ -27,14 +27,14 @@ TEST(Handlers, EachHearsItsKindInOrder) {
         engine.handle_resync([&](const Resync& n) { heard += std::to_string(n.dropped); });
     int all = 0;
     const auto every = engine.handle_notice([&](const Notice&) { ++all; });
-    engine.emit(StepDone{.stage = "a"});
-    engine.emit(Progress{.phase = "b"});
-    engine.emit(StageChanged{.type = "c"});
-    engine.emit(RunStateChanged{.state = "d"});
-    engine.emit(Event{.kind = "e"});
-    engine.emit(TokenText{.text = "f"});
-    engine.emit(Log{.area = "g"});
-    engine.emit(Resync{.dropped = 9});
+    engine.publish(StepDone{.stage = "a"});
+    engine.publish(Progress{.phase = "b"});
+    engine.publish(StageChanged{.type = "c"});
+    engine.publish(RunStateChanged{.state = "d"});
+    engine.publish(Event{.kind = "e"});
+    engine.publish(TokenText{.text = "f"});
+    engine.publish(Log{.area = "g"});
+    engine.publish(Resync{.dropped = 9});
     EXPECT_EQ(heard, "abcdefg9");
     EXPECT_EQ(all, 8);
 }
@@ -43,9 +43,9 @@ TEST(Handlers, AreSilentAfterTheirEnd) {
     FakeEngine engine;
     int heard = 0;
     auto handler = engine.handle_log([&](const Log&) { ++heard; });
-    engine.emit(Log{});
+    engine.publish(Log{});
     handler.reset();
-    engine.emit(Log{});
+    engine.publish(Log{});
     EXPECT_EQ(heard, 1);
 }
 
@@ -61,8 +61,8 @@ TEST(Handlers, MayEndThemselvesAndOthersWhileTheyRun) {
         a.reset();
     });
     b = engine.handle_log([&](const Log&) { ++second; });
-    engine.emit(Log{});
-    engine.emit(Log{});
+    engine.publish(Log{});
+    engine.publish(Log{});
     EXPECT_EQ(first, 1);
     EXPECT_EQ(second, 0);
 }
@@ -84,7 +84,7 @@ TEST(Handlers, EndWaitsForARunningCallOfAnotherThread) {
         go_on.get_future().wait();
         finished = true;
     });
-    std::thread emitter([&] { engine.emit(Log{}); });
+    std::thread emitter([&] { engine.publish(Log{}); });
     entered.get_future().wait();
     std::thread releaser([&] { go_on.set_value(); });
     handler.reset();

@@ -146,7 +146,7 @@ TEST_F(ServerTest, NoticesReachEveryClientInOrder) {
         heard_b += std::to_string(n.step) + " ";
         count.add();
     });
-    for (std::int64_t n = 1; n <= 4; ++n) backend_.emit(StepDone{.step = n});
+    for (std::int64_t n = 1; n <= 4; ++n) backend_.publish(StepDone{.step = n});
     ASSERT_TRUE(count.wait_for(8));
     EXPECT_EQ(heard_a, "1 2 3 4 ");
     EXPECT_EQ(heard_b, "1 2 3 4 ");
@@ -195,7 +195,7 @@ TEST_F(ServerTest, ClientThatDoesNotReadLosesNoticesAndIsToldOnce) {
     // time.
     constexpr int kNotices = 400;
     for (int n = 1; n <= kNotices; ++n) {
-        backend_.emit(Log{.level = "info", .area = "t", .message = std::string(500, 'x')});
+        backend_.publish(Log{.level = "info", .area = "t", .message = std::string(500, 'x')});
         ASSERT_TRUE(count.wait_for(n));
     }
     int received = 0;
@@ -212,7 +212,7 @@ TEST_F(ServerTest, ClientThatDoesNotReadLosesNoticesAndIsToldOnce) {
     EXPECT_EQ(received + dropped, kNotices);
     EXPECT_LT(received, 200);
     // Afterwards it is a client like any other.
-    backend_.emit(Log{.message = "after"});
+    backend_.publish(Log{.message = "after"});
     EXPECT_NE(read_line(slow).find("after"), std::string::npos);
 }
 
@@ -459,7 +459,7 @@ TEST_F(ServerTest, RequestsFromInsideAHandlerAreABugThatIsReported) {
     std::promise<ErrorCode> code;
     const auto handler =
         engine->handle_log([&](const Log&) { code.set_value(engine->get_state().error().code); });
-    backend_.emit(Log{});
+    backend_.publish(Log{});
     EXPECT_EQ(code.get_future().get(), ErrorCode::kInternal);
 }
 

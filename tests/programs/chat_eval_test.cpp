@@ -25,9 +25,9 @@ cli::ConnectEngine talking_engine(std::vector<engine::Generate>& seen, const std
         if (generate == nullptr) return std::nullopt;
         seen.push_back(*generate);
         if (generate->stream) {
-            engine.emit(engine::TokenText{generate->request, answer.substr(0, 2), 1});
-            engine.emit(engine::TokenText{"somebody else's", "NOT OURS", 1});
-            engine.emit(engine::TokenText{generate->request, answer.substr(2), 2});
+            engine.publish(engine::TokenText{generate->request, answer.substr(0, 2), 1});
+            engine.publish(engine::TokenText{"somebody else's", "NOT OURS", 1});
+            engine.publish(engine::TokenText{generate->request, answer.substr(2), 2});
         }
         return util::Result<Reply>(engine::Generated{.text = answer,
                                                      .finish_reason = "stop",

@@ -110,7 +110,7 @@ TEST(RunFollower, AsksTheEngineToStopAndKeepAtCtrlC) {
         [&](engine::FakeEngine& engine, const RunWriter& writer, const engine::StopRun& stop) {
             stops.push_back(stop);
             writer.state(stop.run, RunState::kStopped);
-            engine.emit(engine::RunStateChanged{.run = stop.run, .state = "stopped"});
+            engine.publish(engine::RunStateChanged{.run = stop.run, .state = "stopped"});
         });
     cli.interrupts.add();
     const CliResult result = cli.run({"train", "run.json"});

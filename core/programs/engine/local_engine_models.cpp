@@ -139,9 +139,9 @@ Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& requ
         const std::string text = model->format.completion_text(written);
         const std::size_t whole = whole_characters(text);
         if (whole <= sent) return;
-        emit(engine::TokenText{.request = request.request,
-                               .text = text.substr(sent, whole - sent),
-                               .tokens = std::ssize(written)});
+        publish(engine::TokenText{.request = request.request,
+                                  .text = text.substr(sent, whole - sent),
+                                  .tokens = std::ssize(written)});
         sent = whole;
     };
     rollout::RolloutEngine engine(model->lm);

@@ -235,7 +235,7 @@ Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folde
 void RunJob::run(bool resume, const std::string& tokenizer_folder) {
     const Status started = project_.runs().set_state(run_, store::RunState::kRunning);
     if (!started) return conclude(started.error());
-    notices_.emit(engine::RunStateChanged{.run = run_, .state = "running", .error = ""});
+    notices_.publish(engine::RunStateChanged{.run = run_, .state = "running", .error = ""});
     util::log_line(util::LogLevel::kInfo,
                    "engine",
                    "run " + std::to_string(run_) + (resume ? " resumed" : " started"));
@@ -277,7 +277,7 @@ void RunJob::conclude(const Result<StageEnd>& end) {
     if (!reason.empty())
         util::log_line(
             util::LogLevel::kWarn, "engine", "run " + std::to_string(run_) + ": " + reason);
-    notices_.emit(engine::RunStateChanged{
+    notices_.publish(engine::RunStateChanged{
         .run = run_, .state = std::string(store::run_state_name(state)), .error = reason});
 }
 

@@ -34,11 +34,11 @@ util::Status StoreSink::stage(const data::StageRecord& record) {
         state_.step = 0;
         state_.total_steps = record.total_steps;
     }
-    notices_.emit(engine::StageChanged{.run = run_,
-                                       .stage = record.stage,
-                                       .type = record.type,
-                                       .state = record.state,
-                                       .total_steps = record.total_steps});
+    notices_.publish(engine::StageChanged{.run = run_,
+                                          .stage = record.stage,
+                                          .type = record.type,
+                                          .state = record.state,
+                                          .total_steps = record.total_steps});
     return {};
 }
 
@@ -48,12 +48,12 @@ util::Status StoreSink::step(const data::StepRecord& record) {
         const std::lock_guard lock(mutex_);
         state_.step = record.step;
     }
-    notices_.emit(engine::StepDone{.run = run_,
-                                   .stage = record.stage,
-                                   .step = record.step,
-                                   .total_steps = total_steps_[record.stage],
-                                   .seconds = record.seconds,
-                                   .metrics = record.metrics});
+    notices_.publish(engine::StepDone{.run = run_,
+                                      .stage = record.stage,
+                                      .step = record.step,
+                                      .total_steps = total_steps_[record.stage],
+                                      .seconds = record.seconds,
+                                      .metrics = record.metrics});
     return {};
 }
 
@@ -67,13 +67,13 @@ util::Status StoreSink::forget_checkpoint(const std::string& stage, std::int64_t
 
 util::Status StoreSink::event(const data::EventRecord& record) {
     VT_TRY(runs_.record_event(run_, record));
-    notices_.emit(engine::Event{.run = run_,
-                                .stage = record.stage,
-                                .step = record.step,
-                                .kind = record.kind,
-                                .severity = record.severity,
-                                .message = record.message,
-                                .detail = record.detail});
+    notices_.publish(engine::Event{.run = run_,
+                                   .stage = record.stage,
+                                   .step = record.step,
+                                   .kind = record.kind,
+                                   .severity = record.severity,
+                                   .message = record.message,
+                                   .detail = record.detail});
     return {};
 }
 
@@ -89,7 +89,7 @@ void StoreSink::progress(const std::string& stage,
     }
     if (now - last_progress_us_ < kProgressEveryUs) return;
     last_progress_us_ = now;
-    notices_.emit(engine::Progress{
+    notices_.publish(engine::Progress{
         .run = run_, .stage = stage, .step = step, .phase = phase, .fraction = fraction});
 }
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ProjectOpener.h"
+
+#include "core/engine/engine_client.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QThreadPool>
+
+namespace veritune::app {
+namespace {
+
+std::string utf8(const QString& text) { return text.toStdString(); }
+
+}  // namespace
+
+ProjectOpener::ProjectOpener(QObject* parent)
+    : QObject(parent) {}
+
+void ProjectOpener::run(std::function<util::Result<store::ProjectInfo>()> task, Done done) {
+    QPointer<ProjectOpener> self(this);
+    QThreadPool::globalInstance()->start([self, task = std::move(task), done = std::move(done)] {
+        auto result = std::make_shared<util::Result<store::ProjectInfo>>(task());
+        QMetaObject::invokeMethod(
+            qApp,
+            [self, done, result] {
+                if (self) done(std::move(*result));
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void ProjectOpener::open(const QString& dir, Done done) {
+    run(
+        [dir]() -> util::Result<store::ProjectInfo> {
+            auto project = store::Project::open_reader(utf8(QDir::cleanPath(dir)));
+            if (!project) return project.error();
+            return (*project)->info();
+        },
+        std::move(done));
+}
+
+void ProjectOpener::create(const QString& dir, const QString& name, Done done) {
+    run(
+        [dir, name]() -> util::Result<store::ProjectInfo> {
+            if (!QDir().mkpath(QFileInfo(dir).path())) {
+                return util::Error{
+                    util::ErrorCode::kPermissionDenied, "the folder cannot be made", utf8(dir)};
+            }
+            auto project = store::Project::create(utf8(QDir::cleanPath(dir)), utf8(name));
+            if (!project) return project.error();
+            store::ProjectInfo info = (*project)->info();
+            if (auto closed = (*project)->close(); !closed) return closed.error();
+            return info;
+        },
+        std::move(done));
+}
+
+QString ProjectOpener::dataHome() {
+    const QString home = qEnvironmentVariable("VERITUNE_HOME");
+    if (!home.isEmpty()) return home;
+    const QString data = qEnvironmentVariable("XDG_DATA_HOME");
+    return (data.isEmpty() ? QDir::homePath() + QStringLiteral("/.local/share") : data) +
+           QStringLiteral("/veritune");
+}
+
+util::Result<QString> ProjectOpener::freeDemoDir() {
+    for (int n = 1; n <= 10000; ++n) {
+        const QString dir = dataHome() + QStringLiteral("/demo-%1").arg(n);
+        if (!QFileInfo::exists(dir)) return dir;
+    }
+    return util::Error{util::ErrorCode::kAlreadyExists,
+                       "there are too many demonstration projects; delete some of them",
+                       utf8(dataHome())};
+}
+
+EngineService::EngineFactory ProjectOpener::engineOf(const store::ProjectInfo& info) {
+    const engine::EngineAddress address{info.dir, info.id};
+    return [address](bool start) -> util::Result<std::shared_ptr<engine::Engine>> {
+        const engine::ClientOptions options{.client = "veritune-studio"};
+        auto client = start ? engine::start_engine_if_needed(address, {}, options)
+                            : engine::EngineClient::connect(address, options);
+        if (!client) return client.error();
+        return std::shared_ptr<engine::Engine>(std::move(*client));
+    };
+}
+
+}  // namespace veritune::app

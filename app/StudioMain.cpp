@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/StudioMain.h"
+
+#include "app/Application.h"
+#include "app/MainWindow.h"
+#include "app/PlainText.h"
+#include "app/SingleInstance.h"
+#include "core/util/harden.h"
+
+#include <QCommandLineParser>
+#include <QDir>
+
+#include <cstdio>
+
+namespace veritune::app {
+namespace {
+
+/// `--self-test-network`: the same lines as the other programs print.
+int selfTestNetwork() {
+    int open = 0;
+    for (const util::NetworkProbe& probe : util::probe_network()) {
+        std::printf("%-28s %s\n", probe.name.c_str(), probe.refused ? "refused" : "NOT REFUSED");
+        open += probe.refused ? 0 : 1;
+    }
+    return open == 0 ? 0 : 1;
+}
+
+struct Arguments {
+    QString project;
+    QString language;
+    QString scheme;
+    bool selfTest = false;
+};
+
+Arguments parse(const QStringList& words) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Veritune's window."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption language(QStringLiteral("language"),
+                                      QStringLiteral("Language of the window: en or de."),
+                                      QStringLiteral("code"));
+    const QCommandLineOption scheme(
+        QStringLiteral("scheme"),
+        QStringLiteral("Colours: system, light, dark or high-contrast."),
+        QStringLiteral("name"));
+    const QCommandLineOption self(
+        QStringLiteral("self-test-network"),
+        QStringLiteral("Try to open network sockets; all must be refused."));
+    parser.addOptions({language, scheme, self});
+    parser.addPositionalArgument(QStringLiteral("project"),
+                                 QStringLiteral("Project folder to open."),
+                                 QStringLiteral("[project]"));
+    parser.process(words);
+    const QStringList rest = parser.positionalArguments();
+    return {.project = rest.isEmpty() ? QString() : QDir().absoluteFilePath(rest.first()),
+            .language = parser.value(language),
+            .scheme = parser.value(scheme),
+            .selfTest = parser.isSet(self)};
+}
+
+}  // namespace
+
+int studioMain(int argc,
+               char** argv,
+               const std::function<void(Application&, MainWindow&)>& extend) {
+    if (const util::Status hardened = util::harden_process(); !hardened) {
+        std::fprintf(stderr, "veritune-studio: %s\n", util::to_string(hardened.error()).c_str());
+        return 3;
+    }
+    Application::setHighDpiScaleFactorRoundingPolicy(
+        Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    Application app(argc, argv);
+    const Arguments arguments = parse(app.arguments());
+    if (arguments.selfTest) return selfTestNetwork();
+    app.begin();
+    if (!arguments.scheme.isEmpty())
+        app.context().settings.set(Setting::kColorScheme, arguments.scheme);
+    if (!arguments.language.isEmpty())
+        app.context().settings.set(Setting::kLanguage, arguments.language);
+    MainWindow window(app.context());
+    SingleInstance instance;
+    QObject::connect(&instance, &SingleInstance::raiseRequested, &window, [&window] {
+        window.showNormal();
+        window.raise();
+        window.activateWindow();
+    });
+    QObject::connect(&window, &MainWindow::projectChanged, &instance, [&](const QString& dir) {
+        // Another window has this project: it comes to the front and this one ends.
+        if (!instance.claim(window.session() ? window.session()->info() : store::ProjectInfo{}) &&
+            !dir.isEmpty())
+            app.quit();
+    });
+    window.show();
+    if (extend) extend(app, window);
+    if (!arguments.project.isEmpty()) {
+        window.openProject(arguments.project, {});
+    } else {
+        window.go({});
+    }
+    return app.exec();
+}
+
+}  // namespace veritune::app
