@@ -6,6 +6,7 @@ namespace veritune::app {
 const std::vector<PageEntry>& pageEntries() {
     static const std::vector<PageEntry> entries = {
         {PageId::kHome, "home", false, makeHomePage},
+        {PageId::kLive, "activity", false, makeLivePage},
     };
     return entries;
 }

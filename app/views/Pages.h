@@ -8,6 +8,7 @@
 namespace veritune::app {
 
 Page* makeHomePage(AppContext& context, QWidget* parent);
+Page* makeLivePage(AppContext& context, QWidget* parent);
 
 /// One row of the rail; a page joins the window by a row here.
 struct PageEntry {

@@ -1,0 +1,609 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/views/LivePage.h"
+
+#include "app/CommandRegistry.h"
+#include "app/ErrorText.h"
+#include "app/Settings.h"
+#include "app/Theme.h"
+#include "app/Verdicts.h"
+#include "app/dialogs/ConfirmDialog.h"
+#include "app/models/DemoStart.h"
+#include "app/models/MetricWords.h"
+#include "app/views/Pages.h"
+#include "app/widgets/DoctorPanel.h"
+#include "app/widgets/EventList.h"
+#include "app/widgets/GroupStrip.h"
+#include "app/widgets/PhaseBar.h"
+#include "app/widgets/TourCard.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QGridLayout>
+#include <QLineEdit>
+#include <QLocale>
+#include <QRegularExpression>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QStackedLayout>
+
+#include <cmath>
+
+namespace veritune::app {
+
+/// What one chart shows.
+struct LivePage::Chart {
+    QString name;
+    QStringList metrics;
+    bool isShare = false;
+    QString low;  ///< metrics of an interval around the first curve
+    QString high;
+    bool operator==(const Chart& other) const { return name == other.name; }
+};
+
+Page* makeLivePage(AppContext& context, QWidget* parent) { return new LivePage(context, parent); }
+
+LivePage::LivePage(AppContext& context, QWidget* parent)
+    : Page(PageId::kLive, context, parent) {
+    setObjectName(QStringLiteral("live"));
+    m_empty =
+        new EmptyState(context, QStringLiteral("activity"), QStringLiteral("live.empty"), this);
+    auto* content = new QWidget(this);
+    m_stack = new QStackedLayout(this);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(content);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(kGap4, kGap4, kGap4, kGap3);
+    column->setSpacing(kGap3);
+    buildHead(content);
+    buildBody(content);
+    buildKeys();
+    connect(m_empty, &EmptyState::actionTriggered, this, [this] {
+        emit routeRequested({.page = PageId::kSetup});
+    });
+    connect(&m_model, &LiveRunModel::changed, this, &LivePage::showRun);
+    connect(&m_model, &LiveRunModel::seriesChanged, this, &LivePage::showCharts);
+    connect(&m_model, &LiveRunModel::eventsChanged, this, [this] {
+        m_events->setEvents(m_model.events());
+    });
+    connect(&m_model, &LiveRunModel::stripChanged, this, &LivePage::showStrip);
+    retranslate();
+    restyle();
+}
+
+void LivePage::buildHead(QWidget* parent) {
+    auto& column = *static_cast<QVBoxLayout*>(parent->layout());
+    m_header = new PageHeader(context(), parent);
+    m_state = new Pill(context(), parent);
+    m_pause = makeButton(ButtonRole::kNormal, QStringLiteral("live.pause"), parent);
+    m_checkpoint = makeButton(ButtonRole::kNormal, QStringLiteral("live.checkpoint"), parent);
+    m_stop = makeButton(ButtonRole::kNormal, QStringLiteral("live.stop"), parent);
+    m_cancel = makeButton(ButtonRole::kDanger, QStringLiteral("live.cancel"), parent);
+    for (QWidget* widget : QList<QWidget*>{m_state, m_pause, m_checkpoint, m_stop, m_cancel})
+        m_header->addAction(widget);
+    m_banner = new Banner(context(), QStringLiteral("live.banner"), parent);
+    m_toy = new Banner(context(), QStringLiteral("live.toy"), parent);
+    column.addWidget(m_header);
+    column.addWidget(m_banner);
+    column.addWidget(m_toy);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(kGap3);
+    m_phase = new PhaseBar(context(), parent);
+    m_stage = new QComboBox(parent);
+    m_stage->setObjectName(QStringLiteral("live.stage"));
+    m_stage->setMinimumContentsLength(16);
+    m_expert = new QCheckBox(parent);
+    m_expert->setObjectName(QStringLiteral("live.expert"));
+    m_expert->setChecked(context().settings.get(Setting::kExpert).toBool());
+    m_filter = new QLineEdit(parent);
+    m_filter->setObjectName(QStringLiteral("live.filter"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(220);
+    row->addWidget(m_phase, 1);
+    row->addWidget(m_filter);
+    row->addWidget(m_stage);
+    row->addWidget(m_expert);
+    column.addLayout(row);
+    connect(m_stage, &QComboBox::activated, this, &LivePage::showCharts);
+    connect(m_filter, &QLineEdit::textChanged, this, &LivePage::showCharts);
+    connect(m_expert, &QCheckBox::toggled, this, [this](bool on) {
+        context().settings.set(Setting::kExpert, on);
+        showCharts();
+    });
+    connect(m_banner, &Banner::actionTriggered, this, &LivePage::resume);
+    connect(m_pause, &QPushButton::clicked, this, [this] {
+        if (!m_model.isActive()) return resume();
+        control([run = m_model.run()](
+                    engine::Engine& engine) { return engine.pause_run({.run = run}); },
+                tr("The run pauses after this step."));
+    });
+    connect(m_checkpoint, &QPushButton::clicked, this, [this] {
+        control([run = m_model.run()](
+                    engine::Engine& engine) { return engine.checkpoint_now({.run = run}); },
+                tr("A checkpoint is saved after this step."));
+    });
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        control(
+            [run = m_model.run()](engine::Engine& engine) {
+                return engine.stop_run({.run = run, .mode = engine::StopMode::kStopKeep});
+            },
+            tr("The run stops after this step and keeps what it learned."));
+    });
+    connect(m_cancel, &QPushButton::clicked, this, &LivePage::askCancel);
+}
+
+void LivePage::buildBody(QWidget* parent) {
+    auto* scroll = new QScrollArea(parent);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* inner = new QWidget;
+    scroll->setWidget(inner);
+    auto* row = new QHBoxLayout(inner);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(kGap3);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(kGap3);
+    m_tour = new TourCard(context(), inner);
+    m_grid = new QGridLayout;
+    m_grid->setSpacing(kGap3);
+    m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, 1);
+    left->addWidget(m_tour);
+    left->addLayout(m_grid, 1);
+    row->addLayout(left, 1);
+    row->addWidget(buildSide(inner), 0, Qt::AlignTop);
+    parent->layout()->addWidget(scroll);
+    connect(m_tour, &TourCard::dismissed, this, [this] {
+        context().settings.set(Setting::kTourSeen, true);
+        m_tour->hide();
+    });
+    connect(m_tour, &TourCard::lookInside, this, [this](std::int64_t chain) {
+        emit routeRequested({.page = PageId::kChains, .run = m_model.run(), .chain = chain});
+    });
+}
+
+QWidget* LivePage::buildSide(QWidget* parent) {
+    auto* side = new QWidget(parent);
+    side->setFixedWidth(264);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(kGap3);
+    m_stripCard = new Card(context(), side);
+    m_stripHint = new PlainLabel(m_stripCard);
+    m_stripHint->setWordWrap(true);
+    m_stripHint->setForegroundRole(QPalette::PlaceholderText);
+    m_strip = new GroupStrip(context(), m_stripCard);
+    m_strip->setObjectName(QStringLiteral("live.strip"));
+    m_stripCard->body()->addWidget(m_stripHint);
+    m_stripCard->body()->addWidget(m_strip);
+    m_doctorCard = new Card(context(), side);
+    m_doctor = new DoctorPanel(context(), m_doctorCard);
+    m_doctorCard->body()->addWidget(m_doctor);
+    m_eventCard = new Card(context(), side);
+    m_events = new EventList(context(), m_eventCard);
+    m_eventCard->addHeadingWidget(m_events->filterBox());
+    m_eventCard->body()->addWidget(m_events);
+    for (Card* card : {m_stripCard, m_doctorCard, m_eventCard}) column->addWidget(card);
+    const auto show = [this](std::int64_t chain) {
+        emit routeRequested({.page = PageId::kChains, .run = m_model.run(), .chain = chain});
+    };
+    connect(m_strip, &GroupStrip::chainActivated, this, show);
+    connect(m_doctor, &DoctorPanel::chainActivated, this, show);
+    return side;
+}
+
+void LivePage::buildKeys() {
+    const auto key = [this](const QKeySequence& keys, auto action) {
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, action);
+    };
+    key(QKeySequence(Qt::CTRL | Qt::Key_S), [this] {
+        if (m_checkpoint->isEnabled()) m_checkpoint->click();
+    });
+    context().commands.add(this,
+                           {.id = QStringLiteral("live.pause"),
+                            .iconName = QStringLiteral("pause"),
+                            .text = [] { return tr("Pause the run"); },
+                            .isEnabled = [this] { return m_model.isActive(); },
+                            .run = [this] { m_pause->click(); }});
+    context().commands.add(this,
+                           {.id = QStringLiteral("live.checkpoint"),
+                            .iconName = QStringLiteral("save"),
+                            .text = [] { return tr("Save a checkpoint now"); },
+                            .isEnabled = [this] { return m_model.isActive(); },
+                            .run = [this] { m_checkpoint->click(); }});
+}
+
+QString LivePage::title() const { return tr("Live run"); }
+
+QString LivePage::help() const {
+    return tr(
+        "The curves of a run. What counts is the held-out pass rate: the share of right answers on "
+        "questions the model never "
+        "trained on. The reward is the same share on the questions it trains on. Closing the "
+        "window does not stop a run.");
+}
+
+void LivePage::setSession(ProjectSession* session) {
+    Page::setSession(session);
+    m_model.setSession(session);
+    m_views.clear();
+    while (QLayoutItem* item = m_grid->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    if (!session) return;
+    connect(&session->engine(),
+            &EngineService::progressed,
+            this,
+            [this](const engine::Progress& progress) {
+                if (progress.run == m_model.run()) m_phase->setPhase(fromUtf8(progress.phase));
+            });
+}
+
+void LivePage::open(const Route& route) {
+    m_open = true;
+    if (!session()) return showRun();
+    if (route.run != 0 || m_model.run() == 0) m_stage->setCurrentIndex(-1);
+    m_model.setRun(route.run != 0 ? route.run : m_model.run());
+    showRun();
+    showCharts();
+}
+
+void LivePage::leave() { m_open = false; }
+
+// --- the run -------------------------------------------------------------------------------------
+
+void LivePage::showRun() {
+    const bool hasRun = session() && m_model.run() != 0;
+    m_stack->setCurrentIndex(hasRun ? 1 : 0);
+    if (!hasRun) {
+        if (m_model.problem())
+            m_empty->setTexts(
+                errorWords(*m_model.problem()).title, errorWords(*m_model.problem()).detail, {});
+        else
+            retranslate();
+        return;
+    }
+    showStages();
+    showState();
+    showBanner();
+    showTour();
+}
+
+QString LivePage::subtitle() const {
+    const store::RunRecord& run = m_model.facts().record;
+    const QString stage = m_model.currentStage();
+    if (stage.isEmpty())
+        return m_model.isActive() ? tr("The engine is loading the model.") : QString();
+    std::int64_t total = 0;
+    for (const store::StageInfo& info : m_model.facts().stages) {
+        if (fromUtf8(info.record.stage) == stage) total = info.record.total_steps;
+    }
+    const QList<double> steps = m_model.facts().steps.value(stage);
+    const auto done = steps.isEmpty() ? 0 : static_cast<std::int64_t>(steps.last());
+    const QLocale locale;
+    //: %1 is a stage, %2 and %3 numbers of steps
+    QString text = tr("%1, step %2 of %3")
+                       .arg(stageWord(stage),
+                            locale.toString(static_cast<qlonglong>(done)),
+                            locale.toString(static_cast<qlonglong>(total)));
+    if (!m_model.isActive())
+        return run.name.empty() ? text : visibleText(run.name) + QStringLiteral(" · ") + text;
+    const EtaRange eta = etaOf(m_model.stepSeconds(stage), total - done);
+    if (eta.isKnown)
+        text += QStringLiteral(" · ") +
+                tr("about %1 left in this stage").arg(durationRange(eta.low_s, eta.high_s));
+    return text;
+}
+
+void LivePage::showState() {
+    const store::RunRecord& run = m_model.facts().record;
+    m_header->setTexts(tr("Run %1").arg(QLocale().toString(static_cast<qlonglong>(run.id))),
+                       subtitle());
+    const bool isActive = m_model.isActive();
+    std::string state(store::run_state_name(run.state));
+    // Marked running, and no engine works on it.
+    if (state == "running" && !isActive && session()->engine().link() != EngineLink::kStarting)
+        state = "interrupted";
+    const RunStateLook look = runStateLook(state);
+    look.isNeutral ? m_state->setNeutral(look.iconName, look.word)
+                   : m_state->set(look.severity, look.iconName, look.word);
+    const bool canResume = !isActive && (state == "paused" || state == "interrupted" ||
+                                         state == "stopped" || state == "failed");
+    m_pause->setText(isActive || !canResume ? tr("Pause") : tr("Resume"));
+    m_pause->setAccessibleName(isActive || !canResume
+                                   ? tr("Pause the run after this step")
+                                   : tr("Resume the run from its last checkpoint"));
+    m_pause->setVisible(isActive || canResume);
+    for (QPushButton* button : {m_checkpoint, m_stop, m_cancel}) button->setVisible(isActive);
+    if (!isActive) m_phase->setPhase({});
+}
+
+void LivePage::showBanner() {
+    const store::RunRecord& run = m_model.facts().record;
+    const bool isCut = run.state == store::RunState::kRunning && !m_model.isActive() &&
+                       session()->engine().link() != EngineLink::kStarting;
+    const bool isDemo = isDemoRecipe(run.recipe);
+    if (isDemo && !m_toy->isVisible())
+        m_toy->show(Severity::kInfo, tr("Toy model: shows the method, not the quality"));
+    if (!isDemo) m_toy->hide();
+    m_toy->setClosable(false);
+    m_banner->setAction({});
+    if (run.state == store::RunState::kFailed) {
+        m_banner->show(Severity::kBad, tr("This run failed"), visibleText(run.error));
+    } else if (isCut || run.state == store::RunState::kInterrupted) {
+        m_banner->setAction(tr("Resume"));
+        m_banner->show(Severity::kWarn,
+                       tr("This run was interrupted"),
+                       tr("Every completed step is stored. It goes on from its last checkpoint."));
+    } else if (run.state == store::RunState::kPaused && !run.error.empty()) {
+        m_banner->setAction(tr("Resume"));
+        m_banner->show(Severity::kWarn, tr("This run is paused"), visibleText(run.error));
+    } else {
+        m_banner->hide();
+    }
+}
+
+void LivePage::showStages() {
+    const QString chosen = m_stage->currentData().toString();
+    const bool hadChoice = m_stage->currentIndex() >= 0;
+    QStringList names = m_model.stageNames();
+    m_stage->blockSignals(true);
+    m_stage->clear();
+    m_stage->addItem(tr("The stage under way"), QStringLiteral("*"));
+    m_stage->addItem(tr("All stages"), QString());
+    for (const QString& name : names) m_stage->addItem(stageWord(name), name);
+    const int at = m_stage->findData(chosen);
+    m_stage->setCurrentIndex(hadChoice && at >= 0 ? at : 0);
+    m_stage->blockSignals(false);
+}
+
+QString LivePage::shownStage() const {
+    const QString chosen = m_stage->currentData().toString();
+    if (chosen != QStringLiteral("*")) return chosen;
+    if (m_model.isActive()) return m_model.currentStage();
+    // Afterwards: the stage that has a reward curve tells the story.
+    for (const QString& stage : m_model.stageNames()) {
+        if (m_model.points(QStringLiteral("reward"), stage).size() > 1) return stage;
+    }
+    return m_model.currentStage();
+}
+
+// --- curves --------------------------------------------------------------------------------------
+
+QList<LivePage::Chart> LivePage::wantedCharts() const {
+    const QString heldout = QStringLiteral("heldout/pass@1");
+    QList<Chart> charts;
+    const Chart held{.name = heldout,
+                     .metrics = {heldout},
+                     .isShare = true,
+                     .low = heldout + QStringLiteral("_low"),
+                     .high = heldout + QStringLiteral("_high")};
+    if (!m_expert->isChecked()) {
+        const QString stage = shownStage();
+        const bool supervised = m_model.points(QStringLiteral("reward"), stage).size() < 1;
+        charts.append(held);
+        if (supervised) {
+            charts.append({.name = QStringLiteral("loss"),
+                           .metrics = {QStringLiteral("loss")},
+                           .low = {},
+                           .high = {}});
+            charts.append({.name = QStringLiteral("mean_token_probability"),
+                           .metrics = {QStringLiteral("mean_token_probability")},
+                           .low = {},
+                           .high = {}});
+        } else {
+            charts.append({.name = QStringLiteral("reward"),
+                           .metrics = {QStringLiteral("reward")},
+                           .isShare = true,
+                           .low = {},
+                           .high = {}});
+            charts.append({.name = QStringLiteral("groups"),
+                           .metrics = {QStringLiteral("frac_reward_all_right"),
+                                       QStringLiteral("frac_reward_all_wrong")},
+                           .isShare = true,
+                           .low = {},
+                           .high = {}});
+            charts.append({.name = QStringLiteral("lengths"),
+                           .metrics = {QStringLiteral("completions/mean_length_correct"),
+                                       QStringLiteral("completions/mean_length_wrong")},
+                           .low = {},
+                           .high = {}});
+        }
+        return charts;
+    }
+    const QRegularExpression filter(m_filter->text(), QRegularExpression::CaseInsensitiveOption);
+    for (const QString& name : m_model.metricNames()) {
+        if (name.endsWith(QStringLiteral("_low")) || name.endsWith(QStringLiteral("_high")))
+            continue;
+        if (filter.isValid() && !m_filter->text().isEmpty() && !filter.match(name).hasMatch())
+            continue;
+        charts.append(
+            name == heldout ? held : Chart{.name = name, .metrics = {name}, .low = {}, .high = {}});
+    }
+    return charts;
+}
+
+void LivePage::layOutCharts() {
+    const QList<Chart> wanted = wantedCharts();
+    bool same = wanted.size() == m_views.size();
+    for (int i = 0; same && i < wanted.size(); ++i)
+        same = m_views[i]->property("metric").toString() == wanted[i].name;
+    if (same) return;
+    QHash<QString, CurveView*> kept;
+    for (CurveView* view : m_views) kept.insert(view->property("metric").toString(), view);
+    for (CurveView* view : m_views) m_grid->removeWidget(view);
+    m_views.clear();
+    const int columns = m_expert->isChecked() ? 2 : 2;
+    for (int i = 0; i < wanted.size(); ++i) {
+        CurveView* view = kept.take(wanted[i].name);
+        if (!view) view = new CurveView(context(), wanted[i].name, &m_link, this);
+        view->setProperty("metric", wanted[i].name);
+        view->setTitle(chartTitle(wanted[i].name), metricExplanation(wanted[i].metrics.first()));
+        if (wanted[i].isShare) view->setYRange(0, 1.02);
+        m_grid->addWidget(view, i / columns, i % columns);
+        view->show();
+        m_views.append(view);
+    }
+    qDeleteAll(kept);
+}
+
+void LivePage::showCharts() {
+    if (!m_open || m_model.run() == 0) return;
+    m_filter->setVisible(m_expert->isChecked());
+    layOutCharts();
+    const QList<Chart> wanted = wantedCharts();
+    for (const Chart& chart : wanted) fillChart(chart);
+    const QString stage = shownStage();
+    m_phase->setTimes(m_model.last(QStringLiteral("time/generate"), stage),
+                      m_model.last(QStringLiteral("time/verify"), stage),
+                      m_model.last(QStringLiteral("time/update"), stage));
+    m_phase->setVisible(m_model.points(QStringLiteral("time/generate"), stage).size() > 0);
+    showState();
+    showTour();
+}
+
+void LivePage::fillChart(const Chart& chart) {
+    const auto found = std::find_if(m_views.begin(), m_views.end(), [&chart](CurveView* view) {
+        return view->property("metric").toString() == chart.name;
+    });
+    if (found == m_views.end()) return;
+    const QString stage = shownStage();
+    QList<Curve> curves;
+    for (int i = 0; i < chart.metrics.size(); ++i) {
+        Curve curve{.name = metricTitle(chart.metrics[i]),
+                    .points = m_model.points(chart.metrics[i], stage),
+                    .color = i};
+        if (i == 0 && !chart.low.isEmpty()) {
+            curve.low = m_model.points(chart.low, stage).y;
+            curve.high = m_model.points(chart.high, stage).y;
+        }
+        curves.append(curve);
+    }
+    (*found)->setXLabel(stage.isEmpty() ? tr("second") : tr("step"));
+    (*found)->setCurves(curves);
+    (*found)->setMarks(marks(stage));
+}
+
+QList<CurveMark> LivePage::marks(const QString& stage) const {
+    QList<CurveMark> marks;
+    const auto at = [this, &stage](const std::string& where, std::int64_t step, double& x) {
+        const QString name = fromUtf8(where);
+        x = static_cast<double>(step);
+        if (!stage.isEmpty()) return name == stage;
+        const qsizetype i = nearestIndex(m_model.facts().steps.value(name), x);
+        if (i >= 0) x = m_model.facts().seconds.value(name)[i];
+        return i >= 0;
+    };
+    double x = 0;
+    for (const store::CheckpointInfo& point : m_model.facts().checkpoints) {
+        if (at(point.record.stage, point.record.step, x))
+            marks.append(
+                {x, point.record.best ? tr("best checkpoint") : tr("checkpoint"), Severity::kInfo});
+    }
+    for (const store::EventInfo& event : m_model.events()) {
+        if (event.record.severity == "info" || !at(event.record.stage, event.record.step, x))
+            continue;
+        marks.append({x,
+                      visibleText(event.record.message),
+                      event.record.severity == "bad" ? Severity::kBad : Severity::kWarn});
+    }
+    return marks;
+}
+
+// --- side ----------------------------------------------------------------------------------------
+
+void LivePage::showStrip() {
+    m_strip->setRows(m_model.strip());
+    const bool has = !m_model.strip().isEmpty();
+    m_strip->setVisible(has);
+    m_stripHint->setText(
+        has ? tr("%1, step %2. One row per question, one mark per chain; click one to open it.")
+                  .arg(stageWord(m_model.stripStage()))
+                  .arg(m_model.stripStep())
+            : tr("Questions and their chains appear with the first step of verifiable RL."));
+    showTour();
+}
+
+void LivePage::showTour() {
+    const bool isDemo = isDemoRecipe(m_model.facts().record.recipe);
+    m_tour->setVisible(isDemo && !context().settings.get(Setting::kTourSeen).toBool());
+    m_tour->setSeen(m_model.last(QStringLiteral("reward"), {}),
+                    m_model.allWrongProblem(),
+                    m_model.firstAccepted());
+}
+
+// --- commands ------------------------------------------------------------------------------------
+
+void LivePage::control(std::function<util::Status(engine::Engine&)> request, const QString& said) {
+    if (!session()) return;
+    session()->engine().tell(this, std::move(request), [this, said](util::Status status) {
+        if (!status) return m_banner->showError(status.error());
+        emit announced(said);
+    });
+}
+
+void LivePage::resume() {
+    if (!session()) return;
+    session()->engine().call<engine::RunStarted>(
+        this,
+        [run = m_model.run()](engine::Engine& engine) { return engine.resume_run({.run = run}); },
+        [this](util::Result<engine::RunStarted> started) {
+            if (!started) return m_banner->showError(started.error());
+            emit announced(tr("The run goes on."));
+            m_model.reload();
+        });
+}
+
+void LivePage::askCancel() {
+    askConfirm(this,
+               context(),
+               {.title = tr("Cancel this run?"),
+                .text = tr("The step under way is dropped. What was saved before stays, and the "
+                           "run can be resumed."),
+                .action = tr("Cancel the run"),
+                .isDestructive = true},
+               [this] {
+                   control(
+                       [run = m_model.run()](engine::Engine& engine) {
+                           return engine.stop_run({.run = run, .mode = engine::StopMode::kCancel});
+                       },
+                       tr("The run was cancelled."));
+               });
+}
+
+// --- words ---------------------------------------------------------------------------------------
+
+void LivePage::retranslate() {
+    m_empty->setTexts(tr("No run yet"),
+                      tr("The curves of a run appear here while it trains."),
+                      tr("Set up a run"));
+    m_checkpoint->setText(tr("Checkpoint now"));
+    m_checkpoint->setAccessibleName(tr("Save a checkpoint after this step"));
+    m_stop->setText(tr("Stop and keep"));
+    m_stop->setAccessibleName(tr("Stop after this step and keep what was learned"));
+    m_cancel->setText(tr("Cancel"));
+    m_cancel->setAccessibleName(tr("Cancel the run"));
+    m_expert->setText(tr("Every metric"));
+    m_stage->setAccessibleName(tr("Stage whose curves are shown"));
+    m_filter->setPlaceholderText(tr("Filter metrics"));
+    m_filter->setAccessibleName(tr("Show only metrics whose name matches this regular expression"));
+    m_stripCard->setHeading(tr("Newest step"));
+    m_doctorCard->setHeading(tr("Health"));
+    m_eventCard->setHeading(tr("Events"));
+    for (CurveView* view : m_views)
+        view->setTitle(chartTitle(view->property("metric").toString()),
+                       metricExplanation(view->property("metric").toString()));
+    if (m_open && m_model.run() != 0) {
+        m_toy->hide();
+        showRun();
+        showCharts();
+        showStrip();
+    }
+}
+
+void LivePage::restyle() {}
+
+}  // namespace veritune::app

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/models/LiveRunModel.h"
+#include "app/views/Page.h"
+#include "app/widgets/CurveView.h"
+
+class QCheckBox;
+class QComboBox;
+class QGridLayout;
+class QLineEdit;
+class QPushButton;
+class QScrollArea;
+class QStackedLayout;
+
+namespace veritune::app {
+
+class Banner;
+class Card;
+class DoctorPanel;
+class EmptyState;
+class EventList;
+class GroupStrip;
+class PageHeader;
+class PhaseBar;
+class Pill;
+class PlainLabel;
+class TourCard;
+
+/// A run while it trains, or afterwards: curves, the newest step, what to worry about, what
+/// happened.
+class LivePage final : public Page {
+    Q_OBJECT
+  public:
+    LivePage(AppContext& context, QWidget* parent);
+    QString title() const override;
+    QString help() const override;
+    void setSession(ProjectSession* session) override;
+    void open(const Route& route) override;
+    void leave() override;
+
+  protected:
+    void retranslate() override;
+    void restyle() override;
+
+  private:
+    struct Chart;
+    void buildHead(QWidget* parent);
+    void buildBody(QWidget* parent);
+    QWidget* buildSide(QWidget* parent);
+    void buildKeys();
+    void showRun();
+    void showState();
+    void showBanner();
+    void showStages();
+    void showCharts();
+    void layOutCharts();
+    void fillChart(const Chart& chart);
+    void showStrip();
+    void showTour();
+    QString shownStage() const;
+    QList<Chart> wantedCharts() const;
+    QList<CurveMark> marks(const QString& stage) const;
+    QString subtitle() const;
+    void control(std::function<util::Status(engine::Engine&)> request, const QString& said);
+    void resume();
+    void askCancel();
+
+    LiveRunModel m_model;
+    CurveLink m_link;
+    bool m_open = false;
+    std::int64_t m_pinnedRun = 0;  ///< baseline of the comparison; 0 = none
+    QStackedLayout* m_stack;
+    EmptyState* m_empty;
+    PageHeader* m_header;
+    Pill* m_state;
+    Banner* m_banner;
+    Banner* m_toy;
+    QPushButton* m_pause;
+    QPushButton* m_checkpoint;
+    QPushButton* m_stop;
+    QPushButton* m_cancel;
+    PhaseBar* m_phase;
+    QComboBox* m_stage;
+    QCheckBox* m_expert;
+    QLineEdit* m_filter;
+    TourCard* m_tour;
+    QGridLayout* m_grid;
+    QList<CurveView*> m_views;
+    Card* m_stripCard;
+    PlainLabel* m_stripHint;
+    GroupStrip* m_strip;
+    Card* m_doctorCard;
+    DoctorPanel* m_doctor;
+    Card* m_eventCard;
+    EventList* m_events;
+};
+
+}  // namespace veritune::app

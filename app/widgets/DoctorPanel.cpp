@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/widgets/DoctorPanel.h"
+
+#include "app/Icons.h"
+#include "app/Theme.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+
+namespace veritune::app {
+
+DoctorPanel::DoctorPanel(AppContext& context, QWidget* parent)
+    : QWidget(parent),
+      m_context(context) {
+    m_column = new QVBoxLayout(this);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(kGap2);
+    connect(&context.theme, &Theme::changed, this, &DoctorPanel::fill);
+    fill();
+}
+
+void DoctorPanel::setFindings(const QList<FindingRow>& rows) {
+    m_rows = rows;
+    fill();
+}
+
+QWidget* DoctorPanel::rowOf(const FindingRow& row, int index) {
+    auto* widget = new QWidget(this);
+    const Colors& colors = m_context.theme.colors();
+    auto* mark = new PlainLabel(widget);
+    const bool isBad = row.severity == Severity::kBad;
+    const bool isGood = row.severity == Severity::kGood;
+    mark->setPixmap(iconPixmap(isGood ? QStringLiteral("check-circle") : QStringLiteral("warning"),
+                               isGood  ? colors.good
+                               : isBad ? colors.bad
+                                       : colors.warn,
+                               18,
+                               devicePixelRatioF()));
+    mark->setAccessibleName(isGood ? tr("fine") : isBad ? tr("problem") : tr("needs a look"));
+    auto* words = new PlainLabel(row.sentence, widget);
+    words->setWordWrap(true);
+    auto* line = new QHBoxLayout(widget);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(kGap2);
+    line->addWidget(mark, 0, Qt::AlignTop);
+    line->addWidget(words, 1);
+    if (row.chain == 0) return widget;
+    auto* show =
+        makeButton(ButtonRole::kQuiet, QStringLiteral("live.doctor.%1").arg(index), widget);
+    show->setText(tr("Show"));
+    show->setAccessibleName(tr("Show a chain that proves it"));
+    line->addWidget(show, 0, Qt::AlignTop);
+    connect(show, &QPushButton::clicked, this, [this, chain = row.chain] {
+        emit chainActivated(chain);
+    });
+    return widget;
+}
+
+void DoctorPanel::fill() {
+    while (QLayoutItem* item = m_column->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    if (m_rows.isEmpty())
+        m_column->addWidget(rowOf({.rule = {},
+                                   .severity = Severity::kGood,
+                                   .sentence = tr("Nothing unusual so far."),
+                                   .chain = 0,
+                                   .metric = {}},
+                                  -1));
+    for (int i = 0; i < m_rows.size(); ++i) m_column->addWidget(rowOf(m_rows[i], i));
+}
+
+void DoctorPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) fill();
+}
+
+}  // namespace veritune::app

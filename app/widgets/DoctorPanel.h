@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/AppContext.h"
+#include "app/widgets/Cards.h"
+
+#include <QList>
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace veritune::app {
+
+/// One thing that the run doctor noticed.
+struct FindingRow {
+    QString rule;
+    Severity severity = Severity::kWarn;
+    QString sentence;
+    std::int64_t chain = 0;  ///< a chain that proves it; 0 = none
+    QString metric;
+};
+
+/// The run doctor's findings in words; nothing found is said, too.
+class DoctorPanel final : public QWidget {
+    Q_OBJECT
+  public:
+    explicit DoctorPanel(AppContext& context, QWidget* parent = nullptr);
+    void setFindings(const QList<FindingRow>& rows);
+
+  signals:
+    void chainActivated(std::int64_t chain);
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void fill();
+    QWidget* rowOf(const FindingRow& row, int index);
+    AppContext& m_context;
+    QList<FindingRow> m_rows;
+    QVBoxLayout* m_column;
+};
+
+}  // namespace veritune::app
