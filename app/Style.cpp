@@ -153,6 +153,44 @@ QRect Style::subElementRect(SubElement element,
     return rect;
 }
 
+QRect Style::subControlRect(ComplexControl control,
+                            const QStyleOptionComplex* option,
+                            SubControl part,
+                            const QWidget* widget) const {
+    const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (control != CC_ScrollBar || !bar)
+        return QProxyStyle::subControlRect(control, option, part, widget);
+    // No arrow buttons: the whole length is groove.
+    const bool isVertical = bar->orientation == Qt::Vertical;
+    const int length = isVertical ? bar->rect.height() : bar->rect.width();
+    const int range = bar->maximum - bar->minimum;
+    int handle = length;
+    if (range > 0) {
+        handle = static_cast<int>(static_cast<qint64>(bar->pageStep) * length /
+                                  qMax<qint64>(1, static_cast<qint64>(range) + bar->pageStep));
+        handle = qBound(qMin(length, 36), handle, length);
+    }
+    const int start = sliderPositionFromValue(
+        bar->minimum, bar->maximum, bar->sliderPosition, length - handle, bar->upsideDown);
+    const auto piece = [&](int from, int size) {
+        const QRect box = isVertical ? QRect(0, from, bar->rect.width(), size)
+                                     : QRect(from, 0, size, bar->rect.height());
+        return visualRect(bar->direction, bar->rect, box);
+    };
+    switch (part) {
+        case SC_ScrollBarSlider:
+            return piece(start, handle);
+        case SC_ScrollBarGroove:
+            return bar->rect;
+        case SC_ScrollBarSubPage:
+            return piece(0, start);
+        case SC_ScrollBarAddPage:
+            return piece(start + handle, length - start - handle);
+        default:
+            return {};
+    }
+}
+
 void Style::drawButton(const QStyleOption& option, QPainter& painter, const QWidget* widget) const {
     const Colors& colors = m_theme.colors();
     const bool isOn = has(option, State_Enabled);
@@ -344,8 +382,9 @@ void Style::drawControl(ControlElement element,
         case CE_Splitter:
             return;
         case CE_ShapedFrame:
-            if (qobject_cast<const QAbstractScrollArea*>(widget)) {
-                drawPrimitive(PE_Frame, option, painter, widget);
+            if (const auto* area = qobject_cast<const QAbstractScrollArea*>(widget)) {
+                if (area->frameShape() != QFrame::NoFrame)
+                    drawPrimitive(PE_Frame, option, painter, widget);
                 return;
             }
             break;
@@ -390,7 +429,7 @@ void Style::drawScrollBar(const QStyleOptionComplex& option, QPainter& painter) 
     const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(&option);
     if (!bar || bar->maximum <= bar->minimum) return;
     const Colors& colors = m_theme.colors();
-    QRectF handle = QProxyStyle::subControlRect(CC_ScrollBar, &option, SC_ScrollBarSlider, nullptr);
+    QRectF handle = subControlRect(CC_ScrollBar, &option, SC_ScrollBarSlider, nullptr);
     const bool isHot =
         has(option, State_MouseOver) || bar->activeSubControls.testFlag(SC_ScrollBarSlider);
     const qreal inset = isHot ? 2 : 3;

@@ -31,6 +31,10 @@ class Style final : public QProxyStyle {
     QRect subElementRect(SubElement element,
                          const QStyleOption* option,
                          const QWidget* widget) const override;
+    QRect subControlRect(ComplexControl control,
+                         const QStyleOptionComplex* option,
+                         SubControl part,
+                         const QWidget* widget) const override;
     void drawPrimitive(PrimitiveElement element,
                        const QStyleOption* option,
                        QPainter* painter,

@@ -264,19 +264,29 @@ namespace {
 
 struct StripPage {
     QList<StripRow> rows;
+    std::string stage;
+    std::int64_t step = -1;
     std::int64_t firstAccepted = 0;
 };
 
+/// The newest step that has training chains, whole.
 util::Result<StripPage> readStripPage(store::Project& project,
                                       std::int64_t run,
-                                      const std::string& stage,
-                                      std::int64_t step,
                                       bool wantAccepted) {
     StripPage page;
-    store::ChainPageRequest request{
-        .filter = {.stage = stage, .min_step = step, .max_step = step, .phase = "train"},
-        .limit = 4096};
-    VT_ASSIGN(const auto chains, project.reader().chains(run, request));
+    const store::RunReader& reader = project.reader();
+    const store::ChainPageRequest newest{
+        .filter = {.phase = "train"}, .limit = 1, .descending = true};
+    VT_ASSIGN(const auto last, reader.chains(run, newest));
+    if (last.empty()) return page;
+    page.stage = last.front().key.stage;
+    page.step = last.front().key.step;
+    const store::ChainPageRequest whole{.filter = {.stage = page.stage,
+                                                   .min_step = page.step,
+                                                   .max_step = page.step,
+                                                   .phase = "train"},
+                                        .limit = 4096};
+    VT_ASSIGN(const auto chains, reader.chains(run, whole));
     for (const store::ChainSummary& chain : chains) {
         const QString problem = fromUtf8(chain.key.problem_id);
         if (page.rows.isEmpty() || page.rows.last().problem != problem)
@@ -287,7 +297,7 @@ util::Result<StripPage> readStripPage(store::Project& project,
     if (!wantAccepted) return page;
     const store::ChainPageRequest first{.filter = {.phase = "train", .status = "correct"},
                                         .limit = 1};
-    VT_ASSIGN(const auto accepted, project.reader().chains(run, first));
+    VT_ASSIGN(const auto accepted, reader.chains(run, first));
     if (!accepted.empty()) page.firstAccepted = accepted.front().id;
     return page;
 }
@@ -295,25 +305,19 @@ util::Result<StripPage> readStripPage(store::Project& project,
 }  // namespace
 
 void LiveRunModel::readStrip() {
-    const QString stage = currentStage();
-    const QList<double> steps = m_facts.steps.value(stage);
-    if (!m_session || m_run == 0 || steps.isEmpty()) return;
-    const auto step = static_cast<std::int64_t>(steps.last());
+    if (!m_session || m_run == 0) return;
     const bool wantAccepted = m_firstAccepted == 0;
     m_session->store().query<StripPage>(
         this,
-        [run = m_run, stage = stage.toStdString(), step, wantAccepted](store::Project& project) {
-            return readStripPage(project, run, stage, step, wantAccepted);
+        [run = m_run, wantAccepted](store::Project& project) {
+            return readStripPage(project, run, wantAccepted);
         },
-        [this, step, stage](util::Result<StripPage> page) {
+        [this](util::Result<StripPage> page) {
             if (!page) return;
             if (page->firstAccepted != 0) m_firstAccepted = page->firstAccepted;
-            // A supervised step has no chains: the strip keeps the last that had some.
-            if (!page->rows.isEmpty()) {
-                m_strip = std::move(page->rows);
-                m_stripStep = step;
-                m_stripStage = stage;
-            }
+            m_strip = std::move(page->rows);
+            m_stripStep = page->step;
+            m_stripStage = fromUtf8(page->stage);
             emit stripChanged();
         },
         QStringLiteral("strip"));

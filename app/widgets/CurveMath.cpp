@@ -125,8 +125,9 @@ Range padded(Range range, bool logarithmic) {
         range.high *= 1.2;
         return range;
     }
+    if (range.low == 0 && range.high == 0) return {.low = -0.05, .high = 1.0, .isEmpty = false};
     const double span = range.high - range.low;
-    const double room = span > 0 ? span * 0.06 : std::max(std::abs(range.high) * 0.1, 1e-6);
+    const double room = span > 0 ? span * 0.06 : std::abs(range.high) * 0.1;
     range.low -= room;
     range.high += room;
     return range;

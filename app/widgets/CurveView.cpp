@@ -53,8 +53,10 @@ struct CurveView::Drawn {
     static Drawn make(const Curve& curve, const CurveOptions& options, const Cut& cut) {
         const CurvePoints points = newest(curve.points, options.lastN);
         Drawn drawn{.name = curve.name, .color = curve.color, .isDashed = curve.isDashed};
-        drawn.line = cut({points.x, smoothed(points.y, options.smoothing)});
-        if (options.smoothing > 0 && options.rawLine && points.size() > 1) drawn.raw = cut(points);
+        // A smoothed line would leave its own interval.
+        const double weight = curve.low.isEmpty() ? options.smoothing : 0.0;
+        drawn.line = cut({points.x, smoothed(points.y, weight)});
+        if (weight > 0 && options.rawLine && points.size() > 1) drawn.raw = cut(points);
         if (curve.low.size() == curve.points.size())
             drawn.low = cut(newest({curve.points.x, curve.low}, options.lastN));
         if (curve.high.size() == curve.points.size())
@@ -107,7 +109,7 @@ CurveView::CurveView(AppContext& context, const QString& name, CurveLink* link, 
     m_table->setAlternatingRowColors(true);
     auto* head = new QHBoxLayout;
     head->setSpacing(kGap1);
-    head->addWidget(m_titleLabel);
+    head->addWidget(m_titleLabel, 1);
     head->addWidget(m_read, 1);
     head->addWidget(m_value);
     head->addWidget(m_tableButton);
@@ -135,11 +137,12 @@ CurveView::CurveView(AppContext& context, const QString& name, CurveLink* link, 
 CurveView::~CurveView() = default;
 
 void CurveView::buildHead() {
-    m_titleLabel = new PlainLabel(this);
+    m_titleLabel = new ElidedLabel(Qt::ElideMiddle, this);
     m_read = new PlainLabel(this);
     m_read->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
     m_read->setForegroundRole(QPalette::PlaceholderText);
     m_read->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_read->hide();
     m_value = new PlainLabel(this);
     m_tableButton = makeIconButton(
         m_context, QStringLiteral("table"), objectName() + QStringLiteral(".as-table"), this);
@@ -150,9 +153,10 @@ void CurveView::buildHead() {
         button->setMinimumSize(26, 26);
         button->setIconSize({16, 16});
     }
-    m_menuButton->setPopupMode(QToolButton::InstantPopup);
     m_menu = new QMenu(this);
-    m_menuButton->setMenu(m_menu);
+    connect(m_menuButton, &QToolButton::clicked, this, [this] {
+        m_menu->popup(m_menuButton->mapToGlobal(QPoint(0, m_menuButton->height())));
+    });
     connect(m_menu, &QMenu::aboutToShow, this, &CurveView::buildMenu);
     connect(m_tableButton, &QToolButton::toggled, this, &CurveView::showTable);
 }
@@ -167,7 +171,7 @@ void CurveView::buildPlot() {
     m_plot->setInteraction(QCP::iRangeZoom, true);
     m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
-    m_plot->axisRect()->setMargins(QMargins(0, 6, 10, 0));
+    m_plot->axisRect()->setMargins(QMargins(0, 12, 12, 0));
     // The crosshair has a layer of its own, which is drawn in 0.1 ms instead of the whole chart.
     m_plot->addLayer(
         QStringLiteral("cross"), m_plot->layer(QStringLiteral("overlay")), QCustomPlot::limBelow);
@@ -175,13 +179,7 @@ void CurveView::buildPlot() {
     m_cross = new QCPItemStraightLine(m_plot);
     m_cross->setLayer(QStringLiteral("cross"));
     m_cross->setVisible(false);
-    // The legend in a row of its own below the axes: it never lies on a curve.
-    auto* legendRow = new QCPLayoutGrid;
-    m_plot->plotLayout()->addElement(1, 0, legendRow);
-    legendRow->setMargins(QMargins(36, 0, 0, 0));
-    legendRow->addElement(0, 0, m_plot->legend);
-    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
-    m_plot->plotLayout()->setRowStretchFactor(1, 0.001);
+    m_plot->axisRect()->insetLayout()->take(m_plot->legend);
     m_plot->legend->setVisible(false);
     m_plot->installEventFilter(this);
     m_plot->setMouseTracking(true);
@@ -208,8 +206,8 @@ void CurveView::buildPlot() {
 void CurveView::setTitle(const QString& title, const QString& explanation) {
     m_title = title;
     m_explanation = explanation;
-    m_titleLabel->setText(title);
-    setPlainToolTip(m_titleLabel, explanation);
+    m_titleLabel->setFullText(title);
+    setPlainToolTip(this, explanation);
     m_table->setAccessibleName(title);
     setAccessibleDescription(explanation);
     retranslate();
@@ -355,7 +353,7 @@ void CurveView::adopt(const QList<Drawn>& drawn) {
     const auto& series = m_context.theme.colors().series;
     for (const Drawn& curve : drawn)
         drawCurve(curve, series[static_cast<std::size_t>(curve.color) % series.size()]);
-    m_plot->legend->setVisible(m_plot->legend->itemCount() > 1);
+    placeLegend();
     if (!m_zoomed) fitAxes();
     drawMarks();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
@@ -403,6 +401,23 @@ void CurveView::drawCurve(const Drawn& curve, const QColor& color) {
     }
 }
 
+/// In a row of its own below the axes, so that it never lies on a curve; gone with a single curve.
+void CurveView::placeLegend() {
+    const bool isWanted = m_plot->legend->itemCount() > 1;
+    if (isWanted == m_plot->legend->visible()) return;
+    m_plot->legend->setVisible(isWanted);
+    QCPLayoutGrid* layout = m_plot->plotLayout();
+    if (!isWanted) {
+        layout->take(m_plot->legend);
+        layout->simplify();
+        return;
+    }
+    layout->addElement(1, 0, m_plot->legend);
+    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    m_plot->legend->setMargins(QMargins(36, 0, 0, 0));
+    layout->setRowStretchFactor(1, 0.001);
+}
+
 void CurveView::drawMarks() {
     const Colors& colors = m_context.theme.colors();
     for (const CurveMark& mark : m_marks) {
@@ -441,7 +456,8 @@ void CurveView::fitAxes() {
     }
     if (x.isEmpty) x = {.low = 0, .high = 1, .isEmpty = false};
     if (x.high <= x.low) x = {.low = x.low - 0.5, .high = x.high + 0.5, .isEmpty = false};
-    m_plot->xAxis->setRange(x.low, x.high);
+    const double room = m_options.logX ? 0.0 : (x.high - x.low) * 0.015;
+    m_plot->xAxis->setRange(x.low - room, x.high + room);
     if (!m_fixedY.isEmpty && !m_options.logY) {
         m_plot->yAxis->setRange(m_fixedY.low, m_fixedY.high);
     } else {
@@ -483,11 +499,13 @@ void CurveView::showCrosshair(double x) {
     m_cross->setVisible(true);
     m_plot->layer(QStringLiteral("cross"))->replot();
     m_read->setText(readOut(x));
+    m_read->show();
     m_value->hide();
 }
 
 void CurveView::hideCrosshair() {
     m_read->clear();
+    m_read->hide();
     m_value->show();
     if (!m_cross->visible()) return;
     m_cross->setVisible(false);

@@ -122,6 +122,7 @@ class CurveView final : public QWidget {
     void adopt(const QList<Drawn>& drawn);
     void drawCurve(const Drawn& curve, const QColor& color);
     void drawMarks();
+    void placeLegend();
     void fitAxes();
     void showCrosshair(double x);
     void hideCrosshair();
@@ -149,7 +150,7 @@ class CurveView final : public QWidget {
     QTimer m_replot;
     QCustomPlot* m_plot;
     QCPItemStraightLine* m_cross;
-    PlainLabel* m_titleLabel;
+    ElidedLabel* m_titleLabel;
     PlainLabel* m_value;
     PlainLabel* m_read;
     QToolButton* m_tableButton;

@@ -37,6 +37,9 @@ EventList::EventList(AppContext& context, QWidget* parent)
     m_list->setMinimumHeight(140);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
+    m_nothing = new PlainLabel(this);
+    m_nothing->setForegroundRole(QPalette::PlaceholderText);
+    column->addWidget(m_nothing);
     column->addWidget(m_list, 1);
     for (int i = 0; i < 3; ++i) m_filter->addItem(QString());
     connect(m_filter, &QComboBox::currentIndexChanged, this, &EventList::fill);
@@ -68,9 +71,12 @@ void EventList::fill() {
                                        16,
                                        devicePixelRatioF())));
     }
+    m_list->setVisible(m_list->count() > 0);
+    m_nothing->setVisible(m_list->count() == 0);
 }
 
 void EventList::retranslate() {
+    m_nothing->setText(tr("None so far."));
     m_filter->setItemText(0, tr("Everything"));
     m_filter->setItemText(1, tr("Needs a look"));
     m_filter->setItemText(2, tr("Problems only"));

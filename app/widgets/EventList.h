@@ -12,6 +12,8 @@ class QListWidget;
 
 namespace veritune::app {
 
+class PlainLabel;
+
 /// What happened in the run, newest first, filtered by severity. At most 500 lines are shown; all
 /// are in the store.
 class EventList final : public QWidget {
@@ -31,6 +33,7 @@ class EventList final : public QWidget {
     QList<store::EventInfo> m_events;
     QComboBox* m_filter;
     QListWidget* m_list;
+    PlainLabel* m_nothing;
 };
 
 }  // namespace veritune::app

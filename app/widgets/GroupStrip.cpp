@@ -157,9 +157,8 @@ bool GroupStrip::event(QEvent* event) {
         auto* help = static_cast<QHelpEvent*>(event);
         int row = 0;
         int cell = 0;
-        QToolTip::showText(help->globalPos(),
-                           cellAt(help->pos(), row, cell) ? plainTip(words(row, cell)) : QString(),
-                           this);
+        const QString text = cellAt(help->pos(), row, cell) ? words(row, cell) : QString();
+        QToolTip::showText(help->globalPos(), plainTip(text), this);
         return true;
     }
     return QWidget::event(event);
