@@ -364,17 +364,6 @@ constexpr Described kAlgorithms[] = {
     {"w_reinforce", QT_TRANSLATE_NOOP("veritune::app::FieldText", "W-REINFORCE"), ""},
 };
 
-constexpr std::string_view kKeyFields[] = {
-    "name",          "seed",          "path",
-    "r",             "dataset",       "generator",
-    "max_steps",     "algorithm",     "update_on",
-    "learning_rate", "num_generations", "prompts_per_step",
-    "beta",          "temperature",   "max_completion_length",
-    "eval_steps",    "problems",      "on_heldout_fall",
-    "num_train_epochs", "rounds",     "prompts",
-    "max_prompt_length", "max_length", "start_from",
-};
-
 template <std::size_t N>
 const char* textOf(const Name (&table)[N], std::string_view block, std::string_view key) {
     for (const Name& row : table) {
@@ -462,11 +451,6 @@ QString fieldGroup(const train::Parameter& parameter) {
     static const auto groups = makeGroups();
     const auto found = groups.find({parameter.block, parameter.key});
     return found == groups.end() || found->second == nullptr ? QString() : words(found->second);
-}
-
-bool isKeyField(const train::Parameter& parameter) {
-    return std::find(std::begin(kKeyFields), std::end(kKeyFields), parameter.key) !=
-           std::end(kKeyFields);
 }
 
 QString choiceText(std::string_view key, std::string_view choice) {

@@ -25,8 +25,6 @@ QString fieldUnit(const train::Parameter& parameter);
 QString fieldRange(const train::Parameter& parameter);
 /// The heading that the field stands under inside its section.
 QString fieldGroup(const train::Parameter& parameter);
-/// Shown in Simple mode of the expert form (the handful that people really change).
-bool isKeyField(const train::Parameter& parameter);
 
 /// "verified" -> "Proven chains only"; a choice without words of its own stays as it is.
 QString choiceText(std::string_view key, std::string_view choice);
