@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/ProjectSession.h"
 #include "app/models/RecipeModel.h"
 #include "app/models/SourceCheck.h"
 
@@ -15,8 +16,6 @@
 #include <vector>
 
 namespace veritune::app {
-
-class ProjectSession;
 
 /// What the set-up page is for: the recipe, the model folder and data file that a person chose,
 /// and the way from there to a run. Checks run on worker threads. Holds no widget.
