@@ -4,7 +4,7 @@
 #include "app/Icons.h"
 #include "app/Theme.h"
 #include "app/dialogs/FileChooser.h"
-#include "app/forms/ChoiceCard.h"
+#include "app/forms/OptionCard.h"
 #include "app/forms/FieldEditor.h"
 #include "app/forms/FieldText.h"
 #include "app/widgets/Cards.h"
@@ -229,7 +229,7 @@ void ExpertSetup::addAlgorithmCard(int index) {
     auto* grid = new QGridLayout;
     grid->setSpacing(kGap2);
     for (int i = 0; i < 4; ++i) {
-        auto* choice = new ChoiceCard(
+        auto* choice = new OptionCard(
             m_context, {}, QStringLiteral("setup.algorithm.") + presets[i], card);
         const std::string id = presets[i].toStdString();
         choice->setTexts(algorithmTitle(id), algorithmSentence(id));
@@ -328,6 +328,7 @@ void ExpertSetup::addFields() {
 void ExpertSetup::browse(const std::string& pointer) {
     const QString now = fromUtf8(m_model.recipe().value(pointer).get<std::string>());
     chooseFolder(this, tr("Choose a folder"), now, [this, pointer](const QString& path) {
+        if (path.isEmpty()) return;
         if (pointer == "/model/path") {
             m_model.setModelPath(path);
         } else {

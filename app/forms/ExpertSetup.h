@@ -16,7 +16,7 @@ class QVBoxLayout;
 namespace veritune::app {
 
 class Card;
-class ChoiceCard;
+class OptionCard;
 class EmptyState;
 class FieldEditor;
 

@@ -4,7 +4,7 @@
 #include "app/ErrorText.h"
 #include "app/Theme.h"
 #include "app/dialogs/FileChooser.h"
-#include "app/forms/ChoiceCard.h"
+#include "app/forms/OptionCard.h"
 #include "app/widgets/Cards.h"
 #include "core/verify/verifier.h"
 
@@ -100,19 +100,19 @@ SimpleSetup::SimpleSetup(AppContext& context, SetupModel& model, QWidget* parent
 
 Card* SimpleSetup::buildGoal() {
     m_goalCard = new Card(m_context, this);
-    m_goalDemo = new ChoiceCard(
+    m_goalDemo = new OptionCard(
         m_context, QStringLiteral("demo"), QStringLiteral("setup.goal.demo"), m_goalCard);
-    m_goalOwn = new ChoiceCard(
+    m_goalOwn = new OptionCard(
         m_context, QStringLiteral("folder"), QStringLiteral("setup.goal.own"), m_goalCard);
     auto* row = new QHBoxLayout;
     row->setSpacing(kGap2);
     row->addWidget(m_goalOwn);
     row->addWidget(m_goalDemo);
     m_goalCard->body()->addLayout(row);
-    connect(m_goalDemo, &ChoiceCard::clicked, this, [this] {
+    connect(m_goalDemo, &OptionCard::clicked, this, [this] {
         m_model.setGoal(SetupModel::Goal::kDemo);
     });
-    connect(m_goalOwn, &ChoiceCard::clicked, this, [this] {
+    connect(m_goalOwn, &OptionCard::clicked, this, [this] {
         m_model.setGoal(SetupModel::Goal::kOwn);
     });
     return m_goalCard;
@@ -121,17 +121,17 @@ Card* SimpleSetup::buildGoal() {
 Card* SimpleSetup::buildDemo() {
     m_demoCard = new Card(m_context, this);
     m_demoQuick =
-        new ChoiceCard(m_context, {}, QStringLiteral("setup.demo.quick"), m_demoCard);
-    m_demoFull = new ChoiceCard(m_context, {}, QStringLiteral("setup.demo.full"), m_demoCard);
+        new OptionCard(m_context, {}, QStringLiteral("setup.demo.quick"), m_demoCard);
+    m_demoFull = new OptionCard(m_context, {}, QStringLiteral("setup.demo.full"), m_demoCard);
     auto* row = new QHBoxLayout;
     row->setSpacing(kGap2);
     row->addWidget(m_demoQuick);
     row->addWidget(m_demoFull);
     m_demoCard->body()->addLayout(row);
-    connect(m_demoQuick, &ChoiceCard::clicked, this, [this] {
+    connect(m_demoQuick, &OptionCard::clicked, this, [this] {
         m_model.loadPreset(QStringLiteral("demo-quick"));
     });
-    connect(m_demoFull, &ChoiceCard::clicked, this, [this] {
+    connect(m_demoFull, &OptionCard::clicked, this, [this] {
         m_model.loadPreset(QStringLiteral("demo"));
     });
     return m_demoCard;
@@ -259,9 +259,9 @@ Card* SimpleSetup::buildLength() {
     auto* row = new QHBoxLayout;
     row->setSpacing(kGap2);
     for (std::size_t i = 0; i < kLengths.size(); ++i) {
-        auto* choice = new ChoiceCard(
+        auto* choice = new OptionCard(
             m_context, {}, QStringLiteral("setup.length.%1").arg(kLengths[i]), m_lengthCard);
-        connect(choice, &ChoiceCard::clicked, this, [this, i] { m_model.setSteps(kLengths[i]); });
+        connect(choice, &OptionCard::clicked, this, [this, i] { m_model.setSteps(kLengths[i]); });
         row->addWidget(choice);
         m_lengths.push_back(choice);
     }
@@ -309,6 +309,7 @@ Card* SimpleSetup::buildProject() {
                      tr("Where to keep the project"),
                      QFileInfo(m_model.projectDir()).absolutePath(),
                      [this](const QString& path) {
+                         if (path.isEmpty()) return;
                          const QString name = QFileInfo(m_model.projectDir()).fileName();
                          // A folder that holds something gets a new one for the project inside.
                          m_model.setProjectDir(QDir(path).isEmpty() ? path : path + u'/' + name);
@@ -321,7 +322,9 @@ void SimpleSetup::chooseModel() {
     chooseFolder(this,
                  tr("Choose the folder of a model"),
                  m_model.modelPath(),
-                 [this](const QString& path) { m_model.setModelPath(path); });
+                 [this](const QString& path) {
+                     if (!path.isEmpty()) m_model.setModelPath(path);
+                 });
 }
 
 void SimpleSetup::chooseData() {
@@ -329,7 +332,9 @@ void SimpleSetup::chooseData() {
                tr("Choose a file with questions and answers"),
                m_model.dataFile(),
                tr("Questions and answers (*.jsonl *.ndjson *.json);;All files (*)"),
-               [this](const QString& path) { m_model.setDataFile(path); });
+               [this](const QString& path) {
+                   if (!path.isEmpty()) m_model.setDataFile(path);
+               });
     refreshDatasets();
 }
 
@@ -588,7 +593,7 @@ void SimpleSetup::refreshLength() {
     bool any = false;
     for (std::size_t i = 0; i < kLengths.size(); ++i) any = any || kLengths[i] == steps;
     for (std::size_t i = 0; i < kLengths.size(); ++i) {
-        ChoiceCard* choice = m_lengths[static_cast<int>(i)];
+        OptionCard* choice = m_lengths[static_cast<int>(i)];
         // Exclusive buttons cannot all be off otherwise.
         choice->setAutoExclusive(any);
         choice->setChecked(kLengths[i] == steps);

@@ -17,7 +17,7 @@ class QGridLayout;
 namespace veritune::app {
 
 class Card;
-class ChoiceCard;
+class OptionCard;
 
 /// The few questions that a first run needs, one card each: what, which model, which questions, how
 /// long, and where the project goes.
@@ -55,11 +55,11 @@ class SimpleSetup final : public QWidget {
     AppContext& m_context;
     SetupModel& m_model;
     Card* m_goalCard;
-    ChoiceCard* m_goalDemo;
-    ChoiceCard* m_goalOwn;
+    OptionCard* m_goalDemo;
+    OptionCard* m_goalOwn;
     Card* m_demoCard;
-    ChoiceCard* m_demoQuick;
-    ChoiceCard* m_demoFull;
+    OptionCard* m_demoQuick;
+    OptionCard* m_demoFull;
     Card* m_modelCard;
     PlainLabel* m_modelHint;
     QLineEdit* m_modelPath;
@@ -84,7 +84,7 @@ class SimpleSetup final : public QWidget {
     QPushButton* m_errorsToggle;
     QPlainTextEdit* m_errors;
     Card* m_lengthCard;
-    QList<ChoiceCard*> m_lengths;
+    QList<OptionCard*> m_lengths;
     PlainLabel* m_stepsCaption;
     QSpinBox* m_steps;
     Card* m_projectCard;

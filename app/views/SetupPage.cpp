@@ -60,7 +60,12 @@ class SetupPage final : public Page {
     }
     void open(const Route& route) override {
         m_banner->hide();
-        if (!route.preset.isEmpty()) m_model.loadPreset(route.preset);
+        if (route.preset == QLatin1String("own")) {
+            if (m_model.goal() != SetupModel::Goal::kOwn) m_model.setGoal(SetupModel::Goal::kOwn);
+            showMode(false);
+        } else if (!route.preset.isEmpty()) {
+            m_model.loadPreset(route.preset);
+        }
         if (!route.path.isEmpty()) dropPaths({route.path});
         if (route.run > 0) loadRun(route.run);
     }
@@ -197,7 +202,7 @@ class SetupPage final : public Page {
             "setup.own",
             "folder",
             [] { return tr("Set up a run with my own data"); },
-            [this] { emit routeRequested({.page = PageId::kSetup, .preset = QStringLiteral("default-7b")}); });
+            [this] { emit routeRequested({.page = PageId::kSetup, .preset = QStringLiteral("own")}); });
         add(
             "setup.demo",
             "demo",
@@ -258,7 +263,9 @@ class SetupPage final : public Page {
                    tr("Open a run file"),
                    {},
                    tr("Run files (*.json);;All files (*)"),
-                   [this](const QString& path) { readRecipe(path); });
+                   [this](const QString& path) {
+                       if (!path.isEmpty()) readRecipe(path);
+                   });
     }
 
     void readRecipe(const QString& path) {
@@ -281,12 +288,13 @@ class SetupPage final : public Page {
     }
 
     void saveRecipe() {
-        chooseSaveFile(
+        chooseSave(
             this,
             tr("Save the run file"),
             QStringLiteral("run.json"),
-            tr("Run files (*.json)"),
+            QStringLiteral("json"),
             [this](const QString& path) {
+                if (path.isEmpty()) return;
                 inBackground<util::Status>(
                     this,
                     [file = path.toStdString(), text = m_model.recipe().runJson()] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/forms/ChoiceCard.h"
+#include "app/forms/OptionCard.h"
 
 #include "app/Icons.h"
 #include "app/Theme.h"
@@ -15,7 +15,7 @@ constexpr int kMark = 18;
 
 }  // namespace
 
-ChoiceCard::ChoiceCard(AppContext& context,
+OptionCard::OptionCard(AppContext& context,
                        const QString& iconName,
                        const QString& objectName,
                        QWidget* parent)
@@ -36,7 +36,7 @@ ChoiceCard::ChoiceCard(AppContext& context,
     });
 }
 
-void ChoiceCard::setTexts(const QString& title, const QString& sentence) {
+void OptionCard::setTexts(const QString& title, const QString& sentence) {
     setText(title);
     m_sentence = sentence;
     setAccessibleName(title);
@@ -45,17 +45,17 @@ void ChoiceCard::setTexts(const QString& title, const QString& sentence) {
     update();
 }
 
-int ChoiceCard::textLeft() const {
+int OptionCard::textLeft() const {
     return kGap3 + (m_iconName.isEmpty() ? 0 : kIcon + kGap3 - kGap1);
 }
 
-QFont ChoiceCard::titleFont() const {
+QFont OptionCard::titleFont() const {
     QFont font = m_context.theme.body();
     font.setWeight(QFont::DemiBold);
     return font;
 }
 
-int ChoiceCard::heightForWidth(int width) const {
+int OptionCard::heightForWidth(int width) const {
     const int inner = width - textLeft() - kGap3 - kMark - kGap2;
     const QFontMetrics title(titleFont());
     const QFontMetrics small(m_context.theme.body());
@@ -66,14 +66,14 @@ int ChoiceCard::heightForWidth(int width) const {
     return qMax(height, m_iconName.isEmpty() ? 0 : kIcon) + 2 * kGap3 - kGap1;
 }
 
-QSize ChoiceCard::sizeHint() const {
+QSize OptionCard::sizeHint() const {
     const int width = 220 * m_context.theme.textScale() / 100;
     return {width, heightForWidth(width)};
 }
 
-QSize ChoiceCard::minimumSizeHint() const { return {140, 48}; }
+QSize OptionCard::minimumSizeHint() const { return {140, 48}; }
 
-void ChoiceCard::paintEvent(QPaintEvent*) {
+void OptionCard::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const Colors& colors = m_context.theme.colors();
@@ -113,12 +113,12 @@ void ChoiceCard::paintEvent(QPaintEvent*) {
     painter.drawText(place(box), flags, m_sentence);
 }
 
-void ChoiceCard::enterEvent(QEnterEvent* event) {
+void OptionCard::enterEvent(QEnterEvent* event) {
     QAbstractButton::enterEvent(event);
     update();
 }
 
-void ChoiceCard::leaveEvent(QEvent* event) {
+void OptionCard::leaveEvent(QEvent* event) {
     QAbstractButton::leaveEvent(event);
     update();
 }

@@ -9,11 +9,11 @@ namespace veritune::app {
 
 /// One of a few big choices: icon, title, a sentence. Checkable, exclusive among its siblings; the
 /// chosen one carries a mark, not only a colour.
-class ChoiceCard final : public QAbstractButton {
+class OptionCard final : public QAbstractButton {
     Q_OBJECT
   public:
     /// iconName may be empty.
-    ChoiceCard(AppContext& context,
+    OptionCard(AppContext& context,
                const QString& iconName,
                const QString& objectName,
                QWidget* parent = nullptr);
