@@ -344,8 +344,9 @@ void Style::drawControl(ControlElement element,
         case CE_Splitter:
             return;
         case CE_ShapedFrame:
-            if (qobject_cast<const QAbstractScrollArea*>(widget)) {
-                drawPrimitive(PE_Frame, option, painter, widget);
+            if (const auto* area = qobject_cast<const QAbstractScrollArea*>(widget)) {
+                if (area->frameShape() != QFrame::NoFrame)
+                    drawPrimitive(PE_Frame, option, painter, widget);
                 return;
             }
             break;

@@ -18,12 +18,59 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QScrollArea>
+#include <QPainter>
 #include <QScrollBar>
+#include <QStyledItemDelegate>
 
 namespace veritune::app {
 namespace {
 
 constexpr int kListWidth = 232;
+
+/// Roomy rows with the mark in front; the row with the keyboard carries an outline.
+class SectionDelegate final : public QStyledItemDelegate {
+  public:
+    SectionDelegate(const Theme& theme, QListWidget* view)
+        : QStyledItemDelegate(view),
+          m_theme(theme),
+          m_view(view) {}
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.setHeight(qMax(size.height() + kGap2, kControlHeight + kGap1));
+        return size;
+    }
+    void paint(QPainter* painter,
+               const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const Colors& colors = m_theme.colors();
+        const bool isChosen = option.state.testFlag(QStyle::State_Selected);
+        const bool isHot = option.state.testFlag(QStyle::State_MouseOver);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(isChosen && m_view->hasFocus() ? QPen(colors.accent, 1) : Qt::NoPen);
+        painter->setBrush(isChosen ? colors.accentSoft : isHot ? colors.raised : Qt::transparent);
+        painter->drawRoundedRect(QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5), kRadius, kRadius);
+        const auto place = [&option](const QRect& box) {
+            return QStyle::visualRect(option.direction, option.rect, box);
+        };
+        const QRect box = option.rect;
+        const QRect mark(box.left() + kGap3 - kGap1, box.center().y() - 8, 16, 16);
+        index.data(Qt::DecorationRole).value<QIcon>().paint(painter, place(mark));
+        QFont font = m_theme.body();
+        if (isChosen) font.setWeight(QFont::DemiBold);
+        painter->setFont(font);
+        const QBrush ink = index.data(Qt::ForegroundRole).value<QBrush>();
+        painter->setPen(isChosen ? colors.accent : ink.color());
+        painter->drawText(place(box.adjusted(kGap3 + 16 + kGap1, 0, -kGap2, 0)),
+                          Qt::AlignVCenter | Qt::AlignLeading | Qt::TextWordWrap,
+                          index.data().toString());
+        painter->restore();
+    }
+
+  private:
+    const Theme& m_theme;
+    QListWidget* m_view;
+};
 
 int stageOf(const QList<StageEntry>& stages, const QString& section) {
     for (int i = 0; i < stages.size(); ++i) {
@@ -66,6 +113,8 @@ void ExpertSetup::buildParts() {
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setIconSize({16, 16});
     m_list->setWordWrap(true);
+    m_list->viewport()->setAutoFillBackground(false);
+    m_list->setItemDelegate(new SectionDelegate(m_context.theme, m_list));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_filter = new QLineEdit(this);
     m_filter->setObjectName(QStringLiteral("setup.filter"));
@@ -276,17 +325,17 @@ QList<QPair<QString, QString>> ExpertSetup::choicesFor(const RecipeSetting& sett
     const std::string& key = setting.parameter->key;
     QList<QPair<QString, QString>> choices;
     if (setting.parameter->block == "data" && key == "dataset") {
-        choices.push_back({tr("None"), QString()});
+        choices.push_back({choiceText(key, ""), QString()});
         for (const QString& name : m_model.datasetNames()) choices.push_back({name, name});
     }
     const bool isStart = key == "start_from" || key == "sft_from";
     if (!isStart && key != "match_cost_of") return choices;
-    if (key == "match_cost_of") choices.push_back({tr("No limit"), QString()});
-    if (key == "start_from") choices.push_back({tr("The stage before"), QString()});
+    if (key == "match_cost_of") choices.push_back({choiceText(key, ""), QString()});
+    if (key == "start_from") choices.push_back({choiceText(key, ""), QString()});
     if (key == "sft_from") {
-        choices.push_back({tr("The weights that sampled"), QStringLiteral("policy")});
+        choices.push_back({choiceText(key, "policy"), QStringLiteral("policy")});
     }
-    if (isStart) choices.push_back({tr("The model as loaded"), QStringLiteral("base")});
+    if (isStart) choices.push_back({choiceText(key, "base"), QStringLiteral("base")});
     for (const StageEntry& stage : m_model.recipe().stages()) {
         if (QStringLiteral("stage:") + fromUtf8(stage.id) == m_section) break;
         choices.push_back({stage.title, fromUtf8(stage.id)});
@@ -358,7 +407,7 @@ void ExpertSetup::addReview() {
     m_column->addWidget(ready);
     auto* card = new Card(m_context, m_content);
     //: %1 is the name of a preset
-    card->setHeading(tr("What differs from %1").arg(visibleText(m_model.recipe().baselineName())));
+    card->setHeading(tr("What differs from %1").arg(presetTitle(m_model.recipe().baselineName())));
     addDifferences(*card->body());
     m_column->addWidget(card);
 }

@@ -266,6 +266,17 @@ constexpr Name kChoices[] = {
     {"split", "train", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Training part (train)")},
     {"split", "val", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Held-out part (val)")},
     {"split", "test", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Test part (test)")},
+    {"start_from", "", QT_TRANSLATE_NOOP("veritune::app::FieldText", "The stage before")},
+    {"start_from", "base", QT_TRANSLATE_NOOP("veritune::app::FieldText", "The model as loaded")},
+    {"sft_from", "base", QT_TRANSLATE_NOOP("veritune::app::FieldText", "The model as loaded")},
+    {"sft_from",
+     "policy",
+     QT_TRANSLATE_NOOP("veritune::app::FieldText", "The weights that sampled")},
+    {"match_cost_of", "", QT_TRANSLATE_NOOP("veritune::app::FieldText", "No limit")},
+    {"dataset", "", QT_TRANSLATE_NOOP("veritune::app::FieldText", "None")},
+    {"path", "", QT_TRANSLATE_NOOP("veritune::app::FieldText", "None")},
+    {"adapter", "", QT_TRANSLATE_NOOP("veritune::app::FieldText", "None")},
+    {"template", "", QT_TRANSLATE_NOOP("veritune::app::FieldText", "The model's own")},
     {"generator", "", QT_TRANSLATE_NOOP("veritune::app::FieldText", "None")},
     {"generator", "mod", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Clock arithmetic (mod)")},
     {"generator", "bool", QT_TRANSLATE_NOOP("veritune::app::FieldText", "True or false (bool)")},
@@ -470,7 +481,8 @@ QString valueText(const train::Parameter& parameter, const util::Json& value) {
     if (value.is_number()) return numberText(value.get<double>());
     if (!value.is_string()) return QStringLiteral("–");
     const std::string text = value.get<std::string>();
-    if (!parameter.choices.empty()) return choiceText(parameter.key, text);
+    const bool hasWords = textOf(kChoices, parameter.key, text) != nullptr;
+    if (!parameter.choices.empty() || hasWords) return choiceText(parameter.key, text);
     //: a text field that holds nothing
     return text.empty() ? QCoreApplication::translate(kContext, "(empty)") : oneLine(text, 80);
 }
@@ -504,6 +516,20 @@ QString stageTitle(std::string_view id, std::string_view type) {
 QString stageSentence(std::string_view type) {
     const Described* row = describedOf(kStageTypes, type);
     return row != nullptr ? words(row->sentence) : QString();
+}
+
+QString presetTitle(const QString& name) {
+    if (name == QLatin1String("default-7b")) {
+        //: a built-in recipe, inside a sentence such as "As in %1"
+        return QCoreApplication::translate(kContext, "the default for 7B models");
+    }
+    //: a built-in recipe, inside a sentence such as "As in %1"
+    if (name == QLatin1String("demo")) return QCoreApplication::translate(kContext, "the demonstration");
+    if (name == QLatin1String("demo-quick")) {
+        //: a built-in recipe, inside a sentence such as "As in %1"
+        return QCoreApplication::translate(kContext, "the quick demonstration");
+    }
+    return visibleText(name);
 }
 
 QString algorithmTitle(std::string_view preset) {

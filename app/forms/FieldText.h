@@ -39,6 +39,9 @@ QString stageTypeName(std::string_view type);
 QString stageTitle(std::string_view id, std::string_view type);
 /// One sentence about what a stage of this type does.
 QString stageSentence(std::string_view type);
+/// A built-in recipe as part of a sentence: "default-7b" -> "the default for 7B models"; the name
+/// of a file or run stays.
+QString presetTitle(const QString& name);
 /// A preset of train::algorithm_presets(): "ppo" -> "PPO, proven chains only".
 QString algorithmTitle(std::string_view preset);
 QString algorithmSentence(std::string_view preset);

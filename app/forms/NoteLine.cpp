@@ -19,6 +19,7 @@ NoteLine::NoteLine(AppContext& context, const QString& objectName, QWidget* pare
     QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     m_label->setSizePolicy(policy);
+    m_label->setAlignment(Qt::AlignLeading | Qt::AlignTop);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kGap2);

@@ -28,6 +28,7 @@ constexpr std::array kLengths{20, 200, 500};
 constexpr int kPreviewRows = 3;
 constexpr int kErrorsShown = 200;
 constexpr int kFieldWidth = 520;
+constexpr int kNumberWidth = 104;
 
 QString billions(std::int64_t parameters) {
     const QLocale locale;
@@ -165,7 +166,7 @@ Card* SimpleSetup::buildData() {
     m_datasetCaption = new PlainLabel(m_dataCard);
     m_dataset = new QComboBox(m_dataCard);
     m_dataset->setObjectName(QStringLiteral("setup.dataset"));
-    m_dataset->setMinimumContentsLength(20);
+    m_dataset->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_dataPath = new QLineEdit(m_dataCard);
     m_dataPath->setObjectName(QStringLiteral("setup.data"));
     m_dataBrowse =
@@ -218,11 +219,13 @@ QWidget* SimpleSetup::buildFindings() {
     m_verifierCaption = new PlainLabel(m_findings);
     m_verifier = new QComboBox(m_findings);
     m_verifier->setObjectName(QStringLiteral("setup.verifier"));
+    m_verifier->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_verifierNote = new NoteLine(m_context, QStringLiteral("setup.verifier.note"), m_findings);
     m_heldoutCaption = new PlainLabel(m_findings);
     m_heldout = new QSpinBox(m_findings);
     m_heldout->setObjectName(QStringLiteral("setup.heldout"));
     m_heldout->setRange(1, 90);
+    m_heldout->setMinimumWidth(kNumberWidth);
     m_heldout->setKeyboardTracking(false);
     auto* form = new QGridLayout;
     form->setHorizontalSpacing(kGap3);
@@ -269,6 +272,7 @@ Card* SimpleSetup::buildLength() {
     m_steps = new QSpinBox(m_lengthCard);
     m_steps->setObjectName(QStringLiteral("setup.steps"));
     m_steps->setRange(1, 1000000);
+    m_steps->setMinimumWidth(kNumberWidth);
     m_steps->setKeyboardTracking(false);
     auto* exact = new QHBoxLayout;
     exact->setSpacing(kGap2);

@@ -48,7 +48,6 @@ struct Walk {
         const std::string id = stage.value("id", std::string());
         const std::string section = "stage:" + id;
         const std::string pointer = "/stages/" + std::to_string(index);
-        add(stage, "stage", pointer, section, "stage", id);
         for (const char* block : {"sft", "vrl", "rejection"}) {
             if (!stage.contains(block)) continue;
             add(stage[block], block, pointer + "/" + block, section, block, id);
@@ -58,6 +57,7 @@ struct Walk {
         if (stage.contains("eval")) {
             add(stage["eval"], "eval", pointer + "/eval", section, "eval", id);
         }
+        add(stage, "stage", pointer, section, "stage", id);
     }
 };
 

@@ -399,6 +399,16 @@ QList<ConfigDifference> RecipeModel::differences() const {
     return compareRecipes({m_baseline, effectiveDocument()});
 }
 
+int RecipeModel::changeCount() const {
+    int count = 0;
+    for (const StageEntry& stage : stages()) count += stage.isEnabled ? 0 : 1;
+    for (const ConfigDifference& row : differences()) {
+        // A stage that is left out counts once, not with every setting.
+        count += row.values.last() == QStringLiteral("–") ? 0 : 1;
+    }
+    return count;
+}
+
 std::string RecipeModel::runJson() const {
     // As the codec writes it, when it can: then file, CLI and window are equal byte for byte.
     const util::Result<train::Recipe> read = train::recipe_from_json(effectiveDocument());

@@ -93,6 +93,8 @@ class RecipeModel final : public QObject {
     QList<RecipeIssue> issues() const;
     /// What differs from the preset, in words.
     QList<ConfigDifference> differences() const;
+    /// Settings that differ plus stages that are left out.
+    int changeCount() const;
     /// run.json, every value written out; the same file that the CLI reads.
     std::string runJson() const;
     /// One paste into a terminal starts the same run.

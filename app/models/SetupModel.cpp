@@ -240,6 +240,8 @@ void SetupModel::fillRecipe() {
     if (m_newDataset.isEmpty() || !m_findings) return;
     const std::string name = m_newDataset.toStdString();
     const bool solved = m_findings->solved > 0;
+    // A name that nobody has given yet is the data's.
+    if (!m_recipe.isChanged("/name")) m_recipe.setValue("/name", name);
     for (const char* source : {"problems", "heldout", "demonstrations"}) {
         const std::string block = std::string("/") + source;
         const bool named = solved || std::string_view(source) != "demonstrations";

@@ -8,6 +8,7 @@
 #include "app/Theme.h"
 #include "app/dialogs/FileChooser.h"
 #include "app/forms/ExpertSetup.h"
+#include "app/forms/FieldText.h"
 #include "app/forms/SimpleSetup.h"
 #include "app/models/Background.h"
 #include "app/models/SetupModel.h"
@@ -101,7 +102,6 @@ class SetupPage final : public Page {
         connect(m_expert, &QPushButton::clicked, this, [this] { chooseMode(true); });
         m_more = makeIconButton(
             context(), QStringLiteral("more"), QStringLiteral("setup.more"), this);
-        m_more->setPopupMode(QToolButton::InstantPopup);
         auto* menu = new QMenu(m_more);
         menu->setObjectName(QStringLiteral("setup.more.menu"));
         const auto add = [this, menu](const char* iconName, const char* part, auto action) {
@@ -114,7 +114,9 @@ class SetupPage final : public Page {
         m_openFile = add("file", "openFile", [this] { openRecipe(); });
         m_saveFile = add("save", "saveFile", [this] { saveRecipe(); });
         m_copyCli = add("code", "copyCli", [this] { copyCommandLine(); });
-        m_more->setMenu(menu);
+        connect(m_more, &QToolButton::clicked, this, [this, menu] {
+            menu->popup(m_more->mapToGlobal(QPoint(0, m_more->height())));
+        });
         m_header->addAction(m_more);
         m_banner = new Banner(context(), QStringLiteral("setup.banner"), this);
     }
@@ -145,7 +147,7 @@ class SetupPage final : public Page {
         m_start->setIcon(QIcon());
         auto* row = new QHBoxLayout;
         row->setSpacing(kGap3);
-        row->addWidget(m_ready, 1);
+        row->addWidget(m_ready, 1, Qt::AlignVCenter);
         row->addWidget(m_showIssue);
         row->addWidget(m_start);
         m_footer->body()->addLayout(row);
@@ -354,8 +356,8 @@ class SetupPage final : public Page {
     }
 
     void setHeaderTexts() {
-        const int changes = static_cast<int>(m_model.recipe().differences().size());
-        const QString name = visibleText(m_model.recipe().baselineName());
+        const int changes = m_model.recipe().changeCount();
+        const QString name = presetTitle(m_model.recipe().baselineName());
         //: %1 is the name of a preset or file
         m_header->setTexts(title(),
                            changes == 0
