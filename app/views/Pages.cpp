@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/views/Pages.h"
 
+#include "app/views/SetupPage.h"
+
 namespace veritune::app {
 
 const std::vector<PageEntry>& pageEntries() {
     static const std::vector<PageEntry> entries = {
         {PageId::kHome, "home", false, makeHomePage},
+        {PageId::kSetup, "sliders", false, makeSetupPage},
         {PageId::kLive, "activity", false, makeLivePage},
     };
     return entries;

@@ -13,8 +13,8 @@
 namespace veritune::app {
 namespace {
 
-constexpr int kCell = 20;
-constexpr int kPitch = 23;
+constexpr int kWidestPitch = 23;
+constexpr int kNarrowestPitch = 13;
 
 }  // namespace
 
@@ -43,13 +43,20 @@ void GroupStrip::setRows(const QList<StripRow>& rows) {
     update();
 }
 
-int GroupStrip::perLine() const { return qMax(1, width() / kPitch); }
+/// As wide as a whole group on one line allows; a group that is still too long wraps.
+int GroupStrip::pitch() const {
+    qsizetype longest = 1;
+    for (const StripRow& row : m_rows) longest = qMax(longest, row.cells.size());
+    return qBound(kNarrowestPitch, width() / static_cast<int>(longest), kWidestPitch);
+}
+
+int GroupStrip::perLine() const { return qMax(1, width() / pitch()); }
 
 QSize GroupStrip::sizeHint() const {
     int lines = 0;
     for (const StripRow& row : m_rows)
         lines += static_cast<int>((row.cells.size() + perLine() - 1) / perLine());
-    return {8 * kPitch, qMax(1, lines) * kPitch};
+    return {8 * kNarrowestPitch, qMax(1, lines) * pitch()};
 }
 
 void GroupStrip::resizeEvent(QResizeEvent* event) {
@@ -62,7 +69,8 @@ QRect GroupStrip::cellBox(int row, int cell) const {
     for (int i = 0; i < row; ++i)
         line += static_cast<int>((m_rows[i].cells.size() + perLine() - 1) / perLine());
     line += cell / perLine();
-    const QRect box((cell % perLine()) * kPitch, line * kPitch, kCell, kCell);
+    const int size = pitch() - (pitch() > 16 ? 3 : 2);
+    const QRect box((cell % perLine()) * pitch(), line * pitch(), size, size);
     return QStyle::visualRect(layoutDirection(), rect(), box);
 }
 
@@ -91,6 +99,7 @@ void GroupStrip::paintEvent(QPaintEvent*) {
     for (int row = 0; row < m_rows.size(); ++row) {
         for (int cell = 0; cell < m_rows[row].cells.size(); ++cell) {
             const QRect box = cellBox(row, cell);
+            const int inset = box.width() > 14 ? 3 : 1;
             const VerdictLook look =
                 verdictLook(m_rows[row].cells[cell].status.toStdString(), m_context.theme);
             const QColor soft = look.severity == Severity::kGood   ? colors.goodSoft
@@ -99,16 +108,16 @@ void GroupStrip::paintEvent(QPaintEvent*) {
                                                                    : colors.raised;
             painter.setPen(Qt::NoPen);
             painter.setBrush(soft);
-            painter.drawRoundedRect(box, 4, 4);
+            painter.drawRoundedRect(box, 3, 3);
             const QString mark = look.severity == Severity::kGood  ? QStringLiteral("check")
                                  : look.severity == Severity::kBad ? QStringLiteral("close")
                                                                    : look.iconName;
-            painter.drawPixmap(box.adjusted(3, 3, -3, -3),
-                               iconPixmap(mark, look.color, kCell - 6, devicePixelRatioF()));
+            painter.drawPixmap(box.adjusted(inset, inset, -inset, -inset),
+                               iconPixmap(mark, look.color, box.width() - 2 * inset, devicePixelRatioF()));
             if (hasFocus() && row == m_row && cell == m_cell) {
                 painter.setPen(QPen(colors.accent, 2));
                 painter.setBrush(Qt::NoBrush);
-                painter.drawRoundedRect(box, 4, 4);
+                painter.drawRoundedRect(box, 3, 3);
             }
         }
     }

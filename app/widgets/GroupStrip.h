@@ -29,6 +29,7 @@ class GroupStrip final : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    int pitch() const;
     int perLine() const;
     QRect cellBox(int row, int cell) const;
     bool cellAt(const QPoint& at, int& row, int& cell) const;

@@ -36,6 +36,8 @@ ARROWS = {
 }
 # The library train_base: the part of core/train that knows no tensor. The window shows recipes and diagnoses runs.
 TORCH_FREE_TRAIN = {f"core/train/{name}.h" for name in ("config", "config_fields", "recipe", "demo_recipe", "run_doctor")}
+# The library model_files: what a model folder holds, without a tensor. The window judges a folder by it.
+TORCH_FREE_MODEL = {f"core/model/{name}.h" for name in ("model_config", "sharded_weights")}
 TORCH_MODULES = {"model", "rollout", "train", "eval"}
 GENERATED = {"veritune_build_info.h", "store_migrations.inc"}
 
@@ -90,7 +92,7 @@ def rule_layers(path, text):
         target = module_of(quoted) if quoted else None
         if quoted and quoted.startswith(("tests/", "bench/")):
             yield number, f"{module} may not include {quoted}: tests and benches use it, not the other way"
-        elif module == "app" and quoted in TORCH_FREE_TRAIN:
+        elif module == "app" and quoted in TORCH_FREE_TRAIN | TORCH_FREE_MODEL:
             continue
         elif target and target not in allowed:
             yield number, f"{module} may not include {target} (allowed: {', '.join(sorted(allowed))})"
