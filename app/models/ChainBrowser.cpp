@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/ChainBrowser.h"
+
+#include "app/StoreReader.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace veritune::app {
+namespace {
+
+/// More siblings than this are not read as a whole (a group has 8 to 64).
+constexpr std::int64_t kMaxGroup = 256;
+constexpr std::int64_t kMaxHistory = 10'000;
+
+std::string textField(const util::Json& object, const char* key) {
+    if (!object.is_object()) return {};
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+ChainBrowser::ChainBrowser(QObject* parent)
+    : QObject(parent) {
+    connect(&m_list, &ChainListModel::failed, this, &ChainBrowser::failed);
+    connect(&m_tokenizer, &TokenizerLoader::changed, this, &ChainBrowser::tokenizerChanged);
+}
+
+void ChainBrowser::setReader(StoreReader* reader, const std::string& projectDir) {
+    m_reader = reader;
+    m_projectDir = projectDir;
+    m_runs.clear();
+    m_runsKnown = false;
+    m_run = 0;
+    m_stages.clear();
+    m_tokenizer.clear();
+    m_list.setReader(reader);
+    closeChain();
+    emit runsChanged();
+    emit runChanged();
+    emit stagesChanged();
+}
+
+void ChainBrowser::reloadRuns(std::int64_t prefer) {
+    if (!m_reader) return;
+    using Runs = std::vector<store::RunRecord>;
+    m_reader->query<Runs>(
+        this,
+        [](store::Project& project) { return project.reader().list_runs(); },
+        [this, prefer](util::Result<Runs> runs) {
+            m_runsKnown = true;
+            if (!runs) {
+                emit runsChanged();
+                return emit failed(runs.error());
+            }
+            m_runs = std::move(*runs);
+            emit runsChanged();
+            const auto has = [this](std::int64_t id) {
+                return std::any_of(
+                    m_runs.begin(), m_runs.end(), [id](const auto& run) { return run.id == id; });
+            };
+            std::int64_t next = has(prefer) ? prefer : has(m_run) ? m_run : 0;
+            if (next == 0 && !m_runs.empty()) next = m_runs.front().id;
+            if (next != m_run) selectRun(next);
+        },
+        QStringLiteral("runs"));
+}
+
+const store::RunRecord* ChainBrowser::run() const {
+    const auto it = std::find_if(
+        m_runs.begin(), m_runs.end(), [this](const auto& run) { return run.id == m_run; });
+    return it == m_runs.end() ? nullptr : &*it;
+}
+
+void ChainBrowser::selectRun(std::int64_t id) {
+    m_run = id;
+    m_stages.clear();
+    closeChain();
+    m_tokenizer.clear();
+    if (const store::RunRecord* record = run()) {
+        m_tokenizer.load(record->recipe,
+                         m_projectDir + "/runs/" + std::to_string(id),
+                         textField(record->fingerprint, "tokenizer_sha256"));
+    }
+    m_list.setQuery({.run = id, .filter = {}, .newestFirst = m_list.query().newestFirst});
+    emit runChanged();
+    readStages();
+}
+
+void ChainBrowser::setFilter(const store::ChainFilter& filter, bool newestFirst) {
+    m_list.setQuery({.run = m_run, .filter = filter, .newestFirst = newestFirst});
+}
+
+void ChainBrowser::refresh() {
+    reloadRuns();
+    readStages();
+    m_list.reload();
+}
+
+void ChainBrowser::readStages() {
+    if (!m_reader || m_run == 0) return emit stagesChanged();
+    using Stages = std::vector<store::StageInfo>;
+    m_reader->query<Stages>(
+        this,
+        [run = m_run](store::Project& project) { return project.reader().stages(run); },
+        [this, run = m_run](util::Result<Stages> stages) {
+            if (run != m_run) return;
+            if (stages) m_stages = std::move(*stages);
+            emit stagesChanged();
+            if (!stages) emit failed(stages.error());
+        },
+        QStringLiteral("stages"));
+}
+
+void ChainBrowser::closeChain() {
+    m_chain = 0;
+    m_document.reset();
+    m_earlier.reset();
+    m_group.clear();
+    m_history.clear();
+    emit documentChanged();
+    emit groupChanged();
+    emit historyChanged();
+}
+
+void ChainBrowser::openChain(std::int64_t chain) {
+    if (!m_reader || chain == 0) return closeChain();
+    m_chain = chain;
+    m_reader->query<ChainDocumentPtr>(
+        this,
+        [chain, tokenizer = m_tokenizer.tokenizer(), trouble = m_tokenizer.trouble()](
+            store::Project& project) -> util::Result<ChainDocumentPtr> {
+            VT_ASSIGN(store::StoredChain stored, project.reader().chain(chain));
+            return ChainDocument::make(std::move(stored), tokenizer, trouble);
+        },
+        [this, chain](util::Result<ChainDocumentPtr> document) {
+            if (chain != m_chain) return;
+            if (!document) return emit failed(document.error());
+            const ChainDocumentPtr before = std::exchange(m_document, std::move(*document));
+            const bool sameTask = before && before->chain().stage == m_document->chain().stage &&
+                                  before->chain().step == m_document->chain().step &&
+                                  before->record().phase == m_document->record().phase &&
+                                  before->record().problem_id == m_document->record().problem_id;
+            if (!sameTask) {
+                m_group.clear();
+                emit groupChanged();
+            }
+            emit documentChanged();
+            readGroup();
+            readHistory();
+        },
+        QStringLiteral("chain"));
+}
+
+void ChainBrowser::openEarlier(std::int64_t chain) {
+    m_earlier.reset();
+    if (!m_reader || chain == 0) return emit earlierChanged();
+    m_reader->query<ChainDocumentPtr>(
+        this,
+        [chain, tokenizer = m_tokenizer.tokenizer()](
+            store::Project& project) -> util::Result<ChainDocumentPtr> {
+            VT_ASSIGN(store::StoredChain stored, project.reader().chain(chain));
+            return ChainDocument::make(std::move(stored), tokenizer);
+        },
+        [this](util::Result<ChainDocumentPtr> document) {
+            if (!document) return emit failed(document.error());
+            m_earlier = std::move(*document);
+            emit earlierChanged();
+        },
+        QStringLiteral("earlier"));
+}
+
+void ChainBrowser::readGroup() {
+    if (!m_reader || !m_document) return;
+    const store::StoredChain& open = m_document->chain();
+    store::ChainPageRequest request;
+    request.filter = {.stage = open.stage,
+                      .min_step = open.step,
+                      .max_step = open.step,
+                      .phase = open.record.phase,
+                      .status = std::nullopt,
+                      .problem_id = open.record.problem_id};
+    request.limit = kMaxGroup;
+    using Group = std::vector<ChainDocumentPtr>;
+    m_reader->query<Group>(
+        this,
+        [run = m_run, request, tokenizer = m_tokenizer.tokenizer()](
+            store::Project& project) -> util::Result<Group> {
+            VT_ASSIGN(const std::vector<store::ChainSummary> rows,
+                      project.reader().chains(run, request));
+            Group group;
+            for (const store::ChainSummary& row : rows) {
+                VT_ASSIGN(store::StoredChain stored, project.reader().chain(row.id));
+                group.push_back(ChainDocument::make(std::move(stored), tokenizer));
+            }
+            return group;
+        },
+        [this, chain = m_chain](util::Result<Group> group) {
+            if (chain != m_chain) return;
+            if (!group) return emit failed(group.error());
+            m_group = std::move(*group);
+            emit groupChanged();
+        },
+        QStringLiteral("group"));
+}
+
+void ChainBrowser::readHistory() {
+    if (!m_reader || !m_document) return;
+    const data::ChainRecord& record = m_document->record();
+    store::ChainPageRequest request;
+    request.filter.phase = record.phase;
+    request.filter.problem_id = record.problem_id;
+    request.limit = kMaxHistory;
+    using History = std::vector<store::ChainSummary>;
+    m_reader->query<History>(
+        this,
+        [run = m_run, request](store::Project& project) {
+            return project.reader().chains(run, request);
+        },
+        [this, chain = m_chain](util::Result<History> history) {
+            if (chain != m_chain) return;
+            if (!history) return emit failed(history.error());
+            m_history = std::move(*history);
+            emit historyChanged();
+        },
+        QStringLiteral("history"));
+}
+
+StageRules ChainBrowser::rules() const {
+    const store::RunRecord* record = run();
+    if (record == nullptr || !m_document) return {};
+    return stageRules(record->recipe, m_document->chain().stage);
+}
+
+std::optional<bool> ChainBrowser::groupRewardsEqual() const {
+    if (m_group.size() < 2) return std::nullopt;
+    const double first = m_group.front()->record().reward;
+    return std::all_of(m_group.begin(), m_group.end(), [first](const ChainDocumentPtr& chain) {
+        return chain->record().reward == first;
+    });
+}
+
+void ChainBrowser::tokenizerChanged() {
+    if (m_chain != 0) openChain(m_chain);
+}
+
+}  // namespace veritune::app

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/AppContext.h"
+
+#include <QSet>
+#include <QStyledItemDelegate>
+
+#include <cstdint>
+
+namespace veritune::app {
+
+/// One chain of ChainListModel: the verdict's mark, the task and the answer; below, step, tokens and
+/// reward. Plain text only.
+class ChainListDelegate final : public QStyledItemDelegate {
+    Q_OBJECT
+  public:
+    ChainListDelegate(AppContext& context, QObject* parent);
+    /// Chains that are marked for comparison.
+    void setMarked(const QSet<std::int64_t>& chains) { m_marked = chains; }
+
+    void paint(QPainter* painter,
+               const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+  private:
+    AppContext& m_context;
+    QSet<std::int64_t> m_marked;
+};
+
+}  // namespace veritune::app
