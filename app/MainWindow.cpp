@@ -205,6 +205,8 @@ void MainWindow::showPage(PageId id) {
     m_stack->setCurrentWidget(next);
     m_rail->setCurrent(id);
     m_help->setPage(next);
+    // The page's own keys work at once, and no far-off control shows a focus ring.
+    if (before != next || !next->isAncestorOf(focusWidget())) next->setFocus(Qt::OtherFocusReason);
 }
 
 void MainWindow::go(const Route& route) {

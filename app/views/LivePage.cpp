@@ -442,7 +442,7 @@ void LivePage::layOutCharts() {
         if (!view) view = new CurveView(context(), wanted[i].name, &m_link, this);
         view->setProperty("metric", wanted[i].name);
         view->setTitle(chartTitle(wanted[i].name), metricExplanation(wanted[i].metrics.first()));
-        if (wanted[i].isShare) view->setYRange(0, 1.02);
+        if (wanted[i].isShare) view->setYRange(-0.02, 1.02);
         m_grid->addWidget(view, i / columns, i % columns);
         view->show();
         m_views.append(view);
