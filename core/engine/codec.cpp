@@ -30,7 +30,10 @@ constexpr std::array<std::string_view, std::variant_size_v<Request>> kRequestNam
                                                                                    "evaluate",
                                                                                    "cancel",
                                                                                    "model_info",
-                                                                                   "shutdown"};
+                                                                                   "shutdown",
+                                                                                   "verify_chain",
+                                                                                   "annotate_chain",
+                                                                                   "replay_step"};
 constexpr std::array<std::string_view, std::variant_size_v<Notice>> kNoticeNames{
     "step_done",
     "progress",
@@ -69,11 +72,13 @@ class Encoder {
         visit(inner, value);
         out_[key] = std::move(inner.out_);
     }
-    void operator()(const char* key, std::vector<ChatMessage>& value) {
+    template <typename T>
+    requires std::is_same_v<T, ChatMessage> || std::is_same_v<T, ReplayedChain>
+    void operator()(const char* key, std::vector<T>& value) {
         Json list = Json::array();
-        for (ChatMessage& message : value) {
+        for (T& entry : value) {
             Encoder inner;
-            visit(inner, message);
+            visit(inner, entry);
             list.push_back(std::move(inner.out_));
         }
         out_[key] = std::move(list);
@@ -198,10 +203,12 @@ class Decoder {
         return inner_.empty();
     }
     bool read(const Json& from, ModelRef& to) { return read_object(from, to); }
-    bool read(const Json& from, std::vector<ChatMessage>& to) {
+    template <typename T>
+    requires std::is_same_v<T, ChatMessage> || std::is_same_v<T, ReplayedChain>
+    bool read(const Json& from, std::vector<T>& to) {
         if (!from.is_array()) return false;
-        for (const Json& message : from) {
-            if (!read_object(message, to.emplace_back())) return false;
+        for (const Json& entry : from) {
+            if (!read_object(entry, to.emplace_back())) return false;
         }
         return true;
     }
@@ -407,5 +414,7 @@ template Result<Accepted> decode_reply(const Json&);
 template Result<Generated> decode_reply(const Json&);
 template Result<Evaluated> decode_reply(const Json&);
 template Result<ModelInfo> decode_reply(const Json&);
+template Result<ChainVerdict> decode_reply(const Json&);
+template Result<Replayed> decode_reply(const Json&);
 
 }  // namespace veritune::engine

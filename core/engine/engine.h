@@ -39,6 +39,9 @@ class Engine {
     virtual util::Result<Evaluated> evaluate(const Evaluate& request) = 0;
     virtual util::Status cancel(const Cancel& request) = 0;
     virtual util::Result<ModelInfo> model_info(const GetModelInfo& request) = 0;
+    virtual util::Result<ChainVerdict> verify_chain(const VerifyChain& request) = 0;
+    virtual util::Status annotate_chain(const AnnotateChain& request) = 0;
+    virtual util::Result<Replayed> replay_step(const ReplayStep& request) = 0;
     virtual util::Status shutdown() = 0;
 
     /// Functions run on the thread that publishes (the client's reader thread), one at a time.

@@ -281,6 +281,18 @@ Result<ModelInfo> EngineClient::model_info(const GetModelInfo& request) {
     return call<ModelInfo>(request, connection_->options.request_timeout_ms);
 }
 
+Result<ChainVerdict> EngineClient::verify_chain(const VerifyChain& request) {
+    return call<ChainVerdict>(request, connection_->options.request_timeout_ms);
+}
+
+Status EngineClient::annotate_chain(const AnnotateChain& request) {
+    return to_status(call<Accepted>(request, connection_->options.request_timeout_ms));
+}
+
+Result<Replayed> EngineClient::replay_step(const ReplayStep& request) {
+    return call<Replayed>(request, kNoTimeout);
+}
+
 Status EngineClient::shutdown() {
     return to_status(call<Accepted>(Shutdown{}, connection_->options.request_timeout_ms));
 }

@@ -52,6 +52,9 @@ class EngineClient final : public Engine {
     util::Result<Evaluated> evaluate(const Evaluate& request) override;
     util::Status cancel(const Cancel& request) override;
     util::Result<ModelInfo> model_info(const GetModelInfo& request) override;
+    util::Result<ChainVerdict> verify_chain(const VerifyChain& request) override;
+    util::Status annotate_chain(const AnnotateChain& request) override;
+    util::Result<Replayed> replay_step(const ReplayStep& request) override;
     util::Status shutdown() override;
 
   private:

@@ -70,6 +70,11 @@ class Caller {
     Result<Reply> operator()(const Evaluate& r) const { return wrap(backend_.evaluate(r)); }
     Result<Reply> operator()(const Cancel& r) const { return wrap(backend_.cancel(r)); }
     Result<Reply> operator()(const GetModelInfo& r) const { return wrap(backend_.model_info(r)); }
+    Result<Reply> operator()(const VerifyChain& r) const { return wrap(backend_.verify_chain(r)); }
+    Result<Reply> operator()(const AnnotateChain& r) const {
+        return wrap(backend_.annotate_chain(r));
+    }
+    Result<Reply> operator()(const ReplayStep& r) const { return wrap(backend_.replay_step(r)); }
     Result<Reply> operator()(const Shutdown&) const { return wrap(backend_.shutdown()); }
 
   private:
@@ -96,7 +101,8 @@ std::string answer(Engine& backend, std::int64_t id, const Request& request) {
 }
 
 bool is_long(const Request& request) {
-    return std::holds_alternative<Generate>(request) || std::holds_alternative<Evaluate>(request);
+    return std::holds_alternative<Generate>(request) || std::holds_alternative<Evaluate>(request) ||
+           std::holds_alternative<ReplayStep>(request);
 }
 
 }  // namespace

@@ -67,7 +67,9 @@ std::vector<std::string> engine_environment() {
                                                            "USER=",
                                                            "LOGNAME=",
                                                            "TMPDIR="};
-    std::vector<std::string> kept{"PATH=/usr/bin"};
+    // Threads of a parallel loop that wait by spinning hold the cores that others need: with other
+    // programs at work a training step then takes ten times as long. A short spin costs nothing.
+    std::vector<std::string> kept{"PATH=/usr/bin", "GOMP_SPINCOUNT=2000"};
     for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
         const std::string_view variable(*entry);
         const bool keep = std::any_of(kKept.begin(), kKept.end(), [&](std::string_view prefix) {

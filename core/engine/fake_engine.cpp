@@ -195,6 +195,23 @@ Result<ModelInfo> FakeEngine::model_info(const GetModelInfo& request) {
     return model_;
 }
 
+Result<ChainVerdict> FakeEngine::verify_chain(const VerifyChain& request) {
+    if (auto answer = scripted<ChainVerdict>(request)) return *std::move(answer);
+    return ChainVerdict{.status = "correct", .score = 1.0};
+}
+
+Status FakeEngine::annotate_chain(const AnnotateChain& request) {
+    if (auto answer = scripted<Accepted>(request)) {
+        return *answer ? Status{} : Status{answer->error()};
+    }
+    return {};
+}
+
+Result<Replayed> FakeEngine::replay_step(const ReplayStep& request) {
+    if (auto answer = scripted<Replayed>(request)) return *std::move(answer);
+    return Replayed{.from = "start of " + request.stage};
+}
+
 Status FakeEngine::shutdown() {
     if (auto answer = scripted<Accepted>(Shutdown{})) {
         return *answer ? Status{} : Status{answer->error()};

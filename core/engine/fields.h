@@ -144,6 +144,52 @@ void visit(A& a, ModelInfo& m) {
 }
 template <typename A>
 void visit(A&, Shutdown&) {}
+template <typename A>
+void visit(A& a, VerifyChain& m) {
+    a("chain", m.chain);
+}
+template <typename A>
+void visit(A& a, ChainVerdict& m) {
+    a("status", m.status);
+    a("score", m.score);
+    a("extracted", m.extracted);
+    a("span_begin", m.span_begin);
+    a("span_end", m.span_end);
+    a("rule", m.rule);
+    a("method", m.method);
+    a("reason", m.reason);
+    a("verifier_hash", m.verifier_hash);
+    a("steps", m.steps);
+    a("micros", m.micros);
+}
+template <typename A>
+void visit(A& a, AnnotateChain& m) {
+    a("chain", m.chain);
+    a("flagged", m.flagged);
+    a("note", m.note);
+}
+template <typename A>
+void visit(A& a, ReplayStep& m) {
+    a("request", m.request);
+    a("run", m.run);
+    a("stage", m.stage);
+    a("step", m.step);
+}
+template <typename A>
+void visit(A& a, ReplayedChain& m) {
+    a("phase", m.phase);
+    a("problem_id", m.problem_id);
+    a("sample", m.sample);
+    a("outcome", m.outcome);
+    a("first_difference", m.first_difference);
+}
+template <typename A>
+void visit(A& a, Replayed& m) {
+    a("from", m.from);
+    a("chains", m.chains);
+    a("note", m.note);
+    a("seconds", m.seconds);
+}
 
 template <typename A>
 void visit(A& a, StepDone& m) {

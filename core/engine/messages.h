@@ -18,7 +18,7 @@
 namespace veritune::engine {
 
 /// Client and engine must have the same number; they are installed together.
-inline constexpr std::int64_t kProtocolVersion = 1;
+inline constexpr std::int64_t kProtocolVersion = 2;
 inline constexpr std::size_t kMaxLineBytes = 8u << 20;
 inline constexpr int kMaxJsonDepth = 32;
 
@@ -53,7 +53,8 @@ struct EngineState {
     std::string stage;
     std::int64_t step = 0;  ///< last completed step of that stage
     std::int64_t total_steps = 0;
-    std::string phase;  ///< load | generate | verify | update | evaluate | save; empty when idle
+    std::string
+        phase;  ///< load | generate | verify | update | evaluate | save | replay; empty when idle
     double fraction = 0.0;  ///< of the phase, 0..1
     std::string model;      ///< folder of the loaded model; empty = none
     std::string device;     ///< "cpu", "cuda:0 NVIDIA ..."
@@ -184,6 +185,59 @@ struct ModelInfo {
     std::int64_t memory_bytes = 0;  ///< of the loaded weights
     bool operator==(const ModelInfo&) const = default;
 };
+/// What the present verifier says of a stored chain; nothing is stored, the old verdict stays. Also
+/// while a run is active. errors kNotFound (chain, or its question is no longer in the data)
+struct VerifyChain {
+    std::int64_t chain = 0;  ///< store::ChainSummary::id
+    bool operator==(const VerifyChain&) const = default;
+};
+struct ChainVerdict {
+    std::string status;  ///< verify::status_name
+    double score = 0.0;
+    std::string extracted;
+    std::int64_t span_begin = 0;  ///< bytes of the completion
+    std::int64_t span_end = 0;
+    std::string rule;
+    std::string method;
+    std::string reason;
+    std::string verifier_hash;  ///< differs from the stored one: another version or other params
+    util::Json steps = util::Json::array();
+    std::int64_t micros = 0;
+    bool operator==(const ChainVerdict&) const = default;
+};
+/// A person's mark and note on a chain; both empty removes them.
+struct AnnotateChain {
+    std::int64_t chain = 0;
+    bool flagged = false;
+    std::string note;  ///< at most 64 KiB
+    bool operator==(const AnnotateChain&) const = default;
+};
+/// Computes the step again from the nearest kept state and compares the tokens of its chains with
+/// the stored ones; stores nothing. Progress comes as notices with the phase "replay", Cancel ends
+/// it. errors kBusy while a run is active, kNotFound (step without chains), kUnsupported (the state
+/// it would need is not kept), kCancelled
+struct ReplayStep {
+    std::string request;
+    std::int64_t run = 0;
+    std::string stage;
+    std::int64_t step = 0;
+    bool operator==(const ReplayStep&) const = default;
+};
+struct ReplayedChain {
+    std::string phase;
+    std::string problem_id;
+    std::int64_t sample = 0;
+    std::string outcome;                 ///< equal | different | missing
+    std::int64_t first_difference = -1;  ///< token position; -1 = none
+    bool operator==(const ReplayedChain&) const = default;
+};
+struct Replayed {
+    std::string from;  ///< "checkpoint vrl 10", "start of vrl"
+    std::vector<ReplayedChain> chains;
+    std::string note;  ///< what may explain a difference; empty = nothing known
+    double seconds = 0.0;
+    bool operator==(const Replayed&) const = default;
+};
 /// Idle: ends now. Active run: `interrupted` at the step boundary, then ends.
 struct Shutdown {
     bool operator==(const Shutdown&) const = default;
@@ -200,9 +254,19 @@ using Request = std::variant<Hello,
                              Evaluate,
                              Cancel,
                              GetModelInfo,
-                             Shutdown>;
-using Reply =
-    std::variant<HelloReply, EngineState, RunStarted, Accepted, Generated, Evaluated, ModelInfo>;
+                             Shutdown,
+                             VerifyChain,
+                             AnnotateChain,
+                             ReplayStep>;
+using Reply = std::variant<HelloReply,
+                           EngineState,
+                           RunStarted,
+                           Accepted,
+                           Generated,
+                           Evaluated,
+                           ModelInfo,
+                           ChainVerdict,
+                           Replayed>;
 
 // ---- notices: engine to client, no answer; losing one is harmless
 // ---------------------------------------------------

@@ -23,6 +23,8 @@ std::string question_of(const data::Problem& problem) {
     return problem.messages.empty() ? problem.prompt : problem.messages.back().content;
 }
 
+}  // namespace
+
 util::Json steps_json(const std::vector<verify::VerdictStep>& steps) {
     util::Json list = util::Json::array();
     for (const verify::VerdictStep& step : steps) {
@@ -34,8 +36,6 @@ util::Json steps_json(const std::vector<verify::VerdictStep>& steps) {
     }
     return list;
 }
-
-}  // namespace
 
 std::string finish_reason_name(FinishReason reason) {
     return std::string(verify::finish_reason_name(to_verify(reason)));

@@ -46,5 +46,8 @@ data::ChainRecord chain_record(const PromptFormat& format,
                                const std::string& phase);
 
 std::string finish_reason_name(FinishReason reason);
+/// [{"what","ok","detail","begin","end"}, ...]: data::ChainRecord::steps; offsets in bytes of the
+/// completion.
+util::Json steps_json(const std::vector<verify::VerdictStep>& steps);
 
 }  // namespace veritune::rollout

@@ -111,6 +111,21 @@ struct ChainFilter {
     std::optional<std::string> phase;
     std::optional<std::string> status;
     std::optional<std::string> problem_id;
+    std::optional<double> min_reward;  ///< inclusive
+    std::optional<double> max_reward;
+    std::optional<std::int64_t> min_tokens;  ///< inclusive
+    std::optional<std::int64_t> max_tokens;
+    std::optional<std::string> finish_reason;
+    std::optional<bool> updated;
+    std::optional<bool> flagged;  ///< by a person (ChainNote)
+};
+
+/// What a person put on a chain.
+struct ChainNote {
+    ChainKey key;
+    bool flagged = false;
+    std::string note;
+    std::int64_t edited_us = 0;
 };
 
 struct ChainPageRequest {

@@ -2,6 +2,7 @@
 #include "core/store/run_reader.h"
 
 #include "core/store/chain_rows.h"
+#include "core/store/content_codec.h"
 #include "core/store/paths.h"
 #include "core/store/sqlite.h"
 
@@ -67,6 +68,10 @@ struct ChainQuery {
         binds.emplace_back(
             [text = std::move(value)](Statement& s) { s.bind(std::string_view(text)); });
     }
+    void add(std::string_view condition, double value) {
+        where.append(" AND ").append(condition);
+        binds.emplace_back([value](Statement& s) { s.bind_real(value); });
+    }
     void add(std::string_view condition, std::int64_t value) {
         where.append(" AND ").append(condition);
         binds.emplace_back([value](Statement& s) { s.bind(value); });
@@ -85,6 +90,19 @@ ChainQuery filter_query(std::int64_t run, const ChainFilter& filter) {
     if (filter.phase) query.add("phase=?", *filter.phase);
     if (filter.status) query.add("status=?", *filter.status);
     if (filter.problem_id) query.add("problem_id=?", *filter.problem_id);
+    if (filter.min_reward) query.add("reward>=?", *filter.min_reward);
+    if (filter.max_reward) query.add("reward<=?", *filter.max_reward);
+    if (filter.min_tokens) query.add("token_count>=?", *filter.min_tokens);
+    if (filter.max_tokens) query.add("token_count<=?", *filter.max_tokens);
+    if (filter.finish_reason) query.add("finish_reason=?", *filter.finish_reason);
+    if (filter.updated) query.add("updated=?", std::int64_t{*filter.updated});
+    if (filter.flagged) {
+        query.add(
+            "EXISTS(SELECT 1 FROM annotation AS a WHERE a.run_id=chain.run_id AND"
+            " a.stage_seq=chain.stage_seq AND a.step=chain.step AND a.phase=chain.phase AND"
+            " a.problem_id=chain.problem_id AND a.sample=chain.sample AND a.flagged=1)=?",
+            std::int64_t{*filter.flagged});
+    }
     return query;
 }
 
@@ -311,6 +329,11 @@ Result<StoredChain> RunReader::chain(std::int64_t chain_id) const {
                 "chain " + std::to_string(chain_id) + " does not exist (any more)");
 }
 
+Result<bool> RunReader::has_chain(std::int64_t run, std::int64_t chain_id) const {
+    VT_ASSIGN(Statement find, db_->prepare("SELECT 1 FROM chain WHERE id=? AND run_id=?"));
+    return find.bind(chain_id).bind(run).step();
+}
+
 Result<std::vector<StoredChain>> RunReader::step_chains(std::int64_t run,
                                                         std::string_view stage,
                                                         std::int64_t step) const {
@@ -326,6 +349,36 @@ Result<std::vector<StoredChain>> RunReader::step_chains(std::int64_t run,
         rows.bind(run).bind(stage).bind(step);
         VT_ASSIGN(all, collect<StoredChain>(rows, [&](const Statement& row) {
                       return read_chain(row, *codec_);
+                  }));
+        return {};
+    }));
+    return all;
+}
+
+Result<std::vector<ChainNote>> RunReader::chain_notes(std::int64_t run) const {
+    std::vector<ChainNote> all;
+    VT_TRY(db_->read([&]() -> Status {
+        VT_TRY(need_run(run));
+        VT_ASSIGN(Statement rows,
+                  db_->prepare("SELECT id, stage.stage, step, phase, problem_id, sample, flagged,"
+                               " note, edited_us FROM annotation JOIN stage"
+                               " ON stage.run_id=annotation.run_id AND stage.seq=stage_seq"
+                               " WHERE annotation.run_id=?"
+                               " ORDER BY stage_seq, step, phase, problem_id, sample"));
+        VT_ASSIGN(all, collect<ChainNote>(rows.bind(run), [&](const Statement& row) {
+                      ChainNote note{.key = {.stage = row.text(1),
+                                             .step = row.integer(2),
+                                             .phase = row.text(3),
+                                             .problem_id = row.text(4),
+                                             .sample = row.integer(5)},
+                                     .flagged = row.integer(6) != 0,
+                                     .edited_us = row.integer(8)};
+                      Result<std::string> text = codec_->decode(
+                          row.blob(7),
+                          {.table = "annotation", .column = "note", .row = row.integer(0)});
+                      if (!text) return Result<ChainNote>(text.error());
+                      note.note = *std::move(text);
+                      return Result<ChainNote>(std::move(note));
                   }));
         return {};
     }));

@@ -54,10 +54,15 @@ class RunReader {
     util::Result<std::int64_t> count_chains(std::int64_t run, const ChainFilter& filter) const;
     /// With prompt, completion and all arrays, bit for bit as recorded.
     util::Result<StoredChain> chain(std::int64_t chain_id) const;
+    /// Whether this run has the chain with that row id.
+    util::Result<bool> has_chain(std::int64_t run, std::int64_t chain_id) const;
     /// Whole chains of one step in page order: what replay needs.
     util::Result<std::vector<StoredChain>> step_chains(std::int64_t run,
                                                        std::string_view stage,
                                                        std::int64_t step) const;
+
+    /// Marks and notes of people, in page order.
+    util::Result<std::vector<ChainNote>> chain_notes(std::int64_t run) const;
 
     /// In order of (stage, step).
     util::Result<std::vector<CheckpointInfo>> checkpoints(std::int64_t run) const;

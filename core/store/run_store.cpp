@@ -310,6 +310,65 @@ Status RunStore::forget_checkpoint(std::int64_t run, std::string_view stage, std
         Retry::kOnce);
 }
 
+namespace {
+
+constexpr std::size_t kMaxNoteBytes = std::size_t{64} << 10;
+constexpr std::string_view kSameChain =
+    "annotation.run_id=c.run_id AND annotation.stage_seq=c.stage_seq AND annotation.step=c.step"
+    " AND annotation.phase=c.phase AND annotation.problem_id=c.problem_id"
+    " AND annotation.sample=c.sample";
+
+Status remove_note(Database& db, std::int64_t chain_id) {
+    VT_ASSIGN(Statement remove,
+              db.prepare("DELETE FROM annotation WHERE EXISTS(SELECT 1 FROM chain AS c WHERE"
+                         " c.id=? AND " +
+                         std::string(kSameChain) + ")"));
+    return remove.bind(chain_id).run();
+}
+
+Status write_note(Database& db,
+                  const ContentCodec& codec,
+                  std::int64_t chain_id,
+                  bool flagged,
+                  std::string_view note,
+                  std::int64_t now_us) {
+    VT_TRY(remove_note(db, chain_id));
+    // The row id is authenticated by a sealing codec, so it has to be known before the insert.
+    VT_ASSIGN(const std::int64_t last,
+              db.query_integer("SELECT coalesce((SELECT seq FROM sqlite_sequence"
+                               " WHERE name='annotation'), 0)"));
+    VT_ASSIGN(const std::string stored,
+              codec.encode(note, {.table = "annotation", .column = "note", .row = last + 1}));
+    VT_ASSIGN(Statement insert,
+              db.prepare("INSERT INTO annotation(id, run_id, stage_seq, step, phase, problem_id,"
+                         " sample, flagged, note, edited_us) SELECT ?2, run_id, stage_seq, step,"
+                         " phase, problem_id, sample, ?3, ?4, ?5 FROM chain WHERE id=?1"));
+    insert.bind(chain_id).bind(last + 1).bind(std::int64_t{flagged}).bind_blob(stored);
+    return insert.bind(now_us).run();
+}
+
+}  // namespace
+
+Status RunStore::annotate_chain(std::int64_t chain_id, bool flagged, std::string_view note) {
+    if (note.size() > kMaxNoteBytes) {
+        return fail(ErrorCode::kInvalidArgument, "a note has at most 64 KiB");
+    }
+    Database& db = *env_.db;
+    const std::int64_t now = env_.clock->wall_us();
+    return db.transact(
+        [&]() -> Status {
+            VT_ASSIGN(Statement find, db.prepare("SELECT 1 FROM chain WHERE id=?"));
+            VT_ASSIGN(const bool found, find.bind(chain_id).step());
+            if (!found) {
+                return fail(ErrorCode::kNotFound,
+                            "chain " + std::to_string(chain_id) + " does not exist (any more)");
+            }
+            if (!flagged && note.empty()) return remove_note(db, chain_id);
+            return write_note(db, *env_.codec, chain_id, flagged, note, now);
+        },
+        Retry::kNever);
+}
+
 Status RunStore::record_event(std::int64_t run, const data::EventRecord& event) {
     Database& db = *env_.db;
     const std::int64_t now = env_.clock->wall_us();

@@ -56,6 +56,9 @@ std::vector<Request> all_requests() {
         Cancel{.request = "r1"},
         GetModelInfo{.model = kModel},
         Shutdown{},
+        VerifyChain{.chain = 12},
+        AnnotateChain{.chain = 13, .flagged = true, .note = "n\xc3\xbc"},
+        ReplayStep{.request = "r3", .run = 4, .stage = "vrl", .step = 9},
     };
 }
 
@@ -92,6 +95,21 @@ std::vector<Reply> all_replies() {
                   .chat_template = "qwen2.5",
                   .device = "cuda:0",
                   .memory_bytes = 5'000'000'000},
+        ChainVerdict{.status = "incorrect",
+                     .score = 0.25,
+                     .extracted = "4",
+                     .span_begin = 3,
+                     .span_end = 4,
+                     .rule = "E3",
+                     .method = "exact",
+                     .reason = "wrong_value",
+                     .verifier_hash = "ab",
+                     .steps = Json::array({{{"what", "6+4=0"}}}),
+                     .micros = 12},
+        Replayed{.from = "checkpoint vrl 10",
+                 .chains = {{"train", "p1", 2, "different", 7}},
+                 .note = "another build",
+                 .seconds = 1.25},
     };
 }
 

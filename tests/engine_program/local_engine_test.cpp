@@ -128,6 +128,66 @@ TEST_F(LocalEngineTest, RunsAllStagesAndStoresCurvesChainsAndCheckpoints) {
     });
 }
 
+TEST_F(LocalEngineTest, AStepComputedAgainHasTheSameTokensAndStoresNothing) {
+    const std::int64_t id = run(short_demo());
+    std::string before;
+    look([&](store::Project& project) { before = final_hash(project, id); });
+    // 5 lies behind the checkpoint of step 4; 2 has to start from that of the stage's beginning.
+    for (const std::int64_t step : {5, 2}) {
+        const auto replayed =
+            engine_->replay_step({.request = "r", .run = id, .stage = "vrl", .step = step});
+        ASSERT_TRUE(replayed) << util::to_string(replayed.error());
+        EXPECT_EQ(replayed->from, step == 5 ? "checkpoint vrl 4" : "checkpoint vrl 0");
+        EXPECT_EQ(replayed->note, "");
+        ASSERT_GE(replayed->chains.size(), 16U);
+        for (const engine::ReplayedChain& chain : replayed->chains) {
+            EXPECT_EQ(chain.outcome, "equal") << step << " " << chain.problem_id;
+            EXPECT_EQ(chain.first_difference, -1);
+        }
+    }
+    const auto none = engine_->replay_step({.request = "r", .run = id, .stage = "vrl", .step = 99});
+    EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
+    look([&](store::Project& project) {
+        EXPECT_EQ(final_hash(project, id), before);
+        EXPECT_FALSE(fs_->stat(project_ + "/runs/1/replay"));
+    });
+}
+
+TEST_F(LocalEngineTest, ChainsAreVerifiedAgainAndMarked) {
+    train::Recipe recipe = short_demo();
+    recipe.stages.resize(2);
+    const std::int64_t id = run(recipe);
+    store::StoredChain chain;
+    look([&](store::Project& project) {
+        const auto page =
+            project.reader().chains(id, {.filter = {.stage = "vrl", .phase = "train"}, .limit = 1});
+        ASSERT_TRUE(page && !page->empty());
+        auto whole = project.reader().chain(page->front().id);
+        ASSERT_TRUE(whole);
+        chain = *std::move(whole);
+    });
+    const auto verdict = engine_->verify_chain({.chain = chain.id});
+    ASSERT_TRUE(verdict) << util::to_string(verdict.error());
+    EXPECT_EQ(verdict->status, chain.record.status);
+    EXPECT_EQ(verdict->verifier_hash, chain.record.verifier_hash);
+    EXPECT_EQ(verdict->steps, chain.record.steps);
+    EXPECT_EQ(engine_->verify_chain({.chain = 1'000'000}).error().code, ErrorCode::kNotFound);
+    ASSERT_TRUE(engine_->annotate_chain({.chain = chain.id, .flagged = true, .note = "look"}));
+    look([&](store::Project& project) {
+        const auto notes = project.reader().chain_notes(id);
+        ASSERT_TRUE(notes && notes->size() == 1U);
+        EXPECT_TRUE(notes->front().flagged);
+        EXPECT_EQ(notes->front().note, "look");
+        EXPECT_EQ(notes->front().key.problem_id, chain.record.problem_id);
+        const auto flagged =
+            project.reader().chains(id, {.filter = {.flagged = true}, .limit = 10});
+        ASSERT_TRUE(flagged && flagged->size() == 1U);
+        EXPECT_EQ(flagged->front().id, chain.id);
+    });
+    ASSERT_TRUE(engine_->annotate_chain({.chain = chain.id}));
+    look([&](store::Project& project) { EXPECT_TRUE(project.reader().chain_notes(id)->empty()); });
+}
+
 TEST_F(LocalEngineTest, StoppedAndResumedRunEndsInTheSameState) {
     const std::int64_t whole = run(short_demo());
     std::string expected;

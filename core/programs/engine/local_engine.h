@@ -49,6 +49,9 @@ class LocalEngine final : public engine::Engine {
     util::Result<engine::Evaluated> evaluate(const engine::Evaluate& request) override;
     util::Status cancel(const engine::Cancel& request) override;
     util::Result<engine::ModelInfo> model_info(const engine::GetModelInfo& request) override;
+    util::Result<engine::ChainVerdict> verify_chain(const engine::VerifyChain& request) override;
+    util::Status annotate_chain(const engine::AnnotateChain& request) override;
+    util::Result<engine::Replayed> replay_step(const engine::ReplayStep& request) override;
     util::Status shutdown() override;
 
   private:
@@ -66,7 +69,8 @@ class LocalEngine final : public engine::Engine {
                                       const std::string& chat_template);
     util::Result<engine::Generated> generate_now(const engine::Generate& request,
                                                  std::stop_token stop);
-    util::Result<engine::Evaluated> evaluate_now(const engine::Evaluate& request);
+    util::Result<engine::Replayed> replay_now(const engine::ReplayStep& request,
+                                              std::stop_token stop);
     util::Result<engine::Evaluated> evaluation_result(std::int64_t run);
     /// Claims the engine for a run; kBusy when something is under way.
     util::Result<std::shared_ptr<RunJob>> claim(

@@ -2,15 +2,13 @@
 #include "core/programs/engine/run_job.h"
 
 #include "core/data/dataset.h"
-#include "core/data/generators.h"
 #include "core/eval/heldout_evaluator.h"
+#include "core/programs/engine/problem_source.h"
 #include "core/util/log.h"
 #include "core/util/version.h"
-#include "core/verify/verifier.h"
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -32,21 +30,6 @@ int use_threads(std::int64_t wanted) {
         wanted > 0 ? static_cast<int>(std::min<std::int64_t>(wanted, 4LL * cores)) : cores;
     omp_set_num_threads(threads);
     return threads;
-}
-
-std::optional<data::Split> split_named(const std::string& name) {
-    if (name == "train") return data::Split::kTrain;
-    if (name == "val") return data::Split::kVal;
-    if (name == "test") return data::Split::kTest;
-    return std::nullopt;
-}
-
-Status check_verifiers(const std::vector<data::Problem>& problems) {
-    std::set<std::string> seen;
-    for (const data::Problem& problem : problems) {
-        if (seen.insert(problem.verifier).second) VT_TRY(verify::find_verifier(problem.verifier));
-    }
-    return {};
 }
 
 /// The limits that a stage evaluates with: its own, or those it trains with; for SFT those of the
@@ -87,34 +70,6 @@ RunJob::RunJob(store::Project& project,
       sink_(project.runs(), notices, util::system_clock(), run) {}
 
 engine::EngineState RunJob::state() const { return sink_.state(); }
-
-Result<std::vector<data::Problem>> RunJob::load_problems(const train::DataSource& source) {
-    if (source.dataset.empty() && source.generator.empty()) return std::vector<data::Problem>{};
-    if (!source.generator.empty()) {
-        return data::generate_problems(
-            {.family = source.generator,
-             .count = source.count,
-             .seed = source.seed,
-             .min_steps = static_cast<int>(source.min_steps),
-             .max_steps = static_cast<int>(source.max_steps),
-             .split = source.split == "train" ? data::Split::kTrain : data::Split::kVal,
-             .error_rate = source.error_rate});
-    }
-    VT_ASSIGN(const store::DatasetInfo info, project_.datasets().get(source.dataset));
-    VT_ASSIGN(std::vector<data::Problem> problems,
-              data::load_dataset(fs_, project_.datasets().absolute_path(info)));
-    const std::optional<data::Split> split = split_named(source.split);
-    std::erase_if(problems, [&](const data::Problem& p) { return split && p.split != *split; });
-    if (problems.empty()) {
-        return util::fail(ErrorCode::kInvalidArgument,
-                          "data set " + source.dataset + " has no rows in split `" + source.split +
-                              "`; see `veritune data show " + source.dataset + "`");
-    }
-    if (source.count > 0 && std::ssize(problems) > source.count)
-        problems.resize(static_cast<std::size_t>(source.count));
-    VT_TRY(check_verifiers(problems));
-    return problems;
-}
 
 /// Guard evaluations use the first problems, the one at a stage's end the last ones: with enough
 /// problems the score that is reported never chose a checkpoint.
@@ -169,41 +124,41 @@ Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe,
     return held;
 }
 
-Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folder) {
+Result<StageEnd> RunJob::execute(const Place& place) {
     VT_ASSIGN(const store::RunRecord row, project_.reader().run(run_));
     VT_ASSIGN(const train::Recipe recipe, train::recipe_from_json(row.recipe));
     const int threads = use_threads(recipe.threads);
-    sink_.progress("", 0, "load", 0.0);
+    place.sink.progress("", 0, "load", 0.0);
     VT_ASSIGN(const std::vector<data::Problem> demonstrations,
-              load_problems(recipe.demonstrations));
-    VT_ASSIGN(const std::vector<data::Problem> problems, load_problems(recipe.problems));
-    VT_ASSIGN(heldout_, load_problems(recipe.heldout));
+              load_problems(project_, fs_, recipe.demonstrations));
+    VT_ASSIGN(const std::vector<data::Problem> problems,
+              load_problems(project_, fs_, recipe.problems));
+    VT_ASSIGN(heldout_, load_problems(project_, fs_, recipe.heldout));
     VT_ASSIGN(LoadedModel model,
               load_model(fs_,
                          {.source = recipe.model,
                           .lora = recipe.lora,
                           .trainable = true,
-                          .tokenizer_folder = tokenizer_folder,
+                          .tokenizer_folder = place.tokenizer_folder,
                           .seed = recipe.seed}));
-    VT_TRY(project_.runs().set_fingerprint(
-        run_,
-        {{"program", std::string(util::program_version())},
-         {"commit", std::string(util::program_commit())},
-         {"libtorch", "2.11.0"},
-         {"device", "cpu"},
-         {"threads", threads},
-         {"recipe_sha256", train::recipe_hash(recipe)},
-         {"tokenizer_sha256", model.format.tokenizer().hash()},
-         {"chat_template", std::string(model.format.chat_template().id())},
-         {"demonstrations_sha256", data::dataset_hash(demonstrations)},
-         {"problems_sha256", data::dataset_hash(problems)},
-         {"heldout_sha256", data::dataset_hash(heldout_)}}));
+    const Json fingerprint = {{"program", std::string(util::program_version())},
+                              {"commit", std::string(util::program_commit())},
+                              {"libtorch", "2.11.0"},
+                              {"device", "cpu"},
+                              {"threads", threads},
+                              {"recipe_sha256", train::recipe_hash(recipe)},
+                              {"tokenizer_sha256", model.format.tokenizer().hash()},
+                              {"chat_template", std::string(model.format.chat_template().id())},
+                              {"demonstrations_sha256", data::dataset_hash(demonstrations)},
+                              {"problems_sha256", data::dataset_hash(problems)},
+                              {"heldout_sha256", data::dataset_hash(heldout_)}};
+    if (place.store_fingerprint) VT_TRY(project_.runs().set_fingerprint(run_, fingerprint));
     const verify::VerifierPool pool(threads);
     train::RunContext context{
         .recipe = recipe,
         .fs = fs_,
         .clock = util::system_clock(),
-        .sink = sink_,
+        .sink = place.sink,
         .control = control_,
         .format = model.format,
         .pool = pool,
@@ -218,18 +173,38 @@ Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folde
             },
         .export_files =
             [&](const std::string& folder) { return export_tokenizer(fs_, model, folder); },
-        .run_dir = project_.runs().run_dir(run_)};
-    std::map<std::string, std::string> finished;
-    if (resume) {
-        VT_ASSIGN(const std::vector<store::StageInfo> stages, project_.reader().stages(run_));
-        for (const store::StageInfo& stage : stages) {
-            finished[stage.record.stage] = stage.record.state;
-            context.stage_cpu_seconds[stage.record.stage] =
-                stage.record.summary.value("cpu_seconds", 0.0);
-        }
+        .run_dir = place.run_dir};
+    VT_ASSIGN(const std::vector<store::StageInfo> stages, project_.reader().stages(run_));
+    for (const store::StageInfo& stage : stages) {
+        if (!place.finished.contains(stage.record.stage)) continue;
+        context.stage_cpu_seconds[stage.record.stage] =
+            stage.record.summary.value("cpu_seconds", 0.0);
     }
     train::Pipeline pipeline(context, model.lm);
-    return pipeline.run(finished);
+    return pipeline.run(place.finished);
+}
+
+Result<std::map<std::string, std::string>> RunJob::finished_stages() {
+    VT_ASSIGN(const std::vector<store::StageInfo> stages, project_.reader().stages(run_));
+    std::map<std::string, std::string> finished;
+    for (const store::StageInfo& stage : stages) {
+        finished[stage.record.stage] = stage.record.state;
+    }
+    return finished;
+}
+
+Result<StageEnd> RunJob::rehearse(train::MetricSink& sink,
+                                  const std::string& run_dir,
+                                  const std::map<std::string, std::string>& finished) {
+    return execute({.sink = sink,
+                    .run_dir = run_dir,
+                    .finished = finished,
+                    .tokenizer_folder = {},
+                    .store_fingerprint = false});
+}
+
+Status RunJob::between_steps(std::function<Status()> task) {
+    return sink_.between_steps(std::move(task));
 }
 
 void RunJob::run(bool resume, const std::string& tokenizer_folder) {
@@ -239,10 +214,20 @@ void RunJob::run(bool resume, const std::string& tokenizer_folder) {
     util::log_line(util::LogLevel::kInfo,
                    "engine",
                    "run " + std::to_string(run_) + (resume ? " resumed" : " started"));
-    conclude(execute(resume, tokenizer_folder));
+    std::map<std::string, std::string> finished;
+    if (resume) {
+        auto known = finished_stages();
+        if (!known) return conclude(known.error());
+        finished = *std::move(known);
+    }
+    conclude(execute({.sink = sink_,
+                      .run_dir = project_.runs().run_dir(run_),
+                      .finished = finished,
+                      .tokenizer_folder = tokenizer_folder}));
 }
 
 void RunJob::conclude(const Result<StageEnd>& end) {
+    sink_.close();
     store::RunState state = store::RunState::kFailed;
     std::string reason;
     if (end) {

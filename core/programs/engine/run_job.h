@@ -9,6 +9,8 @@
 #include "core/train/recipe.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +27,13 @@ class RunJob {
            util::FileSystem& fs,
            std::int64_t run);
 
+    /// The run's pipeline against another sink and folder, from the stages that are `finished`;
+    /// what a replay does. Nothing of the run itself is written.
+    util::Result<train::StageEnd> rehearse(train::MetricSink& sink,
+                                           const std::string& run_dir,
+                                           const std::map<std::string, std::string>& finished);
+    /// Runs `task` on the training thread between two steps, or says kBusy when the run ends first.
+    util::Status between_steps(std::function<util::Status()> task);
     /// tokenizer_folder  for checkpoints without one; empty = the model's own
     void run(bool resume, const std::string& tokenizer_folder = {});
     std::int64_t id() const { return run_; }
@@ -32,8 +41,15 @@ class RunJob {
     engine::EngineState state() const;
 
   private:
-    util::Result<train::StageEnd> execute(bool resume, const std::string& tokenizer_folder);
-    util::Result<std::vector<data::Problem>> load_problems(const train::DataSource& source);
+    struct Place {
+        train::MetricSink& sink;
+        std::string run_dir;
+        std::map<std::string, std::string> finished;
+        std::string tokenizer_folder;
+        bool store_fingerprint = true;
+    };
+    util::Result<train::StageEnd> execute(const Place& place);
+    util::Result<std::map<std::string, std::string>> finished_stages();
     util::Result<train::HeldoutResult> evaluate(const train::Recipe& recipe,
                                                 const LoadedModel& model,
                                                 const verify::VerifierPool& pool,

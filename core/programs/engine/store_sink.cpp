@@ -77,10 +77,44 @@ util::Status StoreSink::event(const data::EventRecord& record) {
     return {};
 }
 
+util::Status StoreSink::between_steps(std::function<util::Status()> task) {
+    std::future<util::Status> done;
+    {
+        const std::lock_guard lock(mutex_);
+        if (closed_) return util::fail(util::ErrorCode::kBusy, "the run is just ending; try again");
+        tasks_.push_back({std::move(task), {}});
+        done = tasks_.back().done.get_future();
+    }
+    return done.get();
+}
+
+void StoreSink::run_tasks() {
+    std::deque<Task> tasks;
+    {
+        const std::lock_guard lock(mutex_);
+        tasks.swap(tasks_);
+    }
+    for (Task& task : tasks) task.done.set_value(task.work());
+}
+
+void StoreSink::close() {
+    std::deque<Task> tasks;
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        tasks.swap(tasks_);
+    }
+    for (Task& task : tasks) {
+        task.done.set_value(
+            util::fail(util::ErrorCode::kBusy, "the run is just ending; try again"));
+    }
+}
+
 void StoreSink::progress(const std::string& stage,
                          std::int64_t step,
                          const char* phase,
                          double fraction) {
+    run_tasks();
     const std::int64_t now = clock_.monotonic_us();
     {
         const std::lock_guard lock(mutex_);

@@ -7,6 +7,9 @@
 #include "core/util/clock.h"
 
 #include <cstdint>
+#include <deque>
+#include <functional>
+#include <future>
 #include <map>
 #include <mutex>
 #include <string>
@@ -29,6 +32,13 @@ class StoreSink final : public train::MetricSink {
                   const char* phase,
                   double fraction) override;
 
+    /// Runs `task` on the training thread at its next report and waits for the result; the project
+    /// has one writer, and while a run is active that is its thread.
+    /// errors  those of the task; kBusy when the run ended first
+    /// threads any but the training thread
+    util::Status between_steps(std::function<util::Status()> task);
+    /// No more tasks; those waiting are answered with kBusy.
+    void close();
     /// Stage, step, phase and so on of this moment.
     engine::EngineState state() const;
 
@@ -38,6 +48,13 @@ class StoreSink final : public train::MetricSink {
     util::Clock& clock_;
     std::int64_t run_;
     std::map<std::string, std::int64_t> total_steps_;
+    void run_tasks();
+    struct Task {
+        std::function<util::Status()> work;
+        std::promise<util::Status> done;
+    };
+    std::deque<Task> tasks_;
+    bool closed_ = false;
     std::int64_t last_progress_us_ = 0;
     mutable std::mutex mutex_;
     engine::EngineState state_;
