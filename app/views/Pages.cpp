@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/views/Pages.h"
 
+#include "app/views/RunsPage.h"
 #include "app/views/SetupPage.h"
 
 namespace veritune::app {
@@ -10,6 +11,7 @@ const std::vector<PageEntry>& pageEntries() {
         {PageId::kHome, "home", false, makeHomePage},
         {PageId::kSetup, "sliders", false, makeSetupPage},
         {PageId::kLive, "activity", false, makeLivePage},
+        {PageId::kRuns, "runs", false, makeRunsPage},
     };
     return entries;
 }
