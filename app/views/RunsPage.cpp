@@ -26,6 +26,7 @@ namespace veritune::app {
 namespace {
 
 constexpr int kMostCompared = 6;
+constexpr int kRowHeight = 40;
 
 class RunsPage final : public Page {
   public:
@@ -113,11 +114,14 @@ class RunsPage final : public Page {
         m_table->setContextMenuPolicy(Qt::CustomContextMenu);
         m_table->setSortingEnabled(true);
         m_table->verticalHeader()->hide();
+        m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
         QHeaderView* head = m_table->horizontalHeader();
         head->setHighlightSections(false);
         head->setSectionsMovable(true);
-        head->setStretchLastSection(true);
+        head->setStretchLastSection(false);
         head->setSectionResizeMode(QHeaderView::Interactive);
+        head->setSectionResizeMode(RunsModel::kName, QHeaderView::Stretch);
+        head->setMinimumSectionSize(48);
         head->setContextMenuPolicy(Qt::CustomContextMenu);
         connect(head, &QHeaderView::customContextMenuRequested, this, [this](const QPoint& at) {
             showColumns(m_table->horizontalHeader()->mapToGlobal(at));
@@ -345,9 +349,6 @@ class RunsPage final : public Page {
         if (hasRuns && !m_isSized) {
             m_isSized = true;
             if (!m_hasKeptColumns) m_table->resizeColumnsToContents();
-            if (m_table->columnWidth(RunsModel::kName) > 320) {
-                m_table->setColumnWidth(RunsModel::kName, 320);
-            }
         }
         if (hasRuns && m_wanted > 0) {
             selectRun(m_wanted);

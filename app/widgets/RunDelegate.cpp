@@ -54,7 +54,15 @@ void RunDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInde
 void RunDelegate::paint(QPainter* painter,
                         const QStyleOptionViewItem& option,
                         const QModelIndex& index) const {
-    QStyledItemDelegate::paint(painter, option, index);
+    QStyleOptionViewItem cell(option);
+    initStyleOption(&cell, index);
+    const QStyle* style = option.widget != nullptr ? option.widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, option.widget);
+    // The text keeps the distance to the edge that the header's text has.
+    cell.rect.adjust(kGap1, 0, -kGap1, 0);
+    cell.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
+    cell.backgroundBrush = Qt::NoBrush;
+    style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, option.widget);
     if (index.column() != RunsModel::kCourse) return;
     const auto values = index.data(RunsModel::kCourseRole).value<QList<double>>();
     if (values.size() < 2) return;
