@@ -76,6 +76,13 @@ util::Status readResults(store::RunReader& reader, RunRow& row) {
                     .step = point.step,
                     .isKnown = true};
     }
+    if (row.best.isKnown) {
+        const store::ChainFilter filter{.stage = row.best.stage,
+                                        .min_step = row.best.step,
+                                        .max_step = row.best.step,
+                                        .phase = "eval"};
+        VT_ASSIGN(row.best.answers, reader.count_chains(row.id, filter));
+    }
     row.hasDetails = true;
     return {};
 }
@@ -354,10 +361,14 @@ QString RunsModel::tip(const RunRow& row, int column) const {
     if (column == kAlgorithm) return algorithmSentence(row.algorithm);
     if (column != kBest || !row.best.isKnown) return {};
     //: %1 is the name of a stage, %2 a step
-    return tr("Share of held-out problems that one sampled answer solves, with its 95 % interval; "
-              "the best of the run, in stage %1 after step %2.")
-        .arg(stageTitle(row.best.stage, row.best.stage),
-             QLocale().toString(static_cast<qlonglong>(row.best.step)));
+    QString text = tr("Share of sampled answers that are right on held-out problems, with its 95 % "
+                      "interval; the best of the run, in stage %1 after step %2.")
+                       .arg(stageTitle(row.best.stage, row.best.stage),
+                            QLocale().toString(static_cast<qlonglong>(row.best.step)));
+    if (row.best.answers > 0) {
+        text += u' ' + tr("Measured on %n answers.", nullptr, static_cast<int>(row.best.answers));
+    }
+    return text;
 }
 
 QVariant RunsModel::data(const QModelIndex& index, int role) const {

@@ -25,6 +25,7 @@ struct HeldoutScore {
     double high = 0.0;
     std::string stage;
     std::int64_t step = 0;
+    std::int64_t answers = 0;  ///< that it was measured on; 0 = unknown
     bool isKnown = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/views/Pages.h"
 
+#include "app/views/ComparePage.h"
 #include "app/views/RunsPage.h"
 #include "app/views/SetupPage.h"
 
@@ -12,6 +13,7 @@ const std::vector<PageEntry>& pageEntries() {
         {PageId::kSetup, "sliders", false, makeSetupPage},
         {PageId::kLive, "activity", false, makeLivePage},
         {PageId::kRuns, "runs", false, makeRunsPage},
+        {PageId::kCompare, "compare", false, makeComparePage},
     };
     return entries;
 }
