@@ -3,6 +3,7 @@
 
 #include "app/views/ComparePage.h"
 #include "app/views/RunsPage.h"
+#include "app/views/SettingsPage.h"
 #include "app/views/SetupPage.h"
 
 namespace veritune::app {
@@ -14,6 +15,7 @@ const std::vector<PageEntry>& pageEntries() {
         {PageId::kLive, "activity", false, makeLivePage},
         {PageId::kRuns, "runs", false, makeRunsPage},
         {PageId::kCompare, "compare", false, makeComparePage},
+        {PageId::kSettings, "settings", true, makeSettingsPage},
     };
     return entries;
 }

@@ -118,9 +118,6 @@ class RunsPage final : public Page {
         QHeaderView* head = m_table->horizontalHeader();
         head->setHighlightSections(false);
         head->setSectionsMovable(true);
-        head->setStretchLastSection(false);
-        head->setSectionResizeMode(QHeaderView::Interactive);
-        head->setSectionResizeMode(RunsModel::kName, QHeaderView::Stretch);
         head->setMinimumSectionSize(48);
         head->setContextMenuPolicy(Qt::CustomContextMenu);
         connect(head, &QHeaderView::customContextMenuRequested, this, [this](const QPoint& at) {
@@ -137,6 +134,10 @@ class RunsPage final : public Page {
             context().settings.entry(Setting::kColumnStates, QStringLiteral("runs")).toLatin1());
         m_hasKeptColumns = !kept.isEmpty() && head->restoreState(kept);
         if (!m_hasKeptColumns) m_table->sortByColumn(RunsModel::kNumber, Qt::DescendingOrder);
+        // Kept states carry the modes of their time; widths and order are what a person set.
+        head->setStretchLastSection(false);
+        head->setSectionResizeMode(QHeaderView::Interactive);
+        head->setSectionResizeMode(RunsModel::kName, QHeaderView::Stretch);
     }
 
     QPushButton* action(const char* part, const char* iconName, void (RunsPage::*run)()) {
