@@ -4,10 +4,11 @@
 #include "app/Icons.h"
 #include "app/Theme.h"
 #include "app/dialogs/FileChooser.h"
+#include "app/forms/OptionCard.h"
 #include "app/forms/FieldEditor.h"
 #include "app/forms/FieldText.h"
-#include "app/forms/OptionCard.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/SectionList.h"
 
 #include <QBoxLayout>
 #include <QButtonGroup>
@@ -17,61 +18,13 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPainter>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QStyledItemDelegate>
 
 namespace veritune::app {
 namespace {
 
 constexpr int kListWidth = 232;
-
-/// Roomy rows with the mark in front; the row with the keyboard carries an outline.
-class SectionDelegate final : public QStyledItemDelegate {
-  public:
-    SectionDelegate(const Theme& theme, QListWidget* view)
-        : QStyledItemDelegate(view),
-          m_theme(theme),
-          m_view(view) {}
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        QSize size = QStyledItemDelegate::sizeHint(option, index);
-        size.setHeight(qMax(size.height() + kGap2, kControlHeight + kGap1));
-        return size;
-    }
-    void paint(QPainter* painter,
-               const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override {
-        const Colors& colors = m_theme.colors();
-        const bool isChosen = option.state.testFlag(QStyle::State_Selected);
-        const bool isHot = option.state.testFlag(QStyle::State_MouseOver);
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->setPen(isChosen && m_view->hasFocus() ? QPen(colors.accent, 1) : Qt::NoPen);
-        painter->setBrush(isChosen ? colors.accentSoft : isHot ? colors.raised : Qt::transparent);
-        painter->drawRoundedRect(
-            QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5), kRadius, kRadius);
-        const auto place = [&option](const QRect& box) {
-            return QStyle::visualRect(option.direction, option.rect, box);
-        };
-        const QRect box = option.rect;
-        const QRect mark(box.left() + kGap3 - kGap1, box.center().y() - 8, 16, 16);
-        index.data(Qt::DecorationRole).value<QIcon>().paint(painter, place(mark));
-        QFont font = m_theme.body();
-        if (isChosen) font.setWeight(QFont::DemiBold);
-        painter->setFont(font);
-        const QBrush ink = index.data(Qt::ForegroundRole).value<QBrush>();
-        painter->setPen(isChosen ? colors.accent : ink.color());
-        painter->drawText(place(box.adjusted(kGap3 + 16 + kGap1, 0, -kGap2, 0)),
-                          Qt::AlignVCenter | Qt::AlignLeading | Qt::TextWordWrap,
-                          index.data().toString());
-        painter->restore();
-    }
-
-  private:
-    const Theme& m_theme;
-    QListWidget* m_view;
-};
 
 int stageOf(const QList<StageEntry>& stages, const QString& section) {
     for (int i = 0; i < stages.size(); ++i) {
@@ -108,15 +61,8 @@ ExpertSetup::ExpertSetup(AppContext& context, SetupModel& model, QWidget* parent
 }
 
 void ExpertSetup::buildParts() {
-    m_list = new QListWidget(this);
-    m_list->setObjectName(QStringLiteral("setup.sections"));
+    m_list = new SectionList(m_context, QStringLiteral("setup.sections"), this);
     m_list->setFixedWidth(kListWidth);
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setIconSize({16, 16});
-    m_list->setWordWrap(true);
-    m_list->viewport()->setAutoFillBackground(false);
-    m_list->setItemDelegate(new SectionDelegate(m_context.theme, m_list));
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_filter = new QLineEdit(this);
     m_filter->setObjectName(QStringLiteral("setup.filter"));
     m_filter->setClearButtonEnabled(true);
@@ -279,8 +225,8 @@ void ExpertSetup::addAlgorithmCard(int index) {
     auto* grid = new QGridLayout;
     grid->setSpacing(kGap2);
     for (int i = 0; i < 4; ++i) {
-        auto* choice =
-            new OptionCard(m_context, {}, QStringLiteral("setup.algorithm.") + presets[i], card);
+        auto* choice = new OptionCard(
+            m_context, {}, QStringLiteral("setup.algorithm.") + presets[i], card);
         const std::string id = presets[i].toStdString();
         choice->setTexts(algorithmTitle(id), algorithmSentence(id));
         choice->setChecked(presets[i] == current);
@@ -398,10 +344,11 @@ void ExpertSetup::addReview() {
     }
     int number = 0;
     for (const RecipeIssue& issue : issues) {
-        auto* note =
-            new NoteLine(m_context, QStringLiteral("setup.review.issue%1").arg(++number), ready);
+        auto* note = new NoteLine(
+            m_context, QStringLiteral("setup.review.issue%1").arg(++number), ready);
         note->set(Severity::kWarn,
-                  issue.remedy.isEmpty() ? issue.sentence : issue.sentence + u' ' + issue.remedy);
+                  issue.remedy.isEmpty() ? issue.sentence
+                                         : issue.sentence + u' ' + issue.remedy);
         ready->body()->addWidget(note);
     }
     m_column->addWidget(ready);
@@ -430,9 +377,8 @@ void ExpertSetup::addDifferences(QVBoxLayout& rows) {
         // A stage that is left out is one line, not eighty.
         if (row.values.last() == QStringLiteral("–") || ++shown > kMostShown) continue;
         //: %1 where, %2 name of a setting, %3 new value, %4 value of the preset
-        const QString sentence =
-            tr("%1 – %2: %3 instead of %4.")
-                .arg(row.place, row.label, row.values.last(), row.values.first());
+        const QString sentence = tr("%1 – %2: %3 instead of %4.")
+                                     .arg(row.place, row.label, row.values.last(), row.values.first());
         auto* line = new PlainLabel(sentence, parent);
         line->setWordWrap(true);
         line->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -9,7 +9,6 @@
 
 class QCheckBox;
 class QLineEdit;
-class QListWidget;
 class QScrollArea;
 class QVBoxLayout;
 
@@ -19,6 +18,7 @@ class Card;
 class OptionCard;
 class EmptyState;
 class FieldEditor;
+class SectionList;
 
 /// Every hyper-parameter: sections at the left (run, data, each stage, review), the chosen
 /// section's fields at the right. A section with something missing or wrong carries a mark.
@@ -58,7 +58,7 @@ class ExpertSetup final : public QWidget {
     AppContext& m_context;
     SetupModel& m_model;
     QString m_section = QStringLiteral("run");
-    QListWidget* m_list;
+    SectionList* m_list;
     QLineEdit* m_filter;
     QScrollArea* m_scroll;
     QWidget* m_content = nullptr;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/views/Pages.h"
 
+#include "app/views/ComparePage.h"
+#include "app/views/RunsPage.h"
+#include "app/views/SettingsPage.h"
 #include "app/views/SetupPage.h"
 
 namespace veritune::app {
@@ -10,6 +13,9 @@ const std::vector<PageEntry>& pageEntries() {
         {PageId::kHome, "home", false, makeHomePage},
         {PageId::kSetup, "sliders", false, makeSetupPage},
         {PageId::kLive, "activity", false, makeLivePage},
+        {PageId::kRuns, "runs", false, makeRunsPage},
+        {PageId::kCompare, "compare", false, makeComparePage},
+        {PageId::kSettings, "settings", true, makeSettingsPage},
     };
     return entries;
 }
