@@ -42,7 +42,7 @@ ChainExportDialog::ChainExportDialog(AppContext& context, ChainExportScope scope
     m_one->setText(tr("This chain only"));
     m_task->setText(tr("All chains of this task in this run"));
     const auto total = static_cast<int>(std::min<std::int64_t>(m_scope.total.value_or(0), 2'000'000'000));
-    m_list->setText(m_scope.total ? tr("All %n chains of the list", nullptr, total)
+    m_list->setText(m_scope.total ? tr("All %Ln chains of the list", nullptr, total)
                                   : tr("All chains of the list"));
     m_texts->setText(tr("With the texts, answers and reference answers"));
     setPlainToolTip(m_texts, tr("Without them the file holds figures and verdicts only."));
@@ -121,7 +121,7 @@ void ChainExportDialog::write(const QString& path) {
                 if (written) {
                     //: %n chains, %1 name of a file
                     emit self->finishedWith(
-                        tr("%n chains were written to %1.", nullptr, static_cast<int>(*written))
+                        tr("%Ln chains were written to %1.", nullptr, static_cast<int>(*written))
                             .arg(QFileInfo(fromUtf8(file)).fileName()));
                 } else if (written.error().code != util::ErrorCode::kCancelled) {
                     emit self->failed(written.error());

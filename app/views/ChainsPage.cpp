@@ -30,6 +30,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace veritune::app {
 namespace {
@@ -80,9 +81,10 @@ ChainsPage::ChainsPage(AppContext& context, QWidget* parent)
     m_columns->addWidget(buildList());
     m_columns->addWidget(buildCentre());
     m_columns->addWidget(m_verdict);
-    m_columns->setStretchFactor(0, 2);
-    m_columns->setStretchFactor(1, 5);
-    m_columns->setStretchFactor(2, 2);
+    m_columns->setStretchFactor(0, 0);
+    m_columns->setStretchFactor(1, 1);
+    m_columns->setStretchFactor(2, 0);
+    m_columns->setSizes({300, 640, 300});
     m_verdict->setMinimumWidth(220);
     m_pages->addWidget(m_empty);
     m_pages->addWidget(m_columns);
@@ -139,7 +141,9 @@ QWidget* ChainsPage::buildList() {
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& index) {
                 if (const store::ChainSummary* chain = m_browser.list().at(index.row())) {
-                    if (chain->id != m_browser.chain()) m_browser.openChain(chain->id);
+                    if (chain->id == m_browser.chain()) return;
+                    m_asked = 0;
+                    m_browser.openChain(chain->id);
                 }
             });
     m_noRows = new PlainLabel(pane);
@@ -161,6 +165,7 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     m_step = new QSpinBox(this);
     m_step->setObjectName(QStringLiteral("chains.step"));
     m_step->setRange(-1, 0);
+    m_step->setValue(-1);
     m_step->setKeyboardTracking(false);
     m_status = makeCombo(QStringLiteral("chains.status"), this);
     m_phase = makeCombo(QStringLiteral("chains.phase"), this);
@@ -267,7 +272,7 @@ void ChainsPage::buildChain(QVBoxLayout& column) {
                             {QStringLiteral("text"), QStringLiteral("tokens"), QStringLiteral("bytes")},
                             this);
     m_heat = makeCombo(QStringLiteral("chains.heat"), this);
-    m_heat->setMinimumContentsLength(10);
+    m_heat->setMinimumContentsLength(24);
     m_heat->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(m_mode, &SegmentBar::chosen, this, &ChainsPage::chooseMode);
     connect(m_heat, &QComboBox::currentIndexChanged, this, &ChainsPage::chooseHeat);
@@ -366,7 +371,9 @@ void ChainsPage::connectBrowser() {
         if (pending == 3) return goToEnd(true);
         const int row = m_browser.list().rowOf(m_browser.chain());
         if (row >= 0) return selectRow(row);
-        if (m_browser.chain() == 0) selectRow(0);
+        // A filter that leaves the open chain out opens its first; a chain that somebody asked for
+        // stays.
+        if (m_browser.chain() == 0 || m_browser.chain() != m_asked) selectRow(0);
     });
     connect(m_group, &GroupView::chainChosen, this, [this](qint64 chain) {
         const int row = m_browser.list().rowOf(chain);
@@ -474,12 +481,13 @@ void ChainsPage::showStages() {
     if (m_browser.stages().empty()) return;
     const std::int64_t chain = std::exchange(m_wanted.chain, 0);
     m_wanted = {};
-    applyFilters();
     if (chain != 0) {
-        const int row = m_browser.list().rowOf(chain);
+        m_asked = chain;
         m_browser.openChain(chain);
-        if (row >= 0) selectRow(row);
     }
+    applyFilters();
+    const int row = m_browser.list().rowOf(chain);
+    if (row >= 0) selectRow(row);
 }
 
 void ChainsPage::showCount() {
@@ -489,7 +497,7 @@ void ChainsPage::showCount() {
     m_list->setVisible(!none);
     if (!list.total()) return m_count->setText(tr("Counting\u2026"));
     const auto total = static_cast<int>(std::min<std::int64_t>(*list.total(), 2'000'000'000));
-    m_count->setText(tr("%n chains", nullptr, total));
+    m_count->setText(tr("%Ln chains", nullptr, total));
 }
 
 void ChainsPage::showNewSteps(bool stale) {

@@ -105,6 +105,7 @@ class ChainsPage final : public Page {
 
     ChainBrowser m_browser;
     Route m_wanted;            ///< what to show once the run's rows are there
+    std::int64_t m_asked = 0;  ///< opened by a link, not from the list
     int m_pendingMove = 0;     ///< after the next page: +1 next chain, +2 next step, +3 last row
     QList<std::int64_t> m_marked;
     bool m_quiet = false;  ///< controls are being filled, not used

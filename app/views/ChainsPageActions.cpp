@@ -258,7 +258,7 @@ void ChainsPage::showMarks() {
     m_marks->setVisible(!m_marked.isEmpty());
     if (m_marked.isEmpty()) return;
     m_marks->show(Severity::kInfo,
-                  tr("%n chains are marked for comparison.", nullptr, static_cast<int>(m_marked.size())),
+                  tr("%Ln chains are marked for comparison.", nullptr, static_cast<int>(m_marked.size())),
                   m_marked.size() < 2 ? tr("Mark another one with C to see them side by side.") : QString());
     m_marks->setAction(tr("Remove the marks"));
 }

@@ -17,6 +17,7 @@ namespace {
 
 /// A card holds about so many letters in a row; longer chains scroll inside it.
 constexpr int kCardLetters = 30;
+constexpr int kCardRows = 12;
 
 }  // namespace
 
@@ -41,6 +42,7 @@ GroupView::GroupView(AppContext& context, QWidget* parent)
     m_grid->setContentsMargins(0, 0, 0, kGap3);
     m_grid->setSpacing(kGap2);
     m_scroll->setWidget(m_inner);
+    m_scroll->viewport()->installEventFilter(this);
     column->addWidget(m_scroll, 1);
     connect(&context.theme, &Theme::changed, this, [this] {
         m_columns = 0;
@@ -89,7 +91,7 @@ QString GroupView::summary() const {
     const auto count = static_cast<int>(m_group.size());
     QStringList parts;
     //: %n texts for one task, %1 how many are correct
-    parts << tr("%n texts for this task, %1 of them correct.", nullptr, count)
+    parts << tr("%Ln texts for this task, %1 of them correct.", nullptr, count)
                  .arg(QLocale().toString(correct));
     const double reward = m_group.front()->record().reward;
     const bool equal = std::all_of(m_group.begin(), m_group.end(), [reward](const auto& chain) {
@@ -99,7 +101,11 @@ QString GroupView::summary() const {
         parts << tr("All got the same reward: their differences teach the model nothing.");
     }
     const auto shared = static_cast<int>(commonPrefix(texts));
-    if (count > 1 && shared > 0) parts << tr("All begin with the same %n characters.", nullptr, shared);
+    const bool same = std::all_of(texts.begin(), texts.end(), [&](std::string_view text) {
+        return text == texts.front();
+    });
+    if (count > 1 && same) parts << tr("All texts are the same.");
+    if (count > 1 && shared > 0 && !same) parts << tr("All begin with the same %Ln characters.", nullptr, shared);
     return parts.join(u' ');
 }
 
@@ -121,21 +127,24 @@ void GroupView::compare() {
     }
 }
 
-void GroupView::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    arrange();
+bool GroupView::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize) arrange();
+    return QWidget::eventFilter(watched, event);
 }
 
 void GroupView::arrange() {
     const int wanted = QFontMetrics(m_context.theme.body()).averageCharWidth() * kCardLetters;
     const int columns = std::max(1, (m_scroll->viewport()->width() + kGap2) / (wanted + kGap2));
-    if (columns == m_columns) return;
+    if (columns == m_columns || m_cards.isEmpty()) return;
     for (int i = 0; i < m_columns; ++i) m_grid->setColumnStretch(i, 0);
     m_columns = columns;
+    const int inner = (m_scroll->viewport()->width() - (columns - 1) * kGap2) / columns - kGap4;
     int tallest = 0;
-    for (ChainCard* card : m_cards) tallest = std::max(tallest, card->text()->contentHeight());
+    for (ChainCard* card : m_cards) {
+        tallest = std::max(tallest, card->text()->heightFor(inner, kCardRows));
+    }
     const int line = QFontMetrics(m_context.theme.body()).height();
-    const int height = std::clamp(tallest, 2 * line, 12 * line) + line + kGap4;
+    const int height = std::max(tallest, 2 * line) + line + kGap4;
     for (qsizetype i = 0; i < m_cards.size(); ++i) {
         m_cards[i]->setFixedHeight(height);
         m_grid->addWidget(m_cards[i], static_cast<int>(i) / columns, static_cast<int>(i) % columns);

@@ -34,7 +34,7 @@ class GroupView final : public QWidget {
     void chainChosen(qint64 chain);
 
   protected:
-    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     void arrange();

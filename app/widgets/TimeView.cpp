@@ -189,7 +189,7 @@ QString TimeView::summary() const {
     int correct = 0;
     for (const store::ChainSummary& attempt : m_attempts) correct += attempt.status == "correct" ? 1 : 0;
     //: %n attempts at one task, %1 how many were correct
-    QString text = tr("%n attempts at this task over the run, %1 of them correct.", nullptr, attemptCount())
+    QString text = tr("%Ln attempts at this task over the run, %1 of them correct.", nullptr, attemptCount())
                        .arg(QLocale().toString(correct));
     if (m_earlier && m_earlier->record().completion == m_document->record().completion) {
         text += u' ' + tr("The text is the same as at the attempt before.");
