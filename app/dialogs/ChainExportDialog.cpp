@@ -41,7 +41,8 @@ ChainExportDialog::ChainExportDialog(AppContext& context, ChainExportScope scope
     m_tokens->setObjectName(QStringLiteral("chainExport.tokens"));
     m_one->setText(tr("This chain only"));
     m_task->setText(tr("All chains of this task in this run"));
-    const auto total = static_cast<int>(std::min<std::int64_t>(m_scope.total.value_or(0), 2'000'000'000));
+    const auto total =
+        static_cast<int>(std::min<std::int64_t>(m_scope.total.value_or(0), 2'000'000'000));
     m_list->setText(m_scope.total ? tr("All %Ln chains of the list", nullptr, total)
                                   : tr("All chains of the list"));
     m_texts->setText(tr("With the texts, answers and reference answers"));
@@ -59,7 +60,8 @@ ChainExportDialog::ChainExportDialog(AppContext& context, ChainExportScope scope
     column->setSpacing(kGap2);
     column->addWidget(m_title);
     column->addSpacing(kGap2);
-    for (QWidget* row : std::initializer_list<QWidget*>{m_one, m_task, m_list}) column->addWidget(row);
+    for (QWidget* row : std::initializer_list<QWidget*>{m_one, m_task, m_list})
+        column->addWidget(row);
     column->addSpacing(kGap2);
     column->addWidget(m_texts);
     column->addWidget(m_tokens);
@@ -109,7 +111,8 @@ void ChainExportDialog::write(const QString& path) {
                                           options,
                                           one] {
         const auto run = [&]() -> util::Result<std::int64_t> {
-            VT_ASSIGN(const std::unique_ptr<store::Project> project, store::Project::open_reader(dir));
+            VT_ASSIGN(const std::unique_ptr<store::Project> project,
+                      store::Project::open_reader(dir));
             if (one != 0) return exportChain(*project, query.run, one, file, options);
             return exportChains(*project, query, file, options, *cancelled);
         };

@@ -190,8 +190,8 @@ void ChainBrowser::openMarked(const QList<std::int64_t>& chains) {
     }
     m_reader->query<Documents>(
         this,
-        [chains, tokenizer = m_tokenizer.tokenizer()](
-            store::Project& project) -> util::Result<Documents> {
+        [chains,
+         tokenizer = m_tokenizer.tokenizer()](store::Project& project) -> util::Result<Documents> {
             Documents documents;
             for (const std::int64_t chain : chains) {
                 util::Result<store::StoredChain> stored = project.reader().chain(chain);

@@ -21,11 +21,10 @@ class JsonLines {
         : m_path(path),
           m_file(fromUtf8(path)) {}
 
-    util::Status begin() {
-        return m_file.open(QIODevice::WriteOnly) ? util::Status() : trouble();
-    }
+    util::Status begin() { return m_file.open(QIODevice::WriteOnly) ? util::Status() : trouble(); }
     util::Status add(const Json& row) {
-        // Chains hold what a model wrote: bytes that are no UTF-8 become U+FFFD, never an exception.
+        // Chains hold what a model wrote: bytes that are no UTF-8 become U+FFFD, never an
+        // exception.
         const std::string line = row.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
         const auto size = static_cast<qint64>(line.size());
         return m_file.write(line.data(), size) == size ? util::Status() : trouble();
@@ -71,7 +70,9 @@ void addTokens(const store::StoredChain& chain, Json& row) {
 
 }  // namespace
 
-Json chainToJson(const store::StoredChain& chain, std::int64_t run, const ChainExportOptions& options) {
+Json chainToJson(const store::StoredChain& chain,
+                 std::int64_t run,
+                 const ChainExportOptions& options) {
     const data::ChainRecord& record = chain.record;
     Json row = {{"run", run},
                 {"stage", chain.stage},

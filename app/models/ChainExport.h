@@ -11,12 +11,14 @@
 namespace veritune::app {
 
 struct ChainExportOptions {
-    bool withTexts = true;   ///< false: no prompt, completion, answers, gold or steps (figures only)
-    bool withTokens = false; ///< token ids and the arrays per token
+    bool withTexts = true;  ///< false: no prompt, completion, answers, gold or steps (figures only)
+    bool withTokens = false;  ///< token ids and the arrays per token
 };
 
 /// One line of the file: verl's keys `input, output, gts, score, step`, then ours (docs/formats).
-util::Json chainToJson(const store::StoredChain& chain, std::int64_t run, const ChainExportOptions& options);
+util::Json chainToJson(const store::StoredChain& chain,
+                       std::int64_t run,
+                       const ChainExportOptions& options);
 
 /// Writes the chains of a query as JSON lines, chain by chain; the file appears only when it is
 /// whole. Returns how many. errors  those of the store; kIoError, kDiskFull for the file;

@@ -63,7 +63,9 @@ Severity noticeSeverity(ChainNotice::Kind kind) {
 
 }  // namespace
 
-Page* makeChainsPage(AppContext& context, QWidget* parent) { return new ChainsPage(context, parent); }
+Page* makeChainsPage(AppContext& context, QWidget* parent) {
+    return new ChainsPage(context, parent);
+}
 
 ChainsPage::ChainsPage(AppContext& context, QWidget* parent)
     : Page(PageId::kChains, context, parent) {
@@ -72,7 +74,8 @@ ChainsPage::ChainsPage(AppContext& context, QWidget* parent)
     outer->setContentsMargins(0, 0, 0, 0);
     m_pages = new QStackedWidget(this);
     outer->addWidget(m_pages);
-    m_empty = new EmptyState(context, QStringLiteral("chains"), QStringLiteral("chains.empty"), this);
+    m_empty =
+        new EmptyState(context, QStringLiteral("chains"), QStringLiteral("chains.empty"), this);
     m_columns = new QSplitter(Qt::Horizontal, this);
     m_columns->setObjectName(QStringLiteral("chains.columns"));
     m_columns->setChildrenCollapsible(false);
@@ -110,11 +113,13 @@ QWidget* ChainsPage::buildList() {
     auto* head = new QHBoxLayout;
     head->setContentsMargins(kGap3, 0, kGap2, 0);
     m_title = new PlainLabel(pane);
-    m_saved = makeIconButton(context(), QStringLiteral("bookmark"), QStringLiteral("chains.saved"), pane);
+    m_saved =
+        makeIconButton(context(), QStringLiteral("bookmark"), QStringLiteral("chains.saved"), pane);
     m_saved->setPopupMode(QToolButton::InstantPopup);
     m_saved->setMenu(new QMenu(m_saved));
     connect(m_saved->menu(), &QMenu::aboutToShow, this, &ChainsPage::fillSavedFilters);
-    m_refresh = makeIconButton(context(), QStringLiteral("refresh"), QStringLiteral("chains.refresh"), pane);
+    m_refresh = makeIconButton(
+        context(), QStringLiteral("refresh"), QStringLiteral("chains.refresh"), pane);
     connect(m_refresh, &QToolButton::clicked, this, [this] {
         showNewSteps(false);
         m_browser.refresh();
@@ -138,7 +143,9 @@ QWidget* ChainsPage::buildList() {
     m_list->setMouseTracking(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+    connect(m_list->selectionModel(),
+            &QItemSelectionModel::currentChanged,
+            this,
             [this](const QModelIndex& index) {
                 if (const store::ChainSummary* chain = m_browser.list().at(index.row())) {
                     if (chain->id == m_browser.chain()) return;
@@ -221,14 +228,18 @@ void ChainsPage::buildHead(QVBoxLayout& column) {
     auto* row = new QHBoxLayout;
     row->setContentsMargins(kGap3, 0, kGap3, kGap1);
     row->setSpacing(kGap1);
-    m_view = new SegmentBar(context(),
-                            QStringLiteral("chains.view"),
-                            {QStringLiteral("single"), QStringLiteral("group"), QStringLiteral("time")},
-                            this);
+    m_view =
+        new SegmentBar(context(),
+                       QStringLiteral("chains.view"),
+                       {QStringLiteral("single"), QStringLiteral("group"), QStringLiteral("time")},
+                       this);
     connect(m_view, &SegmentBar::chosen, this, &ChainsPage::chooseView);
-    m_previous = makeIconButton(context(), QStringLiteral("chevron-up"), QStringLiteral("chains.previous"), this);
-    m_next = makeIconButton(context(), QStringLiteral("chevron-down"), QStringLiteral("chains.next"), this);
-    m_findButton = makeIconButton(context(), QStringLiteral("search"), QStringLiteral("chains.find"), this);
+    m_previous = makeIconButton(
+        context(), QStringLiteral("chevron-up"), QStringLiteral("chains.previous"), this);
+    m_next = makeIconButton(
+        context(), QStringLiteral("chevron-down"), QStringLiteral("chains.next"), this);
+    m_findButton =
+        makeIconButton(context(), QStringLiteral("search"), QStringLiteral("chains.find"), this);
     m_more = makeIconButton(context(), QStringLiteral("more"), QStringLiteral("chains.more"), this);
     m_more->setPopupMode(QToolButton::InstantPopup);
     m_more->setMenu(new QMenu(m_more));
@@ -267,10 +278,11 @@ void ChainsPage::buildChain(QVBoxLayout& column) {
     auto* tools = new QHBoxLayout;
     tools->setContentsMargins(kGap3, 0, kGap3, kGap2);
     tools->setSpacing(kGap2);
-    m_mode = new SegmentBar(context(),
-                            QStringLiteral("chains.mode"),
-                            {QStringLiteral("text"), QStringLiteral("tokens"), QStringLiteral("bytes")},
-                            this);
+    m_mode =
+        new SegmentBar(context(),
+                       QStringLiteral("chains.mode"),
+                       {QStringLiteral("text"), QStringLiteral("tokens"), QStringLiteral("bytes")},
+                       this);
     m_heat = makeCombo(QStringLiteral("chains.heat"), this);
     m_heat->setMinimumContentsLength(24);
     m_heat->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -328,9 +340,12 @@ void ChainsPage::buildFind(QVBoxLayout& column) {
     m_findText->installEventFilter(this);
     m_findCount = new PlainLabel(m_findBar);
     m_findCount->setForegroundRole(QPalette::PlaceholderText);
-    m_findUp = makeIconButton(context(), QStringLiteral("chevron-up"), QStringLiteral("chains.find.up"), m_findBar);
-    m_findDown = makeIconButton(context(), QStringLiteral("chevron-down"), QStringLiteral("chains.find.down"), m_findBar);
-    m_findClose = makeIconButton(context(), QStringLiteral("close"), QStringLiteral("chains.find.close"), m_findBar);
+    m_findUp = makeIconButton(
+        context(), QStringLiteral("chevron-up"), QStringLiteral("chains.find.up"), m_findBar);
+    m_findDown = makeIconButton(
+        context(), QStringLiteral("chevron-down"), QStringLiteral("chains.find.down"), m_findBar);
+    m_findClose = makeIconButton(
+        context(), QStringLiteral("close"), QStringLiteral("chains.find.close"), m_findBar);
     row->addWidget(m_findText, 1);
     row->addWidget(m_findCount);
     for (QToolButton* button : {m_findUp, m_findDown, m_findClose}) row->addWidget(button);
@@ -389,8 +404,9 @@ void ChainsPage::connectBrowser() {
 QString ChainsPage::title() const { return tr("Chains"); }
 
 QString ChainsPage::help() const {
-    return tr("Every text that the model wrote while it trained, with the verifier's reasons. Choose "
-              "a text on the left; the right side says why it was accepted or refused.");
+    return tr(
+        "Every text that the model wrote while it trained, with the verifier's reasons. Choose "
+        "a text on the left; the right side says why it was accepted or refused.");
 }
 
 void ChainsPage::setSession(ProjectSession* session) {
@@ -404,9 +420,10 @@ void ChainsPage::setSession(ProjectSession* session) {
     m_browser.setReader(&session->store(), session->dir().toStdString());
     connect(&session->engine(), &EngineService::stepsDone, this, [this](const auto& steps) {
         const store::RunRecord* run = m_browser.run();
-        const bool ours = std::any_of(steps.begin(), steps.end(), [run](const engine::StepDone& step) {
-            return run != nullptr && step.run == run->id;
-        });
+        const bool ours =
+            std::any_of(steps.begin(), steps.end(), [run](const engine::StepDone& step) {
+                return run != nullptr && step.run == run->id;
+            });
         if (ours) showNewSteps(true);
     });
     connect(&session->engine(), &EngineService::resync, this, [this] { showNewSteps(true); });
@@ -459,7 +476,8 @@ void ChainsPage::showRuns() {
 
 void ChainsPage::showStages() {
     m_quiet = true;
-    const QString before = m_wanted.stage.isEmpty() ? m_stage->currentData().toString() : m_wanted.stage;
+    const QString before =
+        m_wanted.stage.isEmpty() ? m_stage->currentData().toString() : m_wanted.stage;
     m_stage->clear();
     m_stage->addItem(tr("All stages"), QString());
     std::int64_t steps = 0;
@@ -551,9 +569,12 @@ void ChainsPage::showNotices() {
         const bool wantsTokens = m_text->mode() == ChainMode::kTokens ||
                                  m_heat->currentData().toInt() != static_cast<int>(HeatKind::kNone);
         if (aboutTokens && (!wantsTokens || ChainWords::notice(notice).isEmpty())) continue;
-        auto* banner = new Banner(context(), QStringLiteral("chains.notice%1").arg(shown++), m_notices);
+        auto* banner =
+            new Banner(context(), QStringLiteral("chains.notice%1").arg(shown++), m_notices);
         banner->setClosable(false);
-        banner->show(noticeSeverity(notice.kind), ChainWords::noticeTitle(notice), ChainWords::notice(notice));
+        banner->show(noticeSeverity(notice.kind),
+                     ChainWords::noticeTitle(notice),
+                     ChainWords::notice(notice));
         m_noticeLines->addWidget(banner);
     }
     m_notices->setVisible(shown > 0);
@@ -595,7 +616,8 @@ void ChainsPage::chooseHeat() {
 void ChainsPage::showReading(int token) {
     const ChainDocumentPtr& document = m_browser.document();
     if (!document || token < 0) {
-        m_reading->setFullText(document ? tr("Point at the text to read a token's figures.") : QString());
+        m_reading->setFullText(document ? tr("Point at the text to read a token's figures.")
+                                        : QString());
         return;
     }
     const QLocale locale;
@@ -612,7 +634,8 @@ void ChainsPage::showReading(int token) {
         const QByteArray raw(text.data(), static_cast<qsizetype>(text.size()));
         //: %1 characters, %2 bytes as hexadecimal numbers
         parts << tr("\u201c%1\u201d, bytes %2")
-                     .arg(oneLine(text, 40), QString::fromLatin1(raw.left(16).toHex(' ').toUpper()));
+                     .arg(oneLine(text, 40),
+                          QString::fromLatin1(raw.left(16).toHex(' ').toUpper()));
     }
     for (const HeatKind kind : heatKinds()) {
         const TokenHeat heat = makeTokenHeat(record, kind);
@@ -644,17 +667,21 @@ void ChainsPage::retranslate() {
     };
     QList<std::pair<QString, QString>> statuses = {{tr("All verdicts"), {}}};
     for (const char* status : kStatuses) {
-        statuses.push_back({verdictLook(status, context().theme).word, QString::fromLatin1(status)});
+        statuses.push_back(
+            {verdictLook(status, context().theme).word, QString::fromLatin1(status)});
     }
     refill(m_status, statuses);
     m_status->setAccessibleName(tr("Verdict"));
     setPlainToolTip(m_status, tr("Only texts with this verdict."));
     QList<std::pair<QString, QString>> phases = {{tr("All purposes"), {}}};
-    for (const char* phase : kPhases) phases.push_back({ChainWords::phase(phase), QString::fromLatin1(phase)});
+    for (const char* phase : kPhases)
+        phases.push_back({ChainWords::phase(phase), QString::fromLatin1(phase)});
     refill(m_phase, phases);
     m_phase->setAccessibleName(tr("Purpose"));
     setPlainToolTip(m_phase, tr("What the text was written for."));
-    refill(m_order, {{tr("Newest first"), QStringLiteral("new")}, {tr("Oldest first"), QStringLiteral("old")}});
+    refill(
+        m_order,
+        {{tr("Newest first"), QStringLiteral("new")}, {tr("Oldest first"), QStringLiteral("old")}});
     m_order->setAccessibleName(tr("Order"));
     setPlainToolTip(m_order, tr("Which step comes first in the list."));
     QList<std::pair<QString, QString>> heats;

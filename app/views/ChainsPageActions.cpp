@@ -112,7 +112,8 @@ void ChainsPage::saveFilter() {
 
 void ChainsPage::applySaved(const QString& name) {
     const QJsonObject object =
-        QJsonDocument::fromJson(context().settings.entry(Setting::kChainFilters, name).toUtf8()).object();
+        QJsonDocument::fromJson(context().settings.entry(Setting::kChainFilters, name).toUtf8())
+            .object();
     m_quiet = true;
     const auto choose = [&object](QComboBox* combo, const QString& key) {
         combo->setCurrentIndex(std::max(0, combo->findData(object.value(key).toString())));
@@ -151,7 +152,11 @@ void ChainsPage::addKeys() {
 }
 
 void ChainsPage::addCommands() {
-    const auto add = [this](const QString& id, const QString& iconName, auto text, auto run, const QKeySequence& keys) {
+    const auto add = [this](const QString& id,
+                            const QString& iconName,
+                            auto text,
+                            auto run,
+                            const QKeySequence& keys) {
         context().commands.add(this,
                                {.id = id,
                                 .iconName = iconName,
@@ -160,16 +165,36 @@ void ChainsPage::addCommands() {
                                 .run = run,
                                 .shortcut = keys});
     };
-    add(QStringLiteral("chains.single"), QStringLiteral("text"),
-        [] { return tr("Show one chain"); }, [this] { chooseView(kSingle); }, {});
-    add(QStringLiteral("chains.group"), QStringLiteral("group"),
-        [] { return tr("Show all chains of this task side by side"); }, [this] { chooseView(kGroup); }, {});
-    add(QStringLiteral("chains.time"), QStringLiteral("time"),
-        [] { return tr("Show this task over the steps"); }, [this] { chooseView(kTime); }, {});
-    add(QStringLiteral("chains.find"), QStringLiteral("search"),
-        [] { return tr("Find in the chain"); }, [this] { openFind(); }, QKeySequence::Find);
-    add(QStringLiteral("chains.export"), QStringLiteral("download"),
-        [] { return tr("Export chains"); }, [this] { exportChains(); }, {});
+    add(
+        QStringLiteral("chains.single"),
+        QStringLiteral("text"),
+        [] { return tr("Show one chain"); },
+        [this] { chooseView(kSingle); },
+        {});
+    add(
+        QStringLiteral("chains.group"),
+        QStringLiteral("group"),
+        [] { return tr("Show all chains of this task side by side"); },
+        [this] { chooseView(kGroup); },
+        {});
+    add(
+        QStringLiteral("chains.time"),
+        QStringLiteral("time"),
+        [] { return tr("Show this task over the steps"); },
+        [this] { chooseView(kTime); },
+        {});
+    add(
+        QStringLiteral("chains.find"),
+        QStringLiteral("search"),
+        [] { return tr("Find in the chain"); },
+        [this] { openFind(); },
+        QKeySequence::Find);
+    add(
+        QStringLiteral("chains.export"),
+        QStringLiteral("download"),
+        [] { return tr("Export chains"); },
+        [this] { exportChains(); },
+        {});
 }
 
 void ChainsPage::selectRow(int row) {
@@ -187,7 +212,8 @@ void ChainsPage::moveRow(int by) {
         return m_browser.list().fetchMore({});
     }
     if (next < 0 || next >= m_browser.list().rowCount()) {
-        return emit announced(by > 0 ? tr("This is the last chain.") : tr("This is the first chain."));
+        return emit announced(by > 0 ? tr("This is the last chain.")
+                                     : tr("This is the first chain."));
     }
     selectRow(next);
 }
@@ -257,9 +283,10 @@ void ChainsPage::showMarks() {
     m_list->viewport()->update();
     m_marks->setVisible(!m_marked.isEmpty());
     if (m_marked.isEmpty()) return;
-    m_marks->show(Severity::kInfo,
-                  tr("%Ln chains are marked for comparison.", nullptr, static_cast<int>(m_marked.size())),
-                  m_marked.size() < 2 ? tr("Mark another one with C to see them side by side.") : QString());
+    m_marks->show(
+        Severity::kInfo,
+        tr("%Ln chains are marked for comparison.", nullptr, static_cast<int>(m_marked.size())),
+        m_marked.size() < 2 ? tr("Mark another one with C to see them side by side.") : QString());
     m_marks->setAction(tr("Remove the marks"));
 }
 
@@ -272,24 +299,36 @@ void ChainsPage::fillMore() {
         entry->setObjectName(name);
         entry->setEnabled(enabled);
     };
-    add(tr("Copy the selected text"), QStringLiteral("chains.copy"),
+    add(
+        tr("Copy the selected text"),
+        QStringLiteral("chains.copy"),
         [this] { QApplication::clipboard()->setText(m_text->selectedText()); },
         m_text->hasSelection());
-    add(tr("Copy the whole text"), QStringLiteral("chains.copyAll"),
+    add(
+        tr("Copy the whole text"),
+        QStringLiteral("chains.copyAll"),
         [document] { QApplication::clipboard()->setText(fromUtf8(document->record().completion)); },
         document != nullptr && !document->isTooLarge());
     menu->addSeparator();
     const bool marked = m_marked.contains(m_browser.chain());
-    add(marked ? tr("Remove the mark for comparison") : tr("Mark for comparison"),
-        QStringLiteral("chains.mark"), [this] { toggleMark(); }, document != nullptr);
-    add(tr("List only this task"), QStringLiteral("chains.onlyTask"),
+    add(
+        marked ? tr("Remove the mark for comparison") : tr("Mark for comparison"),
+        QStringLiteral("chains.mark"),
+        [this] { toggleMark(); },
+        document != nullptr);
+    add(
+        tr("List only this task"),
+        QStringLiteral("chains.onlyTask"),
         [this, document] {
             m_task->setText(fromUtf8(document->record().problem_id));
             applyFilters();
         },
         document != nullptr);
     menu->addSeparator();
-    add(tr("Export chains\u2026"), QStringLiteral("chains.export"), [this] { exportChains(); },
+    add(
+        tr("Export chains\u2026"),
+        QStringLiteral("chains.export"),
+        [this] { exportChains(); },
         document != nullptr);
 }
 

@@ -363,8 +363,11 @@ void ChainText::paintMarks(const RowPaint& row) const {
                              color);
         }
     };
+    // Thousands of steps, a few in this row: bytes are compared before places are looked up.
+    const ByteRange here = bytesOf({row.row.begin, row.row.end});
     for (const ChainStep& step : m_document->steps()) {
-        if (!step.ok) underline(placesOf(step.bytes), colors.bad, 2);
+        const bool near = step.bytes.begin <= here.end && step.bytes.end >= here.begin;
+        if (!step.ok && near) underline(placesOf(step.bytes), colors.bad, 2);
     }
     if (m_pieces.empty()) underline(placesOf(m_document->answer()), colors.accent, 2);
     // Removed and added words differ by their line as well, not by colour alone.

@@ -56,9 +56,8 @@ void GroupView::showGroup(const std::vector<ChainDocumentPtr>& group, std::int64
         m_group = group;
         while (m_cards.size() > static_cast<qsizetype>(group.size())) delete m_cards.takeLast();
         while (m_cards.size() < static_cast<qsizetype>(group.size())) {
-            auto* card = new ChainCard(m_context,
-                                       QStringLiteral("chains.group.card%1").arg(m_cards.size()),
-                                       m_inner);
+            auto* card = new ChainCard(
+                m_context, QStringLiteral("chains.group.card%1").arg(m_cards.size()), m_inner);
             connect(card, &ChainCard::chosen, this, [this, card] {
                 if (card->document()) emit chainChosen(card->document()->chain().id);
             });
@@ -74,7 +73,8 @@ void GroupView::showGroup(const std::vector<ChainDocumentPtr>& group, std::int64
 void GroupView::retranslate() {
     for (qsizetype i = 0; i < m_cards.size(); ++i) {
         const ChainDocumentPtr& document = m_group[static_cast<std::size_t>(i)];
-        m_cards[i]->setChain(document, tr("Sample %1").arg(QLocale().toString(document->record().sample)));
+        m_cards[i]->setChain(document,
+                             tr("Sample %1").arg(QLocale().toString(document->record().sample)));
     }
     m_summary->setText(summary());
     compare();
@@ -101,11 +101,11 @@ QString GroupView::summary() const {
         parts << tr("All got the same reward: their differences teach the model nothing.");
     }
     const auto shared = static_cast<int>(commonPrefix(texts));
-    const bool same = std::all_of(texts.begin(), texts.end(), [&](std::string_view text) {
-        return text == texts.front();
-    });
+    const bool same = std::all_of(
+        texts.begin(), texts.end(), [&](std::string_view text) { return text == texts.front(); });
     if (count > 1 && same) parts << tr("All texts are the same.");
-    if (count > 1 && shared > 0 && !same) parts << tr("All begin with the same %Ln characters.", nullptr, shared);
+    if (count > 1 && shared > 0 && !same)
+        parts << tr("All begin with the same %Ln characters.", nullptr, shared);
     return parts.join(u' ');
 }
 

@@ -54,7 +54,8 @@ class HistoryDots final : public QWidget {
             const bool current = static_cast<int>(i) == m_current;
             const int size = current ? 20 : 14;
             const VerdictLook look = verdictLook(attempt.status, m_context.theme);
-            painter.drawPixmap(x - size / 2, 11 - size / 2,
+            painter.drawPixmap(x - size / 2,
+                               11 - size / 2,
                                iconPixmap(look.iconName, look.color, size, devicePixelRatioF()));
             const QString step = QLocale().toString(static_cast<qlonglong>(attempt.key.step));
             const int width = metrics.horizontalAdvance(step);
@@ -145,8 +146,7 @@ void TimeView::showHistory(const std::vector<store::ChainSummary>& history,
     fill();
 }
 
-void TimeView::showEarlier(const ChainDocumentPtr& earlier,
-                           const std::vector<DiffPiece>& changes) {
+void TimeView::showEarlier(const ChainDocumentPtr& earlier, const std::vector<DiffPiece>& changes) {
     m_earlier = earlier;
     m_changes = changes;
     fill();
@@ -155,12 +155,14 @@ void TimeView::showEarlier(const ChainDocumentPtr& earlier,
 QString TimeView::heading(const ChainDocument& document) const {
     //: %1 stage, %2 step
     return tr("%1, step %2")
-        .arg(oneLine(document.chain().stage, 40), QLocale().toString(static_cast<qlonglong>(document.chain().step)));
+        .arg(oneLine(document.chain().stage, 40),
+             QLocale().toString(static_cast<qlonglong>(document.chain().step)));
 }
 
 void TimeView::retranslate() {
     m_slider->setAccessibleName(tr("Attempt at this task"));
-    setPlainToolTip(m_slider, tr("Goes through the attempts at this task from the first step to the last."));
+    setPlainToolTip(m_slider,
+                    tr("Goes through the attempts at this task from the first step to the last."));
     fill();
 }
 
@@ -183,14 +185,17 @@ void TimeView::fill() {
 QString TimeView::summary() const {
     if (!m_document) return {};
     if (attemptCount() < 2) {
-        return tr("This task was tried once in this run. Held-out tasks are tried again at every "
-                  "check, so their chains show how the model changed.");
+        return tr(
+            "This task was tried once in this run. Held-out tasks are tried again at every "
+            "check, so their chains show how the model changed.");
     }
     int correct = 0;
-    for (const store::ChainSummary& attempt : m_attempts) correct += attempt.status == "correct" ? 1 : 0;
+    for (const store::ChainSummary& attempt : m_attempts)
+        correct += attempt.status == "correct" ? 1 : 0;
     //: %n attempts at one task, %1 how many were correct
-    QString text = tr("%Ln attempts at this task over the run, %1 of them correct.", nullptr, attemptCount())
-                       .arg(QLocale().toString(correct));
+    QString text =
+        tr("%Ln attempts at this task over the run, %1 of them correct.", nullptr, attemptCount())
+            .arg(QLocale().toString(correct));
     if (m_earlier && m_earlier->record().completion == m_document->record().completion) {
         text += u' ' + tr("The text is the same as at the attempt before.");
     }

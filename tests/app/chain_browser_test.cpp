@@ -29,8 +29,10 @@ class ChainStore : public testing::Test {
         auto id = (*project)->runs().create_run(run);
         ASSERT_TRUE(id) << util::to_string(id.error());
         m_run = *id;
-        ASSERT_TRUE((*project)->runs().begin_stage(m_run, {.stage = "vrl", .type = "vrl", .total_steps = 2, .state = "running"}));
-        for (int step = 1; step <= 2; ++step) ASSERT_TRUE((*project)->runs().record_step(m_run, makeStep(step)));
+        ASSERT_TRUE((*project)->runs().record_stage(
+            m_run, {.stage = "vrl", .type = "vrl", .total_steps = 2, .state = "running"}));
+        for (int step = 1; step <= 2; ++step)
+            ASSERT_TRUE((*project)->runs().record_step(m_run, makeStep(step)));
         ASSERT_TRUE((*project)->close());
     }
 
@@ -108,7 +110,8 @@ TEST_F(ChainStore, OpeningAChainBringsItsGroupAndItsHistory) {
     ASSERT_EQ(browser.stages().size(), 1U);
     const store::ChainSummary first = *browser.list().at(0);
     browser.openChain(first.id);
-    ASSERT_TRUE(waitFor([&] { return browser.group().size() == 4 && browser.history().size() == 8; }));
+    ASSERT_TRUE(
+        waitFor([&] { return browser.group().size() == 4 && browser.history().size() == 8; }));
     EXPECT_EQ(browser.document()->record().problem_id, first.key.problem_id);
     ASSERT_TRUE(browser.groupRewardsEqual().has_value());
     EXPECT_FALSE(*browser.groupRewardsEqual());
@@ -145,7 +148,8 @@ TEST_F(ChainStore, ExportWritesOneLinePerChainAndNothingWhenCancelled) {
     EXPECT_FALSE(exportChains(**project, query, path, {}, cancelled));
     EXPECT_FALSE(QFile::exists(QString::fromStdString(path)));
     cancelled = false;
-    const auto written = exportChains(**project, query, path, {.withTexts = true, .withTokens = true}, cancelled);
+    const auto written =
+        exportChains(**project, query, path, {.withTexts = true, .withTokens = true}, cancelled);
     ASSERT_TRUE(written) << util::to_string(written.error());
     EXPECT_EQ(*written, 6);
     QFile file(QString::fromStdString(path));
@@ -189,12 +193,14 @@ TEST(ChainExport, AFolderThatIsMissingIsAnError) {
 TEST(TokenizerFolders, TheRecipesModelComesFirstThenTheNewestCheckpoint) {
     QTemporaryDir root;
     for (const char* name : {"vrl-000010", "vrl-000020"}) {
-        const QString dir = root.path() + QStringLiteral("/checkpoints/") + QString::fromLatin1(name);
+        const QString dir =
+            root.path() + QStringLiteral("/checkpoints/") + QString::fromLatin1(name);
         ASSERT_TRUE(QDir().mkpath(dir));
         QFile file(dir + QStringLiteral("/tokenizer.json"));
         ASSERT_TRUE(file.open(QIODevice::WriteOnly));
     }
-    const auto folders = tokenizerFolders({{"model", {{"path", "/models/a"}}}}, root.path().toStdString());
+    const auto folders =
+        tokenizerFolders({{"model", {{"path", "/models/a"}}}}, root.path().toStdString());
     ASSERT_EQ(folders.size(), 2U);
     EXPECT_EQ(folders[0], "/models/a");
     EXPECT_TRUE(folders[1].ends_with("vrl-000020"));
@@ -208,10 +214,13 @@ TEST(TokenizerLoader, SaysWhyThereIsNone) {
     ASSERT_TRUE(waitFor([&] { return changed.count() == 1; }));
     EXPECT_FALSE(loader.tokenizer());
     EXPECT_FALSE(loader.trouble().isEmpty());
-    loader.load({{"model", {{"path", VERITUNE_SOURCE_DIR "/resources/demo/cold_start"}}}}, "/nowhere", "");
+    loader.load(
+        {{"model", {{"path", VERITUNE_SOURCE_DIR "/resources/demo/cold_start"}}}}, "/nowhere", "");
     ASSERT_TRUE(waitFor([&] { return changed.count() == 2; }));
     EXPECT_TRUE(loader.tokenizer());
-    loader.load({{"model", {{"path", VERITUNE_SOURCE_DIR "/resources/demo/cold_start"}}}}, "/nowhere", "another");
+    loader.load({{"model", {{"path", VERITUNE_SOURCE_DIR "/resources/demo/cold_start"}}}},
+                "/nowhere",
+                "another");
     ASSERT_TRUE(waitFor([&] { return changed.count() == 3; }));
     EXPECT_FALSE(loader.tokenizer());
     EXPECT_TRUE(loader.trouble().contains(QStringLiteral("another tokenizer")));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/models/TextDiff.h"
-
 #include "core/util/rng.h"
 
 #include <gtest/gtest.h>
+
 #include <string>
 
 namespace veritune::app {

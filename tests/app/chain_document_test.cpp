@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/models/ChainDocument.h"
-
 #include "core/util/rng.h"
 #include "tests/app/chain_samples.h"
 
@@ -37,7 +36,8 @@ TEST(ChainDocument, ReasoningAnswerAndStepMarksStandWhereTheVerifierFoundThem) {
     ASSERT_EQ(text.inserts.size(), 3U);
     EXPECT_EQ(text.inserts[1].kind, Insert::Kind::kStepOk);
     EXPECT_EQ(text.inserts[2].kind, Insert::Kind::kStepBad);
-    const QString mark = text.text.mid(text.inserts[2].begin, text.inserts[2].end - text.inserts[2].begin);
+    const QString mark =
+        text.text.mid(text.inserts[2].begin, text.inserts[2].end - text.inserts[2].begin);
     EXPECT_TRUE(mark.contains(QStringLiteral("expected 7"))) << mark.toStdString();
     const auto answer = text.unitsOf(document->answer());
     EXPECT_EQ(text.text.mid(answer.begin, answer.end - answer.begin), QStringLiteral("1"));
@@ -70,7 +70,8 @@ TEST(ChainDocument, ATokenizerThatSpellsAnotherTextIsSaid) {
 }
 
 TEST(ChainDocument, WithoutATokenizerTokensAreNumbersAndTheReasonIsKept) {
-    const auto document = ChainDocument::make(wrongChain(), nullptr, QStringLiteral("folder missing"));
+    const auto document =
+        ChainDocument::make(wrongChain(), nullptr, QStringLiteral("folder missing"));
     ASSERT_TRUE(has(*document, ChainNotice::Kind::kNoTokenizer));
     EXPECT_EQ(document->notices().back().detail, QStringLiteral("folder missing"));
     const ChainRendering tokens = document->render(ChainMode::kTokens);
@@ -97,7 +98,9 @@ TEST(ChainDocument, AThinkBlockThatNeverEndsIsAllReasoning) {
 
 TEST(ChainDocument, EveryUnitComesFromItsBytes) {
     const std::string hostile =
-        "a\xe2\x80\xae" "b\xff" "c\tzero\xe2\x80\x8bwidth \xf0\x9f\x98\x80 \x1b[31m <b>bold</b> \xe6\xb1\x89\n";
+        "a\xe2\x80\xae"
+        "b\xff"
+        "c\tzero\xe2\x80\x8bwidth \xf0\x9f\x98\x80 \x1b[31m <b>bold</b> \xe6\xb1\x89\n";
     const auto document = ChainDocument::make(plainChain(hostile), nullptr);
     const ChainRendering text = document->render(ChainMode::kText);
     ASSERT_EQ(text.bytes.size(), static_cast<std::size_t>(text.text.size()) + 1);
@@ -162,7 +165,8 @@ TEST(ChainDocument, FiveWordsInARowAreNoLoop) {
 }
 
 TEST(ChainDocument, StepsInProseAreMarkedWithoutBreakingTheRows) {
-    const std::string prose = "I add the fees, that is 17*24=408 in all, and so the client owes that much.";
+    const std::string prose =
+        "I add the fees, that is 17*24=408 in all, and so the client owes that much.";
     store::StoredChain chain = plainChain(prose);
     const auto begin = static_cast<std::size_t>(prose.find("17"));
     chain.record.steps = verify::steps_to_json({{"17*24=408", true, "", {begin, begin + 9}}});

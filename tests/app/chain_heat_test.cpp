@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/models/TokenHeat.h"
-
 #include "app/Theme.h"
+#include "app/models/TokenHeat.h"
 #include "tests/app/app_test_support.h"
 #include "tests/app/chain_samples.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 namespace veritune::app {
 namespace {
@@ -52,7 +52,8 @@ TEST(TokenHeat, WhatARunDidNotStoreIsNotRecorded) {
     chain.ref_logprobs.clear();
     EXPECT_FALSE(makeTokenHeat(chain, HeatKind::kKl).isRecorded());
     chain.logprobs.pop_back();
-    EXPECT_FALSE(makeTokenHeat(chain, HeatKind::kLogprob).isRecorded()) << "one entry per token or none";
+    EXPECT_FALSE(makeTokenHeat(chain, HeatKind::kLogprob).isRecorded())
+        << "one entry per token or none";
     for (const HeatKind kind : heatKinds()) {
         EXPECT_FALSE(HeatWords::name(kind).isEmpty());
         EXPECT_EQ(HeatWords::notRecorded(kind).isEmpty(), kind == HeatKind::kNone);
@@ -63,19 +64,23 @@ double luminance(const QColor& color) {
     const auto linear = [](double c) {
         return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
     };
-    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) +
+           0.0722 * linear(color.blueF());
 }
 
 /// Contrast of WCAG 2.1, 1.4.3: 4.5 is the least for text.
 TEST(TokenHeat, TextStaysReadableOnEveryColour) {
     Theme& theme = test::appContext().theme;
-    for (const ColorScheme scheme : {ColorScheme::kLight, ColorScheme::kDark, ColorScheme::kHighContrast}) {
+    for (const ColorScheme scheme :
+         {ColorScheme::kLight, ColorScheme::kDark, ColorScheme::kHighContrast}) {
         theme.setScheme(scheme);
         const Colors& colors = theme.colors();
         for (const bool diverging : {false, true}) {
             for (double strength = diverging ? -1.0 : 0.0; strength <= 1.0; strength += 0.125) {
                 const QColor over = heatColor(strength, diverging, theme);
-                const auto mix = [&](float o, float s) { return o * over.alphaF() + s * (1 - over.alphaF()); };
+                const auto mix = [&](float o, float s) {
+                    return o * over.alphaF() + s * (1 - over.alphaF());
+                };
                 const QColor ground = QColor::fromRgbF(mix(over.redF(), colors.surface.redF()),
                                                        mix(over.greenF(), colors.surface.greenF()),
                                                        mix(over.blueF(), colors.surface.blueF()));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/models/ChainWords.h"
-
 #include "tests/app/chain_samples.h"
 
 #include <gtest/gtest.h>
@@ -33,13 +32,39 @@ TEST(ChainWords, AWrongValueIsShownBesideTheReferenceAnswer) {
 
 /// Every reason that the built-in verifiers and the extraction give (core/verify, core/text).
 TEST(ChainWords, EveryReasonHasASentence) {
-    for (const char* reason :
-         {"wrong_value", "wrong_text", "wrong_option", "many_options", "no_option", "unclear", "hedged",
-          "many_answers", "not_an_integer", "not_a_number", "number_too_large", "answer_too_long",
-          "completion_too_long", "not_canonical", "wrong_operand", "wrong_operator", "wrong_step",
-          "extra_step", "missing_step", "too_many_steps", "no_answer", "no_end", "cut_off",
-          "no_closing_think", "unbalanced_box", "empty_box", "empty_answer", "bad_gold", "bad_prompt",
-          "bad_params", "gold_contradicts_prompt", "aborted", "gold_fails_itself: wrong_value"}) {
+    for (const char* reason : {"wrong_value",
+                               "wrong_text",
+                               "wrong_option",
+                               "many_options",
+                               "no_option",
+                               "unclear",
+                               "hedged",
+                               "many_answers",
+                               "not_an_integer",
+                               "not_a_number",
+                               "number_too_large",
+                               "answer_too_long",
+                               "completion_too_long",
+                               "not_canonical",
+                               "wrong_operand",
+                               "wrong_operator",
+                               "wrong_step",
+                               "extra_step",
+                               "missing_step",
+                               "too_many_steps",
+                               "no_answer",
+                               "no_end",
+                               "cut_off",
+                               "no_closing_think",
+                               "unbalanced_box",
+                               "empty_box",
+                               "empty_answer",
+                               "bad_gold",
+                               "bad_prompt",
+                               "bad_params",
+                               "gold_contradicts_prompt",
+                               "aborted",
+                               "gold_fails_itself: wrong_value"}) {
         store::StoredChain chain = plainChain("x");
         chain.record.verifier = "integer";
         chain.record.status = "no_answer";
@@ -52,22 +77,28 @@ TEST(ChainWords, EveryReasonHasASentence) {
 
 TEST(ChainWords, TrainingSaysWhetherAndWhy) {
     data::ChainRecord record = wrongChain().record;
-    const StageRules verified{.type = QStringLiteral("vrl"), .algorithm = QStringLiteral("ppo"), .verifiedOnly = true};
-    EXPECT_TRUE(ChainWords::training(record, verified, false).contains(QStringLiteral("only chains")));
+    const StageRules verified{
+        .type = QStringLiteral("vrl"), .algorithm = QStringLiteral("ppo"), .verifiedOnly = true};
+    EXPECT_TRUE(
+        ChainWords::training(record, verified, false).contains(QStringLiteral("only chains")));
     EXPECT_TRUE(ChainWords::training(record, {}, true).contains(QStringLiteral("same reward")));
     record.updated = true;
-    EXPECT_TRUE(ChainWords::training(record, verified, false).contains(QStringLiteral("updated the weights")));
+    EXPECT_TRUE(ChainWords::training(record, verified, false)
+                    .contains(QStringLiteral("updated the weights")));
     record.phase = "eval";
-    EXPECT_TRUE(ChainWords::training(record, verified, false).contains(QStringLiteral("never trains")));
+    EXPECT_TRUE(
+        ChainWords::training(record, verified, false).contains(QStringLiteral("never trains")));
     record.phase = "train";
     record.updated = false;
     record.status = "sandbox_error";
-    EXPECT_TRUE(ChainWords::training(record, verified, true).contains(QStringLiteral("could not be scored")));
+    EXPECT_TRUE(ChainWords::training(record, verified, true)
+                    .contains(QStringLiteral("could not be scored")));
 }
 
 TEST(ChainWords, StageRulesComeFromTheRecipe) {
     const auto recipe = util::parse_json(
-        R"({"stages":[{"id":"vrl","type":"vrl","vrl":{"algorithm":"grpo","update_on":"verified"}}]})", "run.json");
+        R"({"stages":[{"id":"vrl","type":"vrl","vrl":{"algorithm":"grpo","update_on":"verified"}}]})",
+        "run.json");
     ASSERT_TRUE(recipe);
     const StageRules rules = stageRules(*recipe, "vrl");
     EXPECT_TRUE(rules.verifiedOnly);
