@@ -4,6 +4,7 @@
 #include "app/StoreReader.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace veritune::app {
@@ -34,6 +35,7 @@ void ChainBrowser::setReader(StoreReader* reader, const std::string& projectDir)
     m_runsKnown = false;
     m_run = 0;
     m_stages.clear();
+    m_marked.clear();
     m_tokenizer.clear();
     m_list.setReader(reader);
     closeChain();
@@ -155,20 +157,56 @@ void ChainBrowser::openChain(std::int64_t chain) {
 
 void ChainBrowser::openEarlier(std::int64_t chain) {
     m_earlier.reset();
-    if (!m_reader || chain == 0) return emit earlierChanged();
-    m_reader->query<ChainDocumentPtr>(
+    m_changes.clear();
+    if (!m_reader || chain == 0 || !m_document) return emit earlierChanged();
+    using Comparison = std::pair<ChainDocumentPtr, std::vector<DiffPiece>>;
+    m_reader->query<Comparison>(
         this,
-        [chain, tokenizer = m_tokenizer.tokenizer()](
-            store::Project& project) -> util::Result<ChainDocumentPtr> {
+        [chain, now = m_document, tokenizer = m_tokenizer.tokenizer()](
+            store::Project& project) -> util::Result<Comparison> {
             VT_ASSIGN(store::StoredChain stored, project.reader().chain(chain));
-            return ChainDocument::make(std::move(stored), tokenizer);
+            Comparison result;
+            result.first = ChainDocument::make(std::move(stored), tokenizer);
+            if (!result.first->isTooLarge() && !now->isTooLarge()) {
+                result.second =
+                    wordDiff(result.first->record().completion, now->record().completion);
+            }
+            return result;
         },
-        [this](util::Result<ChainDocumentPtr> document) {
-            if (!document) return emit failed(document.error());
-            m_earlier = std::move(*document);
+        [this, now = m_document](util::Result<Comparison> result) {
+            if (now != m_document) return;
+            if (!result) return emit failed(result.error());
+            std::tie(m_earlier, m_changes) = std::move(*result);
             emit earlierChanged();
         },
         QStringLiteral("earlier"));
+}
+
+void ChainBrowser::openMarked(const QList<std::int64_t>& chains) {
+    using Documents = std::vector<ChainDocumentPtr>;
+    if (!m_reader || chains.isEmpty()) {
+        m_marked.clear();
+        return emit markedChanged();
+    }
+    m_reader->query<Documents>(
+        this,
+        [chains,
+         tokenizer = m_tokenizer.tokenizer()](store::Project& project) -> util::Result<Documents> {
+            Documents documents;
+            for (const std::int64_t chain : chains) {
+                util::Result<store::StoredChain> stored = project.reader().chain(chain);
+                if (!stored && stored.error().code == util::ErrorCode::kNotFound) continue;
+                if (!stored) return stored.error();
+                documents.push_back(ChainDocument::make(std::move(*stored), tokenizer));
+            }
+            return documents;
+        },
+        [this](util::Result<Documents> documents) {
+            if (!documents) return emit failed(documents.error());
+            m_marked = std::move(*documents);
+            emit markedChanged();
+        },
+        QStringLiteral("marked"));
 }
 
 void ChainBrowser::readGroup() {

@@ -4,9 +4,11 @@
 #include "app/models/ChainDocument.h"
 #include "app/models/ChainListModel.h"
 #include "app/models/ChainWords.h"
+#include "app/models/TextDiff.h"
 #include "app/models/TokenizerLoader.h"
 #include "core/store/records.h"
 
+#include <QList>
 #include <QObject>
 #include <QPointer>
 
@@ -40,7 +42,7 @@ class ChainBrowser final : public QObject {
     void refresh();
     void openChain(std::int64_t chain);
     void closeChain();
-    /// The last two chains of a comparison over time; 0 = none.
+    /// The chain that the open one is compared with over time; 0 = none.
     void openEarlier(std::int64_t chain);
 
     const std::vector<store::RunRecord>& runs() const { return m_runs; }
@@ -52,6 +54,12 @@ class ChainBrowser final : public QObject {
     /// Null while nothing is open.
     const ChainDocumentPtr& document() const { return m_document; }
     const ChainDocumentPtr& earlier() const { return m_earlier; }
+    /// From the earlier chain's completion to the open one's.
+    const std::vector<DiffPiece>& changes() const { return m_changes; }
+    /// Reads the chains that are marked for comparison, in this order; gone ones are left out.
+    void openMarked(const QList<std::int64_t>& chains);
+    const std::vector<ChainDocumentPtr>& marked() const { return m_marked; }
+    const std::string& projectDir() const { return m_projectDir; }
     std::int64_t chain() const { return m_chain; }
     StageRules rules() const;
     /// All chains of the open chain's task in its step, by sample.
@@ -68,6 +76,7 @@ class ChainBrowser final : public QObject {
     void earlierChanged();
     void groupChanged();
     void historyChanged();
+    void markedChanged();
     void failed(const veritune::util::Error& error);
 
   private:
@@ -87,7 +96,9 @@ class ChainBrowser final : public QObject {
     std::int64_t m_chain = 0;
     ChainDocumentPtr m_document;
     ChainDocumentPtr m_earlier;
+    std::vector<DiffPiece> m_changes;
     std::vector<ChainDocumentPtr> m_group;
+    std::vector<ChainDocumentPtr> m_marked;
     std::vector<store::ChainSummary> m_history;
 };
 

@@ -469,7 +469,7 @@ ChainRendering ChainDocument::renderTokens() const {
         const auto byte = static_cast<std::size_t>(m_tokenBytes[i].begin);
         const std::string shown = tokenText(i);
         QString cell = hasTokenTexts() ? tokenShown(shown) : QString();
-        if (cell.isEmpty()) cell = QString::number(record().tokens[i]);
+        if (cell.isEmpty()) cell = QString::number(record().tokens[i]) + u' ';
         writer.units(cell, byte);
         if (shown.ends_with('\n')) writer.breakHere();
     }

@@ -169,7 +169,7 @@ QString ChainWords::why(const ChainDocument& document) {
         const auto steps = document.steps().size();
         if (steps > 0) {
             return tr(
-                "All %n steps hold and the answer is right.", nullptr, static_cast<int>(steps));
+                "All %Ln steps hold and the answer is right.", nullptr, static_cast<int>(steps));
         }
         return tr("The answer equals the reference answer.");
     }
@@ -192,7 +192,8 @@ QString ChainWords::training(const data::ChainRecord& record,
     if (record.phase == "rejection") {
         return record.updated ? tr("Verified and chosen: the model was trained on this text.")
                : record.status == "correct"
-                   ? tr("Verified, but not chosen: enough other solutions of this task were kept.")
+                   ? tr("Verified, but not chosen: this solution, or enough others of this task, "
+                        "had been kept already.")
                    : tr("Not used: only verified texts are kept for training.");
     }
     if (record.updated) return tr("This chain updated the weights.");
@@ -288,17 +289,17 @@ QString ChainWords::noticeTitle(const ChainNotice& notice) {
             return tr("This text is %1 long and is shown as bytes.")
                 .arg(QLocale().formattedDataSize(notice.count, 1, QLocale::DataSizeSIFormat));
         case kBadUtf8:
-            return tr("%n bytes are not valid text.", nullptr, n);
+            return tr("%Ln bytes are not valid text.", nullptr, n);
         case kInvisible:
-            return tr("%n invisible characters are shown as marks.", nullptr, n);
+            return tr("%Ln invisible characters are shown as marks.", nullptr, n);
         case kLongLine:
-            return tr("One line has %n characters and is wrapped.", nullptr, n);
+            return tr("One line has %Ln characters and is wrapped.", nullptr, n);
         case kCutOff:
-            return tr("Cut off after %n tokens.", nullptr, n);
+            return tr("Cut off after %Ln tokens.", nullptr, n);
         case kAborted:
             return tr("The text was interrupted.");
         case kRepeats:
-            return tr("A passage is repeated %n times in a row.", nullptr, n);
+            return tr("A passage is repeated %Ln times in a row.", nullptr, n);
         case kNoTokenizer:
             return tr("The pieces of text behind the tokens are unknown.");
         case kOtherTokenizer:
@@ -357,7 +358,7 @@ QString ChainWords::gold(const util::Json& gold) {
 
 QString ChainWords::duration(std::int64_t micros) {
     const QLocale locale;
-    if (micros < 1000) return tr("%1 \u00b5s").arg(locale.toString(static_cast<qlonglong>(micros)));
+    if (micros < 1000) return tr("under 1 ms");
     const double ms = static_cast<double>(micros) / 1000.0;
     if (ms < 1000.0) return tr("%1 ms").arg(locale.toString(ms, 'f', 1));
     return tr("%1 s").arg(locale.toString(ms / 1000.0, 'f', 1));

@@ -46,7 +46,7 @@ class ChainWords {
     static QString noticeTitle(const ChainNotice& notice);
     /// The reference answer without JSON's marks: "5", "x, y", "a: 1, b: 2".
     static QString gold(const util::Json& gold);
-    /// "0.8 ms", "12 s"
+    /// "under 1 ms", "12.3 ms", "1.5 s"
     static QString duration(std::int64_t micros);
     /// A verifier's English detail of a step in the language of the window.
     static QString stepDetail(const QString& detail);

@@ -128,7 +128,7 @@ QColor heatColor(double strength, bool isDiverging, const Theme& theme) {
     QColor full = colors.accent;
     if (isDiverging) full = strength < 0 ? colors.bad : colors.good;
     // Text keeps its contrast up to about this much colour behind it.
-    full.setAlphaF(static_cast<float>(0.5 * std::min(std::fabs(strength), 1.0)));
+    full.setAlphaF(static_cast<float>(0.45 * std::min(std::fabs(strength), 1.0)));
     return full;
 }
 

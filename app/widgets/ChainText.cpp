@@ -21,6 +21,7 @@ namespace veritune::app {
 namespace {
 
 constexpr std::size_t kMaxFound = 10'000;
+constexpr std::int64_t kShortBytes = 600;
 
 QColor faded(QColor color, qreal alpha) {
     color.setAlphaF(static_cast<float>(alpha));
@@ -115,15 +116,27 @@ void ChainText::rebuild() {
     setAccessibleDescription(m_rendering.text.left(4000));
 }
 
-void ChainText::relayout() {
+ChainLayout ChainText::layoutFor(int width) const {
     const QFontMetrics head(m_context.theme.small());
-    m_layout = ChainLayout(m_rendering,
-                           {.font = textFont(),
-                            .rowHeight = rowHeight(),
-                            .headHeight = head.height() + kGap3 + kGap2,
-                            .width = std::max(40, viewport()->width() - 2 * margin()),
-                            .headings = !m_compact && mode() == ChainMode::kText,
-                            .prompt = !m_compact});
+    return ChainLayout(m_rendering,
+                       {.font = textFont(),
+                        .rowHeight = rowHeight(),
+                        .headHeight = head.height() + kGap3 + kGap2,
+                        .width = std::max(40, width - 2 * margin()),
+                        .headings = !m_compact && mode() == ChainMode::kText,
+                        .prompt = !m_compact});
+}
+
+int ChainText::heightFor(int width, int most) const {
+    const int edges = 2 * (m_compact ? kGap1 : kGap2);
+    // Long texts fill the bound anyway: no need to measure them.
+    const bool isLong = mode() == ChainMode::kBytes || m_rendering.text.size() > 20'000;
+    const int height = isLong ? most * rowHeight() : layoutFor(width).height();
+    return std::min(height, most * rowHeight()) + edges;
+}
+
+void ChainText::relayout() {
+    m_layout = layoutFor(viewport()->width());
     updateScrollBar();
     viewport()->update();
 }
@@ -148,7 +161,11 @@ QSize ChainText::sizeHint() const {
 
 QFont ChainText::textFont() const {
     QFont font = mode() == ChainMode::kText ? m_context.theme.body() : m_context.theme.mono();
-    if (mode() == ChainMode::kText && !m_compact) font.setPointSizeF(font.pointSizeF() * 1.1);
+    // Short texts are worth reading from a distance.
+    const bool isShort = m_document && m_document->byteCount() < kShortBytes;
+    if (mode() != ChainMode::kBytes && !m_compact) {
+        font.setPointSizeF(font.pointSizeF() * (isShort ? 1.4 : 1.1));
+    }
     return font;
 }
 
@@ -346,8 +363,11 @@ void ChainText::paintMarks(const RowPaint& row) const {
                              color);
         }
     };
+    // Thousands of steps, a few in this row: bytes are compared before places are looked up.
+    const ByteRange here = bytesOf({row.row.begin, row.row.end});
     for (const ChainStep& step : m_document->steps()) {
-        if (!step.ok) underline(placesOf(step.bytes), colors.bad, 2);
+        const bool near = step.bytes.begin <= here.end && step.bytes.end >= here.begin;
+        if (!step.ok && near) underline(placesOf(step.bytes), colors.bad, 2);
     }
     if (m_pieces.empty()) underline(placesOf(m_document->answer()), colors.accent, 2);
     // Removed and added words differ by their line as well, not by colour alone.

@@ -64,6 +64,8 @@ class ChainText final : public QAbstractScrollArea {
     const ChainRendering& rendering() const { return m_rendering; }
     const ChainLayout& layoutRows() const { return m_layout; }
     int contentHeight() const;
+    /// Of the whole text, if the widget were this wide; bounded by what `most` rows need.
+    int heightFor(int width, int most) const;
     QSize sizeHint() const override;
 
   signals:
@@ -107,6 +109,7 @@ class ChainText final : public QAbstractScrollArea {
 
     void rebuild();
     void relayout();
+    ChainLayout layoutFor(int width) const;
     void updateScrollBar();
     QFont textFont() const;
     int rowHeight() const;

@@ -74,7 +74,7 @@ QString HeatStrip::summary() const {
     }
     if (count == 0) return HeatWords::notRecorded(m_heat.kind);
     //: %1 what is measured, %2 a number, %n tokens
-    return tr("%1: mean %2 over %n tokens", nullptr, count)
+    return tr("%1: mean %2 over %Ln tokens", nullptr, count)
         .arg(HeatWords::name(m_heat.kind), number(sum / count));
 }
 
@@ -157,6 +157,7 @@ void HeatStrip::paintBars(QPainter& painter) const {
             const double strength = m_heat.strength(i);
             if (std::fabs(strength) > std::fabs(strongest)) strongest = strength;
         }
+        if (strongest == 0.0) continue;
         const qreal full = m_heat.isDiverging ? area.height() / 2.0 : area.height();
         const qreal size = std::max(1.0, std::fabs(strongest) * full);
         const QRectF bar(area.left() + column * step,

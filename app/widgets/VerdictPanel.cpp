@@ -7,7 +7,6 @@
 #include "app/widgets/Cards.h"
 
 #include <QBoxLayout>
-#include <QFormLayout>
 #include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
@@ -83,6 +82,7 @@ void VerdictPanel::buildVerdict(QVBoxLayout& column) {
 void VerdictPanel::buildAnswers(QVBoxLayout& column) {
     m_answerCaption = addCaption(column);
     m_answer = makeButton(ButtonRole::kNormal, QStringLiteral("chains.verdict.answer"), this);
+    m_answer->setIcon(icon(QStringLiteral("link"), m_context.theme));
     m_answer->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     connect(m_answer, &QPushButton::clicked, this, &VerdictPanel::answerChosen);
     column.addWidget(m_answer);
@@ -123,19 +123,18 @@ void VerdictPanel::buildTraining(QVBoxLayout& column) {
 
 void VerdictPanel::buildDetails(QVBoxLayout& column) {
     m_detailsCaption = addCaption(column);
-    m_details = new QFormLayout;
-    m_details->setContentsMargins(0, 0, 0, 0);
+    m_details = new QGridLayout;
     m_details->setHorizontalSpacing(kGap3);
     m_details->setVerticalSpacing(kGap1);
-    m_details->setRowWrapPolicy(QFormLayout::WrapLongRows);
-    m_details->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    m_details->setColumnStretch(1, 1);
     for (int i = 0; i < kDetails; ++i) {
         auto* name = new PlainLabel(this);
         name->setForegroundRole(QPalette::PlaceholderText);
         auto* value = new PlainLabel(this);
         value->setWordWrap(true);
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_details->addRow(name, value);
+        m_details->addWidget(name, i, 0, Qt::AlignTop);
+        m_details->addWidget(value, i, 1, Qt::AlignTop);
         m_detailNames.push_back(name);
         m_detailValues.push_back(value);
     }
@@ -231,7 +230,7 @@ void VerdictPanel::fillSteps() {
     m_steps->clear();
     m_steps->setVisible(!steps.empty());
     m_stepsCaption->setVisible(!steps.empty());
-    m_stepsCaption->setText(tr("%n steps were checked", nullptr, static_cast<int>(steps.size())));
+    m_stepsCaption->setText(tr("%Ln steps were checked", nullptr, static_cast<int>(steps.size())));
     const Colors& colors = m_context.theme.colors();
     const int size = QFontMetrics(m_steps->font()).height();
     const QIcon ok(
@@ -262,7 +261,7 @@ void VerdictPanel::fillDetails() {
                                 hash.left(12),
                                 ChainWords::method(record.method),
                                 ChainWords::duration(record.verify_micros),
-                                tr("%n tokens", nullptr, static_cast<int>(record.tokens.size())),
+                                tr("%Ln tokens", nullptr, static_cast<int>(record.tokens.size())),
                                 ChainWords::finish(record.finish_reason),
                                 ChainWords::phase(record.phase)};
     for (int i = 0; i < kDetails; ++i) {

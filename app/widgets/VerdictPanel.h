@@ -9,7 +9,7 @@
 
 #include <optional>
 
-class QFormLayout;
+class QGridLayout;
 class QListWidget;
 class QPushButton;
 class QVBoxLayout;
@@ -71,7 +71,7 @@ class VerdictPanel final : public QScrollArea {
     PlainLabel* m_training = nullptr;
     PlainLabel* m_reward = nullptr;
     PlainLabel* m_detailsCaption = nullptr;
-    QFormLayout* m_details = nullptr;
+    QGridLayout* m_details = nullptr;
     QList<PlainLabel*> m_captions;
     QList<PlainLabel*> m_detailNames;
     QList<PlainLabel*> m_detailValues;

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a person does on the chains page: filters, keys, search, marks, export.
+#include "app/CommandRegistry.h"
+#include "app/PlainText.h"
+#include "app/ProjectSession.h"
+#include "app/Settings.h"
+#include "app/dialogs/ChainExportDialog.h"
+#include "app/views/ChainsPage.h"
+#include "app/widgets/Cards.h"
+#include "app/widgets/ChainListDelegate.h"
+#include "app/widgets/ChainText.h"
+#include "app/widgets/GroupView.h"
+#include "app/widgets/SegmentBar.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListView>
+#include <QLocale>
+#include <QMenu>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QToolButton>
+
+namespace veritune::app {
+
+// --- filters -------------------------------------------------------------------------------------
+
+store::ChainFilter ChainsPage::filters() const {
+    store::ChainFilter filter;
+    const auto text = [](const QComboBox* combo) -> std::optional<std::string> {
+        const QString value = combo->currentData().toString();
+        return value.isEmpty() ? std::nullopt : std::optional(value.toStdString());
+    };
+    filter.stage = text(m_stage);
+    filter.status = text(m_status);
+    filter.phase = text(m_phase);
+    if (m_step->value() >= 0) filter.min_step = filter.max_step = m_step->value();
+    const QString task = m_task->text().trimmed();
+    if (!task.isEmpty()) filter.problem_id = task.toStdString();
+    return filter;
+}
+
+void ChainsPage::applyFilters() {
+    if (m_quiet || m_browser.run() == nullptr) return;
+    m_browser.setFilter(filters(), m_order->currentData().toString() == QStringLiteral("new"));
+}
+
+void ChainsPage::resetFilters() {
+    m_quiet = true;
+    for (QComboBox* combo : {m_stage, m_status, m_phase}) combo->setCurrentIndex(0);
+    m_step->setValue(-1);
+    m_task->clear();
+    m_quiet = false;
+    applyFilters();
+}
+
+void ChainsPage::fillSavedFilters() {
+    QMenu* menu = m_saved->menu();
+    menu->clear();
+    menu->addAction(tr("Save these filters"), this, &ChainsPage::saveFilter);
+    menu->addAction(tr("Show all chains"), this, &ChainsPage::resetFilters);
+    const QVariantMap saved = context().settings.get(Setting::kChainFilters).toMap();
+    if (saved.isEmpty()) return;
+    menu->addSeparator();
+    QMenu* remove = new QMenu(tr("Remove"), menu);
+    for (auto it = saved.cbegin(); it != saved.cend(); ++it) {
+        const QString name = it.key();
+        menu->addAction(escapeMnemonic(name), this, [this, name] { applySaved(name); });
+        remove->addAction(escapeMnemonic(name), this, [this, name] {
+            QVariantMap all = context().settings.get(Setting::kChainFilters).toMap();
+            all.remove(name);
+            context().settings.set(Setting::kChainFilters, all);
+        });
+    }
+    menu->addMenu(remove);
+}
+
+void ChainsPage::saveFilter() {
+    QStringList words;
+    QJsonObject object;
+    for (const auto& [key, combo] : {std::pair{QStringLiteral("stage"), m_stage},
+                                     std::pair{QStringLiteral("status"), m_status},
+                                     std::pair{QStringLiteral("phase"), m_phase}}) {
+        if (combo->currentData().toString().isEmpty()) continue;
+        object.insert(key, combo->currentData().toString());
+        words << combo->currentText();
+    }
+    if (m_step->value() >= 0) {
+        object.insert(QStringLiteral("step"), m_step->value());
+        words << tr("step %1").arg(QLocale().toString(m_step->value()));
+    }
+    if (!m_task->text().isEmpty()) {
+        object.insert(QStringLiteral("task"), m_task->text());
+        words << oneLine(m_task->text().toStdString(), 40);
+    }
+    if (words.isEmpty()) return emit announced(tr("Set a filter first, then save it."));
+    const QString name = words.join(QStringLiteral(", "));
+    context().settings.setEntry(
+        Setting::kChainFilters,
+        name,
+        QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
+    //: %1 a list of filters in words
+    emit announced(tr("Saved: %1.").arg(name));
+}
+
+void ChainsPage::applySaved(const QString& name) {
+    const QJsonObject object =
+        QJsonDocument::fromJson(context().settings.entry(Setting::kChainFilters, name).toUtf8())
+            .object();
+    m_quiet = true;
+    const auto choose = [&object](QComboBox* combo, const QString& key) {
+        combo->setCurrentIndex(std::max(0, combo->findData(object.value(key).toString())));
+    };
+    choose(m_stage, QStringLiteral("stage"));
+    choose(m_status, QStringLiteral("status"));
+    choose(m_phase, QStringLiteral("phase"));
+    m_step->setValue(object.value(QStringLiteral("step")).toInt(-1));
+    m_task->setText(object.value(QStringLiteral("task")).toString());
+    m_quiet = false;
+    applyFilters();
+}
+
+// --- moving --------------------------------------------------------------------------------------
+
+void ChainsPage::addKeys() {
+    const auto key = [this](const QKeySequence& keys, auto action) {
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, action);
+    };
+    key(Qt::Key_N, [this] { moveRow(1); });
+    key(Qt::Key_P, [this] { moveRow(-1); });
+    key(Qt::SHIFT | Qt::Key_N, [this] { moveStep(1); });
+    key(Qt::SHIFT | Qt::Key_P, [this] { moveStep(-1); });
+    key(Qt::Key_G, [this] { goToEnd(false); });
+    key(Qt::SHIFT | Qt::Key_G, [this] { goToEnd(true); });
+    key(Qt::Key_J, [this] { scrollBy(3); });
+    key(Qt::Key_K, [this] { scrollBy(-3); });
+    key(Qt::Key_S, [this] { chooseMode((static_cast<int>(m_text->mode()) + 1) % 3); });
+    key(Qt::Key_F, [this] { openFind(); });
+    key(QKeySequence::Find, [this] { openFind(); });
+    key(Qt::Key_F3, [this] { findNext(true); });
+    key(Qt::SHIFT | Qt::Key_F3, [this] { findNext(false); });
+    key(Qt::Key_C, [this] { toggleMark(); });
+}
+
+void ChainsPage::addCommands() {
+    const auto add = [this](const QString& id,
+                            const QString& iconName,
+                            auto text,
+                            auto run,
+                            const QKeySequence& keys) {
+        context().commands.add(this,
+                               {.id = id,
+                                .iconName = iconName,
+                                .text = text,
+                                .isEnabled = [this] { return isVisible() && m_browser.document(); },
+                                .run = run,
+                                .shortcut = keys});
+    };
+    add(
+        QStringLiteral("chains.single"),
+        QStringLiteral("text"),
+        [] { return tr("Show one chain"); },
+        [this] { chooseView(kSingle); },
+        {});
+    add(
+        QStringLiteral("chains.group"),
+        QStringLiteral("group"),
+        [] { return tr("Show all chains of this task side by side"); },
+        [this] { chooseView(kGroup); },
+        {});
+    add(
+        QStringLiteral("chains.time"),
+        QStringLiteral("time"),
+        [] { return tr("Show this task over the steps"); },
+        [this] { chooseView(kTime); },
+        {});
+    add(
+        QStringLiteral("chains.find"),
+        QStringLiteral("search"),
+        [] { return tr("Find in the chain"); },
+        [this] { openFind(); },
+        QKeySequence::Find);
+    add(
+        QStringLiteral("chains.export"),
+        QStringLiteral("download"),
+        [] { return tr("Export chains"); },
+        [this] { exportChains(); },
+        {});
+}
+
+void ChainsPage::selectRow(int row) {
+    const QModelIndex index = m_browser.list().index(row, 0);
+    if (!index.isValid()) return;
+    m_list->setCurrentIndex(index);
+    m_list->scrollTo(index);
+}
+
+void ChainsPage::moveRow(int by) {
+    const int now = m_list->currentIndex().row();
+    const int next = now + by;
+    if (next >= m_browser.list().rowCount() && m_browser.list().canFetchMore({})) {
+        m_pendingMove = 1;
+        return m_browser.list().fetchMore({});
+    }
+    if (next < 0 || next >= m_browser.list().rowCount()) {
+        return emit announced(by > 0 ? tr("This is the last chain.")
+                                     : tr("This is the first chain."));
+    }
+    selectRow(next);
+}
+
+void ChainsPage::moveStep(int by) {
+    const ChainListModel& list = m_browser.list();
+    int row = std::max(0, m_list->currentIndex().row());
+    const store::ChainSummary* now = list.at(row);
+    if (now == nullptr) return;
+    const auto sameStep = [now](const store::ChainSummary& chain) {
+        return chain.key.stage == now->key.stage && chain.key.step == now->key.step;
+    };
+    while (list.at(row) != nullptr && sameStep(*list.at(row))) row += by;
+    if (list.at(row) == nullptr && by > 0 && list.canFetchMore({})) {
+        m_pendingMove = 2;
+        return m_browser.list().fetchMore({});
+    }
+    if (list.at(row) == nullptr) {
+        return emit announced(by > 0 ? tr("This is the last step of the list.")
+                                     : tr("This is the first step of the list."));
+    }
+    if (by < 0) {
+        // To the step's first row, as on the way forward.
+        const std::int64_t step = list.at(row)->key.step;
+        while (row > 0 && list.at(row - 1)->key.step == step &&
+               list.at(row - 1)->key.stage == list.at(row)->key.stage) {
+            --row;
+        }
+    }
+    selectRow(row);
+}
+
+void ChainsPage::goToEnd(bool last) {
+    ChainListModel& list = m_browser.list();
+    if (last && list.canFetchMore({})) {
+        m_pendingMove = 3;
+        return list.fetchAll();
+    }
+    selectRow(last ? list.rowCount() - 1 : 0);
+}
+
+void ChainsPage::scrollBy(int rows) {
+    QScrollBar* bar = m_text->verticalScrollBar();
+    bar->setValue(bar->value() + rows * bar->singleStep());
+}
+
+// --- marks, more ---------------------------------------------------------------------------------
+
+void ChainsPage::toggleMark() {
+    const std::int64_t chain = m_browser.chain();
+    if (chain == 0) return;
+    if (!m_marked.removeOne(chain)) m_marked.push_back(chain);
+    showMarks();
+    m_browser.openMarked(m_marked);
+    if (m_marked.size() >= 2 && m_marked.contains(chain)) chooseView(kGroup);
+}
+
+void ChainsPage::clearMarks() {
+    if (m_marked.isEmpty()) return;
+    m_marked.clear();
+    showMarks();
+    m_browser.openMarked({});
+}
+
+void ChainsPage::showMarks() {
+    m_delegate->setMarked(QSet<std::int64_t>(m_marked.begin(), m_marked.end()));
+    m_list->viewport()->update();
+    m_marks->setVisible(!m_marked.isEmpty());
+    if (m_marked.isEmpty()) return;
+    m_marks->show(
+        Severity::kInfo,
+        tr("%Ln chains are marked for comparison.", nullptr, static_cast<int>(m_marked.size())),
+        m_marked.size() < 2 ? tr("Mark another one with C to see them side by side.") : QString());
+    m_marks->setAction(tr("Remove the marks"));
+}
+
+void ChainsPage::fillMore() {
+    QMenu* menu = m_more->menu();
+    menu->clear();
+    const ChainDocumentPtr document = m_browser.document();
+    const auto add = [&](const QString& text, const QString& name, auto action, bool enabled) {
+        QAction* entry = menu->addAction(text, this, action);
+        entry->setObjectName(name);
+        entry->setEnabled(enabled);
+    };
+    add(
+        tr("Copy the selected text"),
+        QStringLiteral("chains.copy"),
+        [this] { QApplication::clipboard()->setText(m_text->selectedText()); },
+        m_text->hasSelection());
+    add(
+        tr("Copy the whole text"),
+        QStringLiteral("chains.copyAll"),
+        [document] { QApplication::clipboard()->setText(fromUtf8(document->record().completion)); },
+        document != nullptr && !document->isTooLarge());
+    menu->addSeparator();
+    const bool marked = m_marked.contains(m_browser.chain());
+    add(
+        marked ? tr("Remove the mark for comparison") : tr("Mark for comparison"),
+        QStringLiteral("chains.mark"),
+        [this] { toggleMark(); },
+        document != nullptr);
+    add(
+        tr("List only this task"),
+        QStringLiteral("chains.onlyTask"),
+        [this, document] {
+            m_task->setText(fromUtf8(document->record().problem_id));
+            applyFilters();
+        },
+        document != nullptr);
+    menu->addSeparator();
+    add(
+        tr("Export chains\u2026"),
+        QStringLiteral("chains.export"),
+        [this] { exportChains(); },
+        document != nullptr);
+}
+
+void ChainsPage::exportChains() {
+    const ChainDocumentPtr document = m_browser.document();
+    if (!document || session() == nullptr) return;
+    auto* dialog = new ChainExportDialog(context(),
+                                         {.projectDir = m_browser.projectDir(),
+                                          .query = m_browser.list().query(),
+                                          .total = m_browser.list().total(),
+                                          .chain = document},
+                                         this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ChainExportDialog::finishedWith, this, [this](const QString& sentence) {
+        emit announced(sentence);
+    });
+    connect(dialog, &ChainExportDialog::failed, this, [this](const util::Error& error) {
+        m_trouble->showError(error);
+    });
+    dialog->open();
+}
+
+// --- search --------------------------------------------------------------------------------------
+
+void ChainsPage::openFind() {
+    if (!m_browser.document()) return;
+    chooseView(kSingle);
+    m_findBar->show();
+    m_findText->setFocus();
+    m_findText->selectAll();
+    find();
+}
+
+void ChainsPage::closeFind() {
+    m_findBar->hide();
+    m_text->find(QString());
+    if (m_findText->hasFocus()) m_text->setFocus();
+}
+
+void ChainsPage::find() {
+    const int count = m_text->find(m_findText->text());
+    if (m_findText->text().isEmpty()) return m_findCount->setText(QString());
+    m_findCount->setProperty("count", count);
+    announceFound(count > 0 ? 1 : 0);
+}
+
+void ChainsPage::findNext(bool forward) {
+    if (!m_findBar->isVisible()) return openFind();
+    announceFound(m_text->findNext(forward));
+}
+
+void ChainsPage::announceFound(int number) {
+    const int count = m_findCount->property("count").toInt();
+    if (count == 0) return m_findCount->setText(tr("Not found"));
+    const QLocale locale;
+    //: place %1 of %2 where the text was found
+    m_findCount->setText(tr("%1 of %2").arg(locale.toString(number), locale.toString(count)));
+}
+
+bool ChainsPage::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_findText && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        closeFind();
+        return true;
+    }
+    return Page::eventFilter(watched, event);
+}
+
+}  // namespace veritune::app
