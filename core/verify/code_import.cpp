@@ -144,6 +144,15 @@ Result<Source> read_mbpp(const Json& row, data::Problem& problem) {
                   .predicate = {}};
 }
 
+/// The only case of a row must not stand in its prompt; the name of the function has to.
+void hide_only_case(const Json& row, Source& source, data::Problem& problem) {
+    source.gold["visible"] = 0;
+    const std::string call = source.gold["cases"][0].at("call").get<std::string>();
+    problem.prompt = row.at("text").get<std::string>() + "\nThe function must be called " +
+                     call.substr(0, call.find('(')) +
+                     ".\nAnswer with the code in a ```python block.\n";
+}
+
 Result<Json> convert(const std::string& call, ProgramRunner& runner) {
     ProgramJob job;
     job.program = kAssertScript;
@@ -193,6 +202,9 @@ Result<ImportedCode> import_code_row(const Json& row, ProgramRunner& runner) {
         if (std::none_of(source.gold["cases"].begin(), source.gold["cases"].end(), same)) {
             source.gold["cases"].push_back(std::move(next));
         }
+    }
+    if (source.gold["cases"].size() == 1 && source.gold.contains("visible")) {
+        hide_only_case(row, source, out.problem);
     }
     source.gold["reference"] = source.reference;
     out.problem.gold = std::move(source.gold);
