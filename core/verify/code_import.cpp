@@ -32,7 +32,8 @@ std::string quoted(const std::string& text) {
 
 /// The value of a text key of a tagged dict; nullptr when it is not there.
 const Json* member(const Json& dict, std::string_view key) {
-    if (!dict.is_array() || dict.size() < 2 || dict[0] != "d" || !dict[1].is_array()) return nullptr;
+    if (!dict.is_array() || dict.size() < 2 || dict[0] != "d" || !dict[1].is_array())
+        return nullptr;
     for (const Json& pair : dict[1]) {
         if (pair.is_array() && pair.size() == 2 && pair[0].is_array() && pair[0].size() == 2 &&
             pair[0][0] == "s" && pair[0][1] == key) {
@@ -130,7 +131,8 @@ Result<Source> read_mbpp(const Json& row, data::Problem& problem) {
     std::string asserts;
     std::string shown;
     for (const Json& line : row.at("test_list")) {
-        if (!line.is_string()) return util::fail(util::ErrorCode::kCorruptData, "test_list is text");
+        if (!line.is_string())
+            return util::fail(util::ErrorCode::kCorruptData, "test_list is text");
         if (shown.empty()) shown = line.get<std::string>();
         asserts += quoted(line.get<std::string>()) + ",";
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/code_import.h"
+
 #include "core/verify/verifier.h"
 #include "tests/sandbox/sandbox_support.h"
 
@@ -66,8 +67,8 @@ TEST_F(CodeImport, RecordsWhatTheReferenceReturnsInLoops) {
 }
 
 TEST_F(CodeImport, SendsWhatItCannotReadToReview) {
-    const ImportedCode broken =
-        import(humaneval_row("    return 2 * x\n", "def check(candidate):\n    assert candidate(1) == 3 + 0\n"));
+    const ImportedCode broken = import(humaneval_row(
+        "    return 2 * x\n", "def check(candidate):\n    assert candidate(1) == 3 + 0\n"));
     EXPECT_EQ(broken.how, How::kReview);
     EXPECT_THAT(broken.note, HasSubstr("AssertionError"));
     const ImportedCode machine = import({{"task_id", 7},
@@ -80,22 +81,27 @@ TEST_F(CodeImport, SendsWhatItCannotReadToReview) {
 }
 
 TEST_F(CodeImport, RunsSetupCodeAfterTheCandidate) {
-    const ImportedCode one = import({{"task_id", 8},
-                                     {"text", "Sum of a node."},
-                                     {"code", "class N:\n    def __init__(s, v): s.v = v\ndef f(n): return n.v"},
-                                     {"test_list", {"assert f(root) == 3"}},
-                                     {"test_setup_code", "root = N(3)"}});
+    const ImportedCode one =
+        import({{"task_id", 8},
+                {"text", "Sum of a node."},
+                {"code", "class N:\n    def __init__(s, v): s.v = v\ndef f(n): return n.v"},
+                {"test_list", {"assert f(root) == 3"}},
+                {"test_setup_code", "root = N(3)"}});
     EXPECT_EQ(one.how, How::kRecorded);
     EXPECT_EQ(one.problem.gold.at("cases")[0].at("setup"), "root = N(3)");
 }
 
 TEST_F(CodeImport, RefusesOtherRows) {
-    for (const char* row : {"[]", "{}", R"J({"entry_point":1})J", R"J({"test_list":[1],"text":"x","code":"y","task_id":1})J"}) {
+    for (const char* row : {"[]",
+                            "{}",
+                            R"J({"entry_point":1})J",
+                            R"J({"test_list":[1],"text":"x","code":"y","task_id":1})J"}) {
         EXPECT_FALSE(import_code_row(Json::parse(row), shared_sandbox()).has_value()) << row;
     }
 }
 
-// --- the public sets -------------------------------------------------------------------------------
+// --- the public sets
+// -------------------------------------------------------------------------------
 
 std::vector<Json> public_rows(const std::string& name) {
     const char* place = std::getenv("VERITUNE_DATA");  // NOLINT(concurrency-mt-unsafe)
@@ -164,7 +170,8 @@ TEST_F(CodeImport, SlowMbppPassesWithItsOwnSolutions) {
     if (rows.empty()) GTEST_SKIP() << "MBPP is not in the public data";
     ASSERT_EQ(rows.size(), 974u);
     const Report report = import_all(rows);
-    EXPECT_THAT(report.failed, testing::ElementsAre("MBPP/596: an expected value depends on the machine"));
+    EXPECT_THAT(report.failed,
+                testing::ElementsAre("MBPP/596: an expected value depends on the machine"));
     EXPECT_EQ(report.by_how.at(How::kDirect).size(), 967u);
     EXPECT_EQ(report.by_how.at(How::kRecorded).size(), 6u);
 }
