@@ -19,6 +19,20 @@ class RequestVerifier {
     virtual Verdict verify(const VerifyRequest& request) = 0;
 };
 
+/// In this process; programs run where `runner` says.
+class LocalVerifier final : public RequestVerifier {
+  public:
+    /// runner  outlives the verifier; may be nullptr
+    explicit LocalVerifier(ProgramRunner* runner)
+        : runner_(runner) {}
+    Verdict verify(const VerifyRequest& request) override {
+        return verify_request(request, runner_);
+    }
+
+  private:
+    ProgramRunner* runner_;
+};
+
 /// Verifies a batch of requests on `threads` threads; verdicts come back in the order of the
 /// requests, whatever the number of threads. threads  one caller at a time
 class VerifierPool {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/verify/sandbox_probe.h"
 #include "tests/sandbox/sandbox_support.h"
 
-#include <chrono>
 #include <thread>
 
 namespace veritune::verify {
@@ -109,6 +109,34 @@ TEST_F(Sandbox, RunsAloneWhenAsked) {
     ProgramJob job = call_job("def f(): return 1", {"f()"});
     job.alone = true;
     EXPECT_EQ(shared_sandbox().run(job).outcome, Outcome::kRan);
+}
+
+TEST_F(Sandbox, StopsEveryAttemptOfItsSelfTest) {
+    const std::vector<SandboxProbe> probes = probe_sandbox(shared_sandbox());
+    EXPECT_GE(probes.size(), 10u);
+    for (const SandboxProbe& probe : probes) {
+        EXPECT_TRUE(probe.stopped) << probe.what << " " << probe.stopped_by;
+    }
+}
+
+TEST(SandboxProbes, SeeAnAttemptThatSucceeds) {
+    struct Open final : ProgramRunner {
+        ProgramResult run(const ProgramJob& job) override {
+            ProgramResult result;
+            result.outcome = Outcome::kRan;
+            result.cases.resize(job.cases.size());
+            for (CaseResult& one : result.cases) one.end = CaseEnd::kValue;
+            return result;
+        }
+    } open;
+    for (const SandboxProbe& probe : probe_sandbox(open)) EXPECT_FALSE(probe.stopped);
+}
+
+TEST(LazySandbox, SaysWhyItCannotStart) {
+    LazySandbox sandbox({.program = "/nowhere/veritune-sandbox", .extra_arguments = {}});
+    const ProgramResult result = sandbox.run(call_job("pass", {"1"}));
+    EXPECT_EQ(result.outcome, Outcome::kSandboxFault);
+    EXPECT_FALSE(result.reason.empty());
 }
 
 TEST_F(Sandbox, ReportsItsFilter) {

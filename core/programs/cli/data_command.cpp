@@ -4,6 +4,7 @@
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/validators.h"
+#include "core/verify/sandbox_probe.h"
 #include "core/verify/verifier.h"
 
 #include <CLI/CLI.hpp>
@@ -118,7 +119,12 @@ class DataCommand final : public Command {
                               "--val-percent and --test-percent together are at most 90");
         }
         const std::string path = absolute_path(context, file_);
-        VT_ASSIGN(auto report, data::import_jsonl(path, preset_, verify::import_gold_check()));
+        verify::LazySandbox sandbox(
+            {.program = util::join_path(context.env.program_dir, "veritune-sandbox"),
+             .parallel = 1,
+             .extra_arguments = {}});
+        VT_ASSIGN(auto report,
+                  data::import_jsonl(path, preset_, verify::import_gold_check(&sandbox)));
         if (val_percent_ + test_percent_ > 0) {
             data::split_by_hash(report.problems, val_percent_, test_percent_);
         }

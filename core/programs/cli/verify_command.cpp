@@ -3,6 +3,7 @@
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/validators.h"
 #include "core/verify/case_runner.h"
+#include "core/verify/sandbox_probe.h"
 #include "core/verify/verifier.h"
 
 #include <CLI/CLI.hpp>
@@ -68,6 +69,12 @@ class VerifyCommand final : public Command {
             ->capture_default_str();
     }
 
+    static verify::SandboxOptions sandbox_options(const Context& context, int parallel) {
+        return {.program = util::join_path(context.env.program_dir, "veritune-sandbox"),
+                .parallel = parallel,
+                .extra_arguments = {}};
+    }
+
     static util::Result<int> list(Context& context) {
         TextTable table({{"verifier", TextTable::Align::kLeft},
                          {"version", TextTable::Align::kRight},
@@ -113,10 +120,12 @@ class VerifyCommand final : public Command {
     util::Result<int> run_all(Context& context) {
         VT_ASSIGN(const util::Json params, checked_options());
         const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+        verify::LazySandbox sandbox(sandbox_options(context, threads_ > 0 ? threads_ : cores));
         const verify::CaseOptions options{.verifier = verifier_,
                                           .params = params,
                                           .profile = profile_,
-                                          .threads = threads_ > 0 ? threads_ : cores};
+                                          .threads = threads_ > 0 ? threads_ : cores,
+                                          .runner = &sandbox};
         VT_ASSIGN(
             const verify::CaseSummary summary,
             verify::run_cases(absolute_path(context, cases_), options, [&](const util::Json& row) {
@@ -158,7 +167,8 @@ class VerifyCommand final : public Command {
                                  .value_or(verify::FinishReason::kStop),
             .profile = profile_};
         const std::int64_t begin_us = context.clock.monotonic_us();
-        verify::Verdict verdict = verify::verify_request(request);
+        verify::LazySandbox sandbox(sandbox_options(context, 1));
+        verify::Verdict verdict = verify::verify_request(request, &sandbox);
         verdict.micros = context.clock.monotonic_us() - begin_us;
         context.out.text(verdict_text(verdict));
         context.out.result(verify::verdict_to_json(verdict));
