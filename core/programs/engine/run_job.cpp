@@ -79,11 +79,13 @@ train::SamplingConfig evaluation_limits(const train::Recipe& recipe,
 RunJob::RunJob(store::Project& project,
                engine::Engine& notices,
                util::FileSystem& fs,
-               std::int64_t run)
+               std::int64_t run,
+               VerifyService* verifiers)
     : project_(project),
       notices_(notices),
       fs_(fs),
       run_(run),
+      verifiers_(verifiers),
       sink_(project.runs(), notices, util::system_clock(), run) {}
 
 engine::EngineState RunJob::state() const { return sink_.state(); }
@@ -192,13 +194,16 @@ Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folde
          {"libtorch", "2.11.0"},
          {"device", "cpu"},
          {"threads", threads},
+         {"verifiers",
+          verifiers_ != nullptr ? verifiers_->describe() : Json{{"workers", "none"}}},
          {"recipe_sha256", train::recipe_hash(recipe)},
          {"tokenizer_sha256", model.format.tokenizer().hash()},
          {"chat_template", std::string(model.format.chat_template().id())},
          {"demonstrations_sha256", data::dataset_hash(demonstrations)},
          {"problems_sha256", data::dataset_hash(problems)},
          {"heldout_sha256", data::dataset_hash(heldout_)}}));
-    const verify::VerifierPool pool(threads);
+    const verify::VerifierPool pool(threads,
+                                    verifiers_ != nullptr ? &verifiers_->verifier() : nullptr);
     train::RunContext context{
         .recipe = recipe,
         .fs = fs_,

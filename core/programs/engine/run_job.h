@@ -4,6 +4,7 @@
 #include "core/engine/engine.h"
 #include "core/programs/engine/loaded_model.h"
 #include "core/programs/engine/store_sink.h"
+#include "core/programs/engine/verify_service.h"
 #include "core/store/project.h"
 #include "core/train/pipeline.h"
 #include "core/train/recipe.h"
@@ -23,8 +24,10 @@ class RunJob {
     RunJob(store::Project& project,
            engine::Engine& notices,
            util::FileSystem& fs,
-           std::int64_t run);
+           std::int64_t run,
+           VerifyService* verifiers = nullptr);
 
+    /// verifiers  outlives the job; nullptr: verdicts in this process, none on programs (tests)
     /// tokenizer_folder  for checkpoints without one; empty = the model's own
     void run(bool resume, const std::string& tokenizer_folder = {});
     std::int64_t id() const { return run_; }
@@ -47,6 +50,7 @@ class RunJob {
     engine::Engine& notices_;
     util::FileSystem& fs_;
     std::int64_t run_;
+    VerifyService* verifiers_;
     StoreSink sink_;
     train::RunControl control_;
     std::vector<data::Problem> heldout_;
