@@ -113,11 +113,9 @@ void ChainJudge::finished(std::int64_t chain, const Completion& completion) {
     const auto index = static_cast<std::size_t>(chain);
     const auto prompt = static_cast<std::size_t>(chain / num_generations_);
     texts_[index] = format_.completion_text(completion.tokens);
-    queue_.submit(index,
-                  request_of(format_,
-                             *selection_.problems[prompt],
-                             texts_[index],
-                             completion.finish_reason));
+    queue_.submit(
+        index,
+        request_of(format_, *selection_.problems[prompt], texts_[index], completion.finish_reason));
 }
 
 std::vector<RolloutGroup> ChainJudge::take(std::vector<PromptCompletions> completions) {

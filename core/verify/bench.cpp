@@ -66,8 +66,8 @@ class Bench {
 
   private:
     void count(const BenchCase& one, const Verdict& verdict, const Verdict& again) {
-        const bool accepted = verdict.status == VerdictStatus::kCorrect ||
-                              verdict.status == VerdictStatus::kPartial;
+        const bool accepted =
+            verdict.status == VerdictStatus::kCorrect || verdict.status == VerdictStatus::kPartial;
         if (is_masked(verdict.status)) ++report_.masked;
         if (without_time(verdict) != without_time(again)) ++report_.different;
         micros_.push_back(verdict.micros);

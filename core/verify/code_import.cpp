@@ -3,9 +3,12 @@
 
 #include "core/verify/code_import_script.h"
 #include "core/verify/code_values.h"
+#include "core/verify/verifier.h"
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <set>
 #include <utility>
 
 namespace veritune::verify {
@@ -218,6 +221,39 @@ Result<ImportedCode> import_code_row(const Json& row, ProgramRunner& runner) {
     const Json* dropped = member(*converted, "dropped");
     if (dropped != nullptr) out.dropped = static_cast<int>(gold_of(*dropped).get<std::int64_t>());
     return out;
+}
+
+Result<data::ImportReport> import_code(const std::string& path, ProgramRunner& runner) {
+    data::ImportReport report;
+    std::set<std::string> ids;
+    std::optional<util::Error> fault;
+    const auto on_error = [&report](std::int64_t line, const util::Error& error) {
+        report.errors.push_back({.line = line, .message = util::to_string(error)});
+        return true;
+    };
+    const auto on_row = [&](std::int64_t line, const Json& row) {
+        auto imported = import_code_row(row, runner);
+        if (!imported && imported.error().code == util::ErrorCode::kUnavailable) {
+            fault = imported.error();
+            return false;
+        }
+        if (!imported) return on_error(line, imported.error());
+        std::string wrong = imported->note;
+        if (wrong.empty()) {
+            const Verdict verdict = check_gold(request_for(imported->problem), &runner);
+            if (verdict.status != VerdictStatus::kCorrect) wrong = verdict.reason;
+        }
+        if (wrong.empty() && !ids.insert(imported->problem.id).second) wrong = "the id is repeated";
+        if (wrong.empty()) {
+            report.problems.push_back(std::move(imported->problem));
+        } else {
+            report.errors.push_back({.line = line, .message = imported->problem.id + ": " + wrong});
+        }
+        return true;
+    };
+    VT_ASSIGN(report.lines, data::read_jsonl(path, on_row, on_error));
+    if (fault) return *fault;
+    return report;
 }
 
 }  // namespace veritune::verify

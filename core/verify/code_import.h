@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/data/dataset.h"
 #include "core/data/problem.h"
 #include "core/verify/program_job.h"
 
@@ -27,5 +28,10 @@ struct ImportedCode {
 ///   MBPP       {"task_id","text","code","test_list","test_setup_code"}
 /// errors  kCorruptData (neither shape), kUnavailable (no jail)
 util::Result<ImportedCode> import_code_row(const util::Json& row, ProgramRunner& runner);
+
+/// A whole file of such rows, in the form of data::import_jsonl(): every gold is tried with its
+/// reference, a row for review or whose reference fails is in `errors`. Ids that repeat are errors.
+/// errors  those of the file; kUnavailable (no jail)
+util::Result<data::ImportReport> import_code(const std::string& path, ProgramRunner& runner);
 
 }  // namespace veritune::verify

@@ -73,8 +73,8 @@ class Lexer {
                 pos_ += 2;
                 continue;
             }
-            const bool closes = at(pos_) == quote &&
-                                (!triple || (at(pos_ + 1) == quote && at(pos_ + 2) == quote));
+            const bool closes =
+                at(pos_) == quote && (!triple || (at(pos_ + 1) == quote && at(pos_ + 2) == quote));
             if (closes) {
                 pos_ += width;
                 break;
@@ -95,7 +95,8 @@ class Lexer {
                 return {TokenKind::kOperator, begin, pos_};
             }
         }
-        const bool sign = std::string_view("<>+-*/%[](),:=").find(at(pos_)) != std::string_view::npos;
+        const bool sign =
+            std::string_view("<>+-*/%[](),:=").find(at(pos_)) != std::string_view::npos;
         ++pos_;
         return {sign ? TokenKind::kOperator : TokenKind::kOther, begin, pos_};
     }
@@ -109,30 +110,15 @@ struct Swap {
     std::string_view to;
     const char* rule;
 };
-constexpr std::array<Swap, 24> kOperatorSwaps = {{{"<", "<=", "compare"},
-                                                  {"<", ">", "compare"},
-                                                  {"<=", "<", "compare"},
-                                                  {"<=", ">", "compare"},
-                                                  {">", ">=", "compare"},
-                                                  {">", "<", "compare"},
-                                                  {">=", ">", "compare"},
-                                                  {">=", "<", "compare"},
-                                                  {"==", "!=", "compare"},
-                                                  {"!=", "==", "compare"},
-                                                  {"+", "-", "arithmetic"},
-                                                  {"-", "+", "arithmetic"},
-                                                  {"*", "+", "arithmetic"},
-                                                  {"/", "*", "arithmetic"},
-                                                  {"//", "*", "arithmetic"},
-                                                  {"//", "/", "arithmetic"},
-                                                  {"%", "*", "arithmetic"},
-                                                  {"%", "//", "arithmetic"},
-                                                  {"**", "*", "arithmetic"},
-                                                  {"**", "+", "arithmetic"},
-                                                  {"*", "//", "arithmetic"},
-                                                  {"+", "*", "arithmetic"},
-                                                  {"-", "*", "arithmetic"},
-                                                  {"/", "-", "arithmetic"}}};
+constexpr std::array<Swap, 24> kOperatorSwaps = {
+    {{"<", "<=", "compare"},    {"<", ">", "compare"},     {"<=", "<", "compare"},
+     {"<=", ">", "compare"},    {">", ">=", "compare"},    {">", "<", "compare"},
+     {">=", ">", "compare"},    {">=", "<", "compare"},    {"==", "!=", "compare"},
+     {"!=", "==", "compare"},   {"+", "-", "arithmetic"},  {"-", "+", "arithmetic"},
+     {"*", "+", "arithmetic"},  {"/", "*", "arithmetic"},  {"//", "*", "arithmetic"},
+     {"//", "/", "arithmetic"}, {"%", "*", "arithmetic"},  {"%", "//", "arithmetic"},
+     {"**", "*", "arithmetic"}, {"**", "+", "arithmetic"}, {"*", "//", "arithmetic"},
+     {"+", "*", "arithmetic"},  {"-", "*", "arithmetic"},  {"/", "-", "arithmetic"}}};
 constexpr std::array<Swap, 12> kNameSwaps = {{{"and", "or", "logic"},
                                               {"or", "and", "logic"},
                                               {"True", "False", "logic"},
@@ -181,8 +167,8 @@ class Mutator {
         const TokenKind before = tokens_[i - 1].kind;
         const bool value = before == TokenKind::kNumber || before == TokenKind::kString ||
                            is(i - 1, ")") || is(i - 1, "]");
-        const bool name = before == TokenKind::kName && !is(i - 1, "return") &&
-                          !is(i - 1, "in") && !is(i - 1, "import") && !is(i - 1, "lambda");
+        const bool name = before == TokenKind::kName && !is(i - 1, "return") && !is(i - 1, "in") &&
+                          !is(i - 1, "import") && !is(i - 1, "lambda");
         return value || name;
     }
 
@@ -238,7 +224,8 @@ class Mutator {
     void mutate_number(std::size_t i) {
         const Token& token = tokens_[i];
         const std::string_view digits = text(i);
-        const bool whole = digits.size() <= 9 && std::all_of(digits.begin(), digits.end(), is_digit);
+        const bool whole =
+            digits.size() <= 9 && std::all_of(digits.begin(), digits.end(), is_digit);
         if (!whole) {
             if (is_digit(digits.back())) add("constant", token.end, token.end, "1");
             return;

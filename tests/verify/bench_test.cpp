@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/bench.h"
+
 #include "core/verify/code_mutants.h"
 #include "tests/verify/problems.h"
 
@@ -130,14 +131,18 @@ TEST(Bench, NeverUsesAnEqualAnswerAsANegative) {
 }
 
 TEST(CodeMutants, ChangeOneThingEach) {
-    const std::string program = "def f(x):\n    # a < b\n    s = 'a < b'\n    if x < 3:\n        return x + 1\n    return [0][0]\n";
+    const std::string program =
+        "def f(x):\n    # a < b\n    s = 'a < b'\n    if x < 3:\n        return x + 1\n    return "
+        "[0][0]\n";
     std::set<std::string> rules;
     for (const CodeMutant& mutant : mutate_python(program)) {
         EXPECT_NE(mutant.program, program);
         EXPECT_THAT(mutant.program, HasSubstr("# a < b"));
         rules.insert(mutant.rule);
     }
-    EXPECT_THAT(rules, testing::IsSupersetOf({"compare", "arithmetic", "constant", "logic", "return", "index", "text"}));
+    EXPECT_THAT(rules,
+                testing::IsSupersetOf(
+                    {"compare", "arithmetic", "constant", "logic", "return", "index", "text"}));
 }
 
 TEST(CodeMutants, LeaveStringsCommentsAndStarsAlone) {

@@ -12,11 +12,11 @@
 #include "core/util/version.h"
 
 #include <CLI/CLI.hpp>
+#include <climits>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <climits>
 #include <csignal>
 #include <cstdio>
 #include <malloc.h>

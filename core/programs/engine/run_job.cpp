@@ -6,6 +6,7 @@
 #include "core/eval/heldout_evaluator.h"
 #include "core/util/log.h"
 #include "core/util/version.h"
+#include "core/verify/bench.h"
 #include "core/verify/verifier.h"
 
 #include <algorithm>
@@ -25,6 +26,9 @@ using util::ErrorCode;
 using util::Json;
 using util::Result;
 using util::Status;
+
+/// With some 15 negatives each they make the 500 that the gate wants.
+constexpr std::int64_t kGateProblems = 40;
 
 int use_threads(std::int64_t wanted) {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -171,6 +175,23 @@ Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe,
     return held;
 }
 
+Result<Json> RunJob::check_gate(const train::Recipe& recipe,
+                                const std::vector<data::Problem>& problems) {
+    if (problems.empty()) return Json();
+    verify::LocalVerifier local(nullptr);
+    const verify::BenchReport report =
+        verify::run_bench(problems,
+                          verifiers_ != nullptr ? verifiers_->verifier() : local,
+                          {.threads = use_threads(recipe.threads), .max_problems = kGateProblems});
+    Json json = verify::bench_to_json(report);
+    json["override"] = recipe.gate_override;
+    if (report.red().empty() || !recipe.gate_override.empty()) return json;
+    return util::fail(ErrorCode::kInvalidArgument,
+                      "the verifier bench of the problems is red: " + report.red() +
+                          "; look with `veritune verify bench`, or write the reason to train "
+                          "anyway into gate_override");
+}
+
 Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folder) {
     VT_ASSIGN(const store::RunRecord row, project_.reader().run(run_));
     VT_ASSIGN(const train::Recipe recipe, train::recipe_from_json(row.recipe));
@@ -180,6 +201,8 @@ Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folde
               load_problems(recipe.demonstrations));
     VT_ASSIGN(const std::vector<data::Problem> problems, load_problems(recipe.problems));
     VT_ASSIGN(heldout_, load_problems(recipe.heldout));
+    sink_.progress("", 0, "verifiers", 0.0);
+    VT_ASSIGN(const Json bench, check_gate(recipe, problems));
     VT_ASSIGN(LoadedModel model,
               load_model(fs_,
                          {.source = recipe.model,
@@ -194,8 +217,8 @@ Result<StageEnd> RunJob::execute(bool resume, const std::string& tokenizer_folde
          {"libtorch", "2.11.0"},
          {"device", "cpu"},
          {"threads", threads},
-         {"verifiers",
-          verifiers_ != nullptr ? verifiers_->describe() : Json{{"workers", "none"}}},
+         {"verifier_bench", bench},
+         {"verifiers", verifiers_ != nullptr ? verifiers_->describe() : Json{{"workers", "none"}}},
          {"recipe_sha256", train::recipe_hash(recipe)},
          {"tokenizer_sha256", model.format.tokenizer().hash()},
          {"chat_template", std::string(model.format.chat_template().id())},

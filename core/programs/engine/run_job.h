@@ -44,6 +44,10 @@ class RunJob {
                                                 const train::StageConfig& stage,
                                                 train::HeldoutKind kind,
                                                 std::stop_token stop);
+    /// A set whose verifiers accept a wrong answer must not train (verifiers.md 10). The report.
+    /// errors  kInvalidArgument: the bench is red and the recipe gives no reason to go on
+    util::Result<util::Json> check_gate(const train::Recipe& recipe,
+                                        const std::vector<data::Problem>& problems);
     void conclude(const util::Result<train::StageEnd>& end);
 
     store::Project& project_;

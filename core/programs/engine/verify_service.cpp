@@ -28,10 +28,9 @@ VerifyService::VerifyService(VerifyServiceOptions options, util::FileSystem& fs)
                        "verifiers that run programs are off: " + status_.reason);
     }
     fleet_ = std::make_unique<verify::WorkerFleet>(
-        verify::WorkerFleetOptions{
-            .workers = options_.workers,
-            .program = util::join_path(options_.program_dir, "veritune"),
-            .on_crash = [this](const std::string& frame) { keep(frame); }},
+        verify::WorkerFleetOptions{.workers = options_.workers,
+                                   .program = util::join_path(options_.program_dir, "veritune"),
+                                   .on_crash = [this](const std::string& frame) { keep(frame); }},
         sandbox_.get());
 }
 
