@@ -139,13 +139,15 @@ Conclusion concludeFrom(const std::vector<ComparedRun>& runs) {
     const QString sentence =
         clear
             //: %1 stage, %2 and %4 numbers of runs, %3 and %5 results with intervals
-            ? CompareModel::tr("After %1, run %2 is ahead on held-out problems: %3 against run %4 "
-                               "with %5. The 95 % intervals do not touch, so the difference is "
-                               "real.")
+            ? CompareModel::tr(
+                  "After %1, run %2 is ahead on held-out problems: %3 against run %4 "
+                  "with %5. The 95 % intervals do not touch, so the difference is "
+                  "real.")
             //: %1 stage, %2 and %4 numbers of runs, %3 and %5 results with intervals
-            : CompareModel::tr("After %1, run %2 has the highest held-out result, %3, but its 95 % "
-                               "interval overlaps that of run %4 with %5: the two are not told "
-                               "apart.");
+            : CompareModel::tr(
+                  "After %1, run %2 has the highest held-out result, %3, but its 95 % "
+                  "interval overlaps that of run %4 with %5: the two are not told "
+                  "apart.");
     return {.sentence = sentence.arg(title,
                                      QString::number(bestRun),
                                      resultText(best),
@@ -188,8 +190,7 @@ QVariant TextTable::data(const QModelIndex& index, int role) const {
 
 QVariant TextTable::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole)
-        return static_cast<int>(Qt::AlignLeading | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole) return static_cast<int>(Qt::AlignLeading | Qt::AlignVCenter);
     return role == Qt::DisplayRole ? QVariant(m_columns.value(section)) : QVariant();
 }
 
@@ -304,7 +305,8 @@ QStringList CompareModel::metrics(const QString& stage) const {
 CurvePoints CompareModel::points(int run, const QString& metric, const QString& stage) const {
     CurvePoints points;
     const std::string id = stage.toStdString();
-    for (const store::MetricPoint& point : m_runs[static_cast<std::size_t>(run)].series.value(metric)) {
+    for (const store::MetricPoint& point :
+         m_runs[static_cast<std::size_t>(run)].series.value(metric)) {
         if (point.stage != id) continue;
         points.x.push_back(static_cast<double>(point.step));
         points.y.push_back(point.value);
@@ -339,9 +341,10 @@ void CompareModel::fillResults() {
     QList<TextTable::Row> rows;
     for (const Kind& kind : kinds) {
         for (const QString& stage : stages()) {
-            TextTable::Row row{.cells = {kind.label, stageTitle(stage.toStdString(), stage.toStdString())},
-                               .tip = kind.tip,
-                               .isStrong = std::string_view(kind.key) == "pass@1"};
+            TextTable::Row row{
+                .cells = {kind.label, stageTitle(stage.toStdString(), stage.toStdString())},
+                .tip = kind.tip,
+                .isStrong = std::string_view(kind.key) == "pass@1"};
             bool any = false;
             for (const ComparedRun& run : m_runs) {
                 const FinalResult result = finalResult(run, stage.toStdString(), kind.key);

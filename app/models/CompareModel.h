@@ -5,7 +5,6 @@
 #include "app/models/RecipeDiff.h"
 #include "app/models/RunsModel.h"
 #include "app/widgets/CurveMath.h"
-
 #include "core/store/records.h"
 
 #include <QAbstractTableModel>

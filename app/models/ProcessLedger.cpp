@@ -22,7 +22,8 @@ int numberAfter(std::string_view text, std::string_view key) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
         const std::string_view line = text.substr(at, end - at);
         at = end + 1;
-        if (!line.starts_with(key) || line.size() <= key.size() || line[key.size()] != ':') continue;
+        if (!line.starts_with(key) || line.size() <= key.size() || line[key.size()] != ':')
+            continue;
         std::size_t digit = key.size() + 1;
         while (digit < line.size() && (line[digit] == ' ' || line[digit] == '\t')) ++digit;
         int value = -1;

@@ -37,10 +37,11 @@ std::string algorithmIdOf(const util::Json& recipe) {
         if (stage.value("type", std::string()) != "vrl" || !stage.contains("vrl")) continue;
         const util::Json& block = stage["vrl"];
         const std::string algorithm = block.value("algorithm", std::string());
-        if (algorithm == "ppo" && block.value("update_on", std::string()) == "all") return "ppo_all";
+        if (algorithm == "ppo" && block.value("update_on", std::string()) == "all")
+            return "ppo_all";
         const std::string form = block.value("loss_type", std::string());
-        const bool isForm = form == "gspo" || form == "cispo" || form == "sapo" ||
-                            form == "bnpo" || form == "dr_grpo";
+        const bool isForm = form == "gspo" || form == "cispo" || form == "sapo" || form == "bnpo" ||
+                            form == "dr_grpo";
         if (algorithm == "grpo" && isForm) return form;
         if (algorithm == "raft" && block.value("raft_clip", false)) return "raft_pp";
         return algorithm;
@@ -66,8 +67,8 @@ util::Status readResults(store::RunReader& reader, RunRow& row) {
     for (const store::MetricPoint& point : points) {
         if (isControl(point.stage)) continue;
         row.course.push_back(point.value);
-        const bool better = std::isfinite(point.value) &&
-                            (!row.best.isKnown || point.value > row.best.value);
+        const bool better =
+            std::isfinite(point.value) && (!row.best.isKnown || point.value > row.best.value);
         if (!better) continue;
         row.best = {.value = point.value,
                     .low = at(lows, point),
@@ -114,10 +115,12 @@ QString durationText(std::int64_t us) {
     const std::int64_t minutes = seconds / 60;
     if (minutes < 60) {
         //: a duration in minutes and seconds
-        return RunsModel::tr("%1 min %2 s").arg(locale.toString(minutes), locale.toString(seconds % 60));
+        return RunsModel::tr("%1 min %2 s")
+            .arg(locale.toString(minutes), locale.toString(seconds % 60));
     }
     //: a duration in hours and minutes
-    return RunsModel::tr("%1 h %2 min").arg(locale.toString(minutes / 60), locale.toString(minutes % 60));
+    return RunsModel::tr("%1 h %2 min")
+        .arg(locale.toString(minutes / 60), locale.toString(minutes % 60));
 }
 
 QString scoreText(const HeldoutScore& score) {
@@ -219,8 +222,8 @@ void RunsModel::adopt(std::vector<RunRow> fresh) {
 void RunsModel::applyLink() {
     if (m_session) {
         const EngineLink link = m_session->engine().link();
-        const bool alone = link == EngineLink::kAbsent || link == EngineLink::kLost ||
-                           link == EngineLink::kIdle;
+        const bool alone =
+            link == EngineLink::kAbsent || link == EngineLink::kLost || link == EngineLink::kIdle;
         for (RunRow& row : m_rows) {
             // Marked running and nobody works on it: it was cut off and can go on.
             if (row.state == "running" && alone) row.state = "interrupted";
@@ -272,8 +275,8 @@ void RunsModel::setRows(std::vector<RunRow> rows) {
 }
 
 const RunRow* RunsModel::find(std::int64_t run) const {
-    const auto found =
-        std::find_if(m_rows.begin(), m_rows.end(), [run](const RunRow& row) { return row.id == run; });
+    const auto found = std::find_if(
+        m_rows.begin(), m_rows.end(), [run](const RunRow& row) { return row.id == run; });
     return found == m_rows.end() ? nullptr : &*found;
 }
 
@@ -381,11 +384,11 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return plainTip(tip(row, column));
         case Qt::AccessibleTextRole:
-            return column == kCourse ? tr("%n held-out results", nullptr, static_cast<int>(row.course.size()))
-                                     : cell(row, column);
+            return column == kCourse
+                       ? tr("%n held-out results", nullptr, static_cast<int>(row.course.size()))
+                       : cell(row, column);
         case Qt::TextAlignmentRole: {
-            const bool isNumber =
-                column == kNumber || column == kDuration || column == kBest;
+            const bool isNumber = column == kNumber || column == kDuration || column == kBest;
             return static_cast<int>((isNumber ? Qt::AlignTrailing : Qt::AlignLeading) |
                                     Qt::AlignVCenter);
         }

@@ -61,7 +61,17 @@ QString tsvCell(const QString& text);
 class RunsModel final : public QAbstractTableModel {
     Q_OBJECT
   public:
-    enum Column { kState, kName, kNumber, kAlgorithm, kStarted, kDuration, kBest, kCourse, kColumns };
+    enum Column {
+        kState,
+        kName,
+        kNumber,
+        kAlgorithm,
+        kStarted,
+        kDuration,
+        kBest,
+        kCourse,
+        kColumns
+    };
     enum Role {
         kIdRole = Qt::UserRole + 1,
         kSortRole,

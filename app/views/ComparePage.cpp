@@ -94,9 +94,10 @@ class ComparePage final : public Page {
 
     QString title() const override { return tr("Compare", "name of a page"); }
     QString help() const override {
-        return tr("Runs side by side. First what came out on held-out problems, then the curves, "
-                  "then every setting that differs. Two results are only told apart when their "
-                  "intervals do not touch.");
+        return tr(
+            "Runs side by side. First what came out on held-out problems, then the curves, "
+            "then every setting that differs. Two results are only told apart when their "
+            "intervals do not touch.");
     }
     void setSession(ProjectSession* session) override {
         Page::setSession(session);
@@ -132,8 +133,8 @@ class ComparePage final : public Page {
     Card* tableCard(TextTable& model, const char* part, QToolButton*& copy, WholeTable*& table) {
         auto* card = new Card(context(), this);
         const QString base = QStringLiteral("compare.") + QLatin1String(part);
-        copy = makeIconButton(
-            context(), QStringLiteral("copy"), base + QStringLiteral(".copy"), card);
+        copy =
+            makeIconButton(context(), QStringLiteral("copy"), base + QStringLiteral(".copy"), card);
         card->addHeadingWidget(copy);
         table = new WholeTable(model, base, card);
         connect(copy, &QToolButton::clicked, this, [this, &model] {
@@ -144,8 +145,7 @@ class ComparePage final : public Page {
     }
 
     void buildResults() {
-        m_resultsCard =
-            tableCard(m_model.results(), "results", m_copyResults, m_resultsTable);
+        m_resultsCard = tableCard(m_model.results(), "results", m_copyResults, m_resultsTable);
         m_conclusion = new NoteLine(context(), QStringLiteral("compare.conclusion"), m_resultsCard);
         m_resultsCard->body()->addWidget(m_conclusion);
         m_resultsCard->body()->addWidget(m_resultsTable);
@@ -170,8 +170,7 @@ class ComparePage final : public Page {
     }
 
     void buildDifferences() {
-        m_diffCard =
-            tableCard(m_model.differences(), "differences", m_copyDiff, m_diffTable);
+        m_diffCard = tableCard(m_model.differences(), "differences", m_copyDiff, m_diffTable);
         m_noDiff = new PlainLabel(m_diffCard);
         m_noDiff->setForegroundRole(QPalette::PlaceholderText);
         m_diffCard->body()->addWidget(m_noDiff);
@@ -244,10 +243,9 @@ class ComparePage final : public Page {
             if (menu->actions().size() >= kMostListed) break;
             const QString name = escapeMnemonic(oneLine(row.name, 50));
             //: entry of a menu; %1 number, %2 name, %3 state of a run
-            QAction* entry = menu->addAction(tr("Run %1: %2 – %3")
-                                                 .arg(QString::number(row.id),
-                                                      name,
-                                                      runStateLook(row.state).word));
+            QAction* entry = menu->addAction(
+                tr("Run %1: %2 – %3")
+                    .arg(QString::number(row.id), name, runStateLook(row.state).word));
             connect(entry, &QAction::triggered, this, [this, id = row.id] {
                 QList<std::int64_t> ids = m_model.ids();
                 ids.append(id);
@@ -277,11 +275,16 @@ class ComparePage final : public Page {
             //: %1 is a run
             chip->setAccessibleName(tr("Take %1 out of the comparison").arg(m_model.runTitle(i)));
             setPlainToolTip(chip, chip->accessibleName());
-            connect(chip, &QPushButton::clicked, this, [this, i] {
-                QList<std::int64_t> ids = m_model.ids();
-                ids.removeAt(i);
-                m_model.setRuns(ids);
-            }, Qt::QueuedConnection);
+            connect(
+                chip,
+                &QPushButton::clicked,
+                this,
+                [this, i] {
+                    QList<std::int64_t> ids = m_model.ids();
+                    ids.removeAt(i);
+                    m_model.setRuns(ids);
+                },
+                Qt::QueuedConnection);
             m_chips->addWidget(chip);
             m_chipButtons.push_back(chip);
         }
@@ -426,8 +429,9 @@ class ComparePage final : public Page {
         m_curvesCard->setHeading(tr("How it went"));
         m_stageCaption->setText(tr("Stage"));
         m_stage->setAccessibleName(tr("Stage whose curves are shown"));
-        m_noCurves->setText(tr("There are no curves to lay over each other: the runs have recorded "
-                               "fewer than two steps."));
+        m_noCurves->setText(
+            tr("There are no curves to lay over each other: the runs have recorded "
+               "fewer than two steps."));
         m_diffCard->setHeading(tr("What was set differently"));
         m_diffTable->setAccessibleName(tr("Settings that differ between the runs"));
         setIconButtonText(m_copyDiff, tr("Copy the settings as a table"));

@@ -52,8 +52,9 @@ class RunsPage final : public Page {
 
     QString title() const override { return tr("Runs", "name of a page"); }
     QString help() const override {
-        return tr("Every run of this project with its best result on held-out problems. Choose one "
-                  "to open its curves and chains, or several to compare them.");
+        return tr(
+            "Every run of this project with its best result on held-out problems. Choose one "
+            "to open its curves and chains, or several to compare them.");
     }
     void setSession(ProjectSession* session) override {
         Page::setSession(session);
@@ -227,9 +228,10 @@ class RunsPage final : public Page {
                                         //: palette entry; %1 number, %2 name of a run
                                         return tr("Open run %1: %2").arg(QString::number(id), name);
                                     },
-                                .run = [this, id = row.id] {
-                                    emit routeRequested({.page = PageId::kLive, .run = id});
-                                }});
+                                .run =
+                                    [this, id = row.id] {
+                                        emit routeRequested({.page = PageId::kLive, .run = id});
+                                    }});
             }
             return list;
         });
@@ -294,18 +296,18 @@ class RunsPage final : public Page {
             if (!head->isSectionHidden(column)) columns.push_back(column);
         }
         QString text;
-        const auto line = [&text](const QStringList& cells) {
-            text += cells.join(u'\t') + u'\n';
-        };
+        const auto line = [&text](const QStringList& cells) { text += cells.join(u'\t') + u'\n'; };
         QStringList titles;
         for (const int column : columns) {
-            titles << tsvCell(m_proxy.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+            titles << tsvCell(
+                m_proxy.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         }
         line(titles);
         for (const int row : rows) {
             QStringList cells;
             for (const int column : columns) {
-                cells << tsvCell(m_proxy.index(row, column).data(RunsModel::kExportRole).toString());
+                cells << tsvCell(
+                    m_proxy.index(row, column).data(RunsModel::kExportRole).toString());
             }
             line(cells);
         }
@@ -317,8 +319,8 @@ class RunsPage final : public Page {
         auto* menu = new QMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);
         for (int i = 0; i < RunsModel::kColumns; ++i) {
-            QAction* entry = menu->addAction(
-                m_model.headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
+            QAction* entry =
+                menu->addAction(m_model.headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
             entry->setCheckable(true);
             entry->setChecked(!m_table->isColumnHidden(i));
             // The name is what a row is known by.
@@ -337,9 +339,9 @@ class RunsPage final : public Page {
         const bool nothing = hasRuns && m_proxy.rowCount() == 0;
         m_nothing->setVisible(nothing);
         m_table->setVisible(!nothing);
-        m_header->setTexts(title(),
-                           hasRuns ? tr("%n runs in this project", nullptr, m_model.rowCount())
-                                   : QString());
+        m_header->setTexts(
+            title(),
+            hasRuns ? tr("%n runs in this project", nullptr, m_model.rowCount()) : QString());
         m_empty->setTexts(
             session() ? tr("No run yet") : tr("No project is open"),
             session() ? tr("A run trains a model, and everything that it learned and answered is "

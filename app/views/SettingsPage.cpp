@@ -85,18 +85,19 @@ class SettingsPage final : public Page {
         });
         connect(&context.settings, &Settings::changed, this, [this] { showSettings(); });
         for (const QString& section : m_sections) {
-            context.commands.add(this,
-                                 {.id = QStringLiteral("settings.") + section,
-                                  .iconName = QStringLiteral("settings"),
-                                  .text =
-                                      [this, section] {
-                                          //: palette entry; %1 is a section such as "Privacy"
-                                          return tr("Settings: %1").arg(sectionTitle(section));
-                                      },
-                                  .run = [this, section] {
-                                      emit routeRequested(
-                                          {.page = PageId::kSettings, .preset = section});
-                                  }});
+            context.commands.add(
+                this,
+                {.id = QStringLiteral("settings.") + section,
+                 .iconName = QStringLiteral("settings"),
+                 .text =
+                     [this, section] {
+                         //: palette entry; %1 is a section such as "Privacy"
+                         return tr("Settings: %1").arg(sectionTitle(section));
+                     },
+                 .run =
+                     [this, section] {
+                         emit routeRequested({.page = PageId::kSettings, .preset = section});
+                     }});
         }
         m_list->setCurrentRow(0);
         retranslate();
@@ -104,8 +105,9 @@ class SettingsPage final : public Page {
 
     QString title() const override { return tr("Settings", "name of a page"); }
     QString help() const override {
-        return tr("How the window looks and speaks, what it remembers, and what the kernel says "
-                  "about its privacy. Every change acts at once.");
+        return tr(
+            "How the window looks and speaks, what it remembers, and what the kernel says "
+            "about its privacy. Every change acts at once.");
     }
     void open(const Route& route) override {
         const qsizetype wanted = m_sections.indexOf(route.preset);
@@ -249,7 +251,8 @@ class SettingsPage final : public Page {
     QWidget* buildProbe() {
         m_probeCard = card(&m_probeWords);
         m_probe = makeButton(ButtonRole::kNormal, QStringLiteral("settings.probe"), m_probeCard);
-        m_probeResult = new NoteLine(context(), QStringLiteral("settings.probe.result"), m_probeCard);
+        m_probeResult =
+            new NoteLine(context(), QStringLiteral("settings.probe.result"), m_probeCard);
         m_probeCard->body()->addWidget(m_probe, 0, Qt::AlignLeading);
         m_probeCard->body()->addWidget(m_probeResult);
         connect(m_probe, &QPushButton::clicked, this, [this] { tryNetwork(); });
@@ -297,9 +300,7 @@ class SettingsPage final : public Page {
         if (link != EngineLink::kIdle && link != EngineLink::kBusy) return;
         session()->engine().call<engine::HelloReply>(
             this,
-            [](engine::Engine& engine) {
-                return engine.hello({.client = "veritune-studio"});
-            },
+            [](engine::Engine& engine) { return engine.hello({.client = "veritune-studio"}); },
             [this](util::Result<engine::HelloReply> reply) {
                 if (reply) readLedgerWith(reply->pid);
             });
@@ -345,13 +346,12 @@ class SettingsPage final : public Page {
     void showLedger() {
         qDeleteAll(m_cells);
         m_cells.clear();
-        const QStringList heads{
-            tr("Program"),
-            //: number of a process
-            tr("Process"),
-            tr("Network block"),
-            tr("The kernel says"),
-            tr("Open sockets")};
+        const QStringList heads{tr("Program"),
+                                //: number of a process
+                                tr("Process"),
+                                tr("Network block"),
+                                tr("The kernel says"),
+                                tr("Open sockets")};
         for (int i = 0; i < heads.size(); ++i) cell(heads[i], 0, i, true);
         bool all = !m_known.processes.isEmpty();
         for (int i = 0; i < m_known.processes.size(); ++i) {
@@ -528,7 +528,8 @@ class SettingsPage final : public Page {
         m_licence->setObjectName(QStringLiteral("settings.licence"));
         m_licence->addItem(QStringLiteral("GPL-3.0-or-later"),
                            QStringLiteral(":/licences/GPL-3.0-or-later.txt"));
-        m_licence->addItem(QStringLiteral("Apache-2.0"), QStringLiteral(":/licences/Apache-2.0.txt"));
+        m_licence->addItem(QStringLiteral("Apache-2.0"),
+                           QStringLiteral(":/licences/Apache-2.0.txt"));
         m_licence->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         m_licenceText = new QPlainTextEdit(m_licenceCard);
         m_licenceText->setObjectName(QStringLiteral("settings.licence.text"));
@@ -568,7 +569,8 @@ class SettingsPage final : public Page {
                 m_schemes[static_cast<int>(i)]->setChecked(true);
             }
         }
-        m_scale->setCurrentIndex(qMax(0, m_scale->findData(settings.get(Setting::kTextScale).toInt())));
+        m_scale->setCurrentIndex(
+            qMax(0, m_scale->findData(settings.get(Setting::kTextScale).toInt())));
         m_motion->setChecked(settings.get(Setting::kReducedMotion).toBool());
         m_language->setCurrentIndex(
             qMax(0, m_language->findData(settings.get(Setting::kLanguage).toString())));
@@ -620,26 +622,30 @@ class SettingsPage final : public Page {
         m_scale->setAccessibleName(m_scaleCaption->text());
         for (int i = 0; i < m_scale->count(); ++i) {
             //: a size in per cent
-            m_scale->setItemText(i, tr("%1 %").arg(QLocale().toString(m_scale->itemData(i).toInt())));
+            m_scale->setItemText(i,
+                                 tr("%1 %").arg(QLocale().toString(m_scale->itemData(i).toInt())));
         }
         m_motion->setText(tr("No animations"));
         m_motion->setAccessibleName(m_motion->text());
         m_languageCard->setHeading(tr("Language"));
-        m_languageWords->setText(tr("Files, run.json and the command line stay in English, so that "
-                                    "they can be exchanged."));
+        m_languageWords->setText(
+            tr("Files, run.json and the command line stay in English, so that "
+               "they can be exchanged."));
         m_language->setItemText(0, tr("Like the desktop"));
         m_language->setAccessibleName(tr("Language of the window"));
     }
 
     void namePrivacy() {
         m_ledgerCard->setHeading(tr("What the kernel says"));
-        m_ledgerWords->setText(tr("Not a promise of ours: these lines are read from /proc, where "
-                                  "anybody can look."));
+        m_ledgerWords->setText(
+            tr("Not a promise of ours: these lines are read from /proc, where "
+               "anybody can look."));
         setIconButtonText(m_refresh, tr("Read again"));
         m_encryption->setText(tr("Content is not encrypted on the disk; use disk encryption."));
         m_probeCard->setHeading(tr("Try it"));
-        m_probeWords->setText(tr("The program tries to open network sockets of every kind. All of "
-                                 "them must be refused."));
+        m_probeWords->setText(
+            tr("The program tries to open network sockets of every kind. All of "
+               "them must be refused."));
         m_probe->setText(tr("Try to reach the network"));
         m_probe->setAccessibleName(m_probe->text());
         m_memoryCard->setHeading(tr("What is remembered"));
@@ -649,10 +655,10 @@ class SettingsPage final : public Page {
         m_forget->setAccessibleName(m_forget->text());
         setPlainToolTip(m_forget, tr("Empties the list; the projects stay on the disk."));
         //: %1 and %2 are folders or files
-        m_places->setText(tr("Settings: %1\nProjects: %2")
-                              .arg(visibleText(QDir::toNativeSeparators(
-                                       context().settings.fileName())),
-                                   visibleText(QDir::toNativeSeparators(ProjectOpener::dataHome()))));
+        m_places->setText(
+            tr("Settings: %1\nProjects: %2")
+                .arg(visibleText(QDir::toNativeSeparators(context().settings.fileName())),
+                     visibleText(QDir::toNativeSeparators(ProjectOpener::dataHome()))));
         m_limitsCard->setHeading(tr("Limits of use"));
     }
 
@@ -660,11 +666,13 @@ class SettingsPage final : public Page {
         m_keysCard->setHeading(tr("Keys"));
         m_keysWords->setText(tr("Single letters act only when no text field has the keyboard."));
         m_aboutCard->setHeading(tr("Veritune"));
-        m_aboutWords->setText(tr("Fine-tunes reasoning models on your own computer, with rewards "
-                                 "from deterministic verifiers only."));
+        m_aboutWords->setText(
+            tr("Fine-tunes reasoning models on your own computer, with rewards "
+               "from deterministic verifiers only."));
         //: %1 version, %2 commit
-        m_version->setText(tr("Version %1 (%2)")
-                               .arg(fromUtf8(util::program_version()), fromUtf8(util::program_commit())));
+        m_version->setText(
+            tr("Version %1 (%2)")
+                .arg(fromUtf8(util::program_version()), fromUtf8(util::program_commit())));
         m_licenceCard->setHeading(tr("Licences"));
         m_licenceWords->setText(
             tr("The window is GPL-3.0-or-later; engine, command line and everything else are "

@@ -237,6 +237,7 @@ class Session {
             c.finish_reason = stopped ? FinishReason::kStop : FinishReason::kLength;
             free_slots_.push_back(active_[i].slot);
             ++finished_;
+            if (options_.on_finished) options_.on_finished(active_[i].chain, c);
             std::int64_t& open = open_[static_cast<std::size_t>(prompt_of(active_[i].chain))];
             if (--open == 0) held_[static_cast<std::size_t>(active_[i].entry)] = -1;
         }

@@ -27,6 +27,9 @@ struct GenerateOptions {
     /// Chain i of the call draws from Rng(seed, stream, first_chain_id + i): the same chain
     /// whatever is sampled beside it.
     std::uint64_t first_chain_id = 0;
+    /// Hears of every chain when it has ended, while others are still being written; on the calling
+    /// thread. chain  index in the call: prompt x num_generations + sample
+    std::function<void(std::int64_t chain, const Completion& completion)> on_finished{};
 };
 
 struct GenerateStats {

@@ -23,6 +23,21 @@ std::string question_of(const data::Problem& problem) {
     return problem.messages.empty() ? problem.prompt : problem.messages.back().content;
 }
 
+verify::VerifyRequest request_of(const PromptFormat& format,
+                                 const data::Problem& problem,
+                                 const std::string& text,
+                                 FinishReason reason) {
+    return {.problem_id = problem.id,
+            .verifier = problem.verifier,
+            .params = problem.params,
+            .gold = problem.gold,
+            .prompt = question_of(problem),
+            .completion = text,
+            .finish_reason = to_verify(reason),
+            .think_tags = format.chat_template().has_think_tags(),
+            .profile = problem.profile};
+}
+
 }  // namespace
 
 util::Json steps_json(const std::vector<verify::VerdictStep>& steps) {
@@ -70,15 +85,8 @@ std::vector<RolloutGroup> judge(const PromptFormat& format,
         group.completions = std::move(completions[p].completions);
         for (const Completion& completion : group.completions) {
             group.texts.push_back(format.completion_text(completion.tokens));
-            requests.push_back({.problem_id = group.problem->id,
-                                .verifier = group.problem->verifier,
-                                .params = group.problem->params,
-                                .gold = group.problem->gold,
-                                .prompt = question_of(*group.problem),
-                                .completion = group.texts.back(),
-                                .finish_reason = to_verify(completion.finish_reason),
-                                .think_tags = format.chat_template().has_think_tags(),
-                                .profile = group.problem->profile});
+            requests.push_back(
+                request_of(format, *group.problem, group.texts.back(), completion.finish_reason));
         }
     }
     std::vector<verify::Verdict> verdicts = pool.verify(requests);
@@ -86,6 +94,42 @@ std::vector<RolloutGroup> judge(const PromptFormat& format,
     for (RolloutGroup& group : groups) {
         for (std::size_t g = 0; g < group.completions.size(); ++g) {
             group.verdicts.push_back(std::move(verdicts[next++]));
+        }
+    }
+    return groups;
+}
+
+ChainJudge::ChainJudge(const PromptFormat& format,
+                       const verify::VerifierPool& pool,
+                       PromptSelection selection,
+                       std::int64_t num_generations)
+    : format_(format),
+      selection_(std::move(selection)),
+      num_generations_(num_generations),
+      texts_(selection_.problems.size() * static_cast<std::size_t>(num_generations)),
+      queue_(pool, texts_.size()) {}
+
+void ChainJudge::finished(std::int64_t chain, const Completion& completion) {
+    const auto index = static_cast<std::size_t>(chain);
+    const auto prompt = static_cast<std::size_t>(chain / num_generations_);
+    texts_[index] = format_.completion_text(completion.tokens);
+    queue_.submit(
+        index,
+        request_of(format_, *selection_.problems[prompt], texts_[index], completion.finish_reason));
+}
+
+std::vector<RolloutGroup> ChainJudge::take(std::vector<PromptCompletions> completions) {
+    std::vector<verify::Verdict> verdicts = queue_.wait();
+    std::vector<RolloutGroup> groups(completions.size());
+    std::size_t next = 0;
+    for (std::size_t p = 0; p < completions.size(); ++p) {
+        RolloutGroup& group = groups[p];
+        group.problem = selection_.problems[p];
+        group.prompt = std::move(selection_.prompts[p]);
+        group.completions = std::move(completions[p].completions);
+        for (std::size_t g = 0; g < group.completions.size(); ++g, ++next) {
+            group.texts.push_back(std::move(texts_[next]));
+            group.verdicts.push_back(std::move(verdicts[next]));
         }
     }
     return groups;

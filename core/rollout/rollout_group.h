@@ -39,6 +39,29 @@ std::vector<RolloutGroup> judge(const PromptFormat& format,
                                 PromptSelection selection,
                                 std::vector<PromptCompletions> completions);
 
+/// Judges chains of one call of RolloutEngine::generate() while others are still being sampled; the
+/// verdicts are those of judge().  threads  the sampling thread; the verifiers have their own
+class ChainJudge {
+  public:
+    /// format and pool outlive the judge; selection as it is sampled, G chains of each prompt
+    ChainJudge(const PromptFormat& format,
+               const verify::VerifierPool& pool,
+               PromptSelection selection,
+               std::int64_t num_generations);
+    const PromptSelection& selection() const { return selection_; }
+    /// GenerateOptions::on_finished.
+    void finished(std::int64_t chain, const Completion& completion);
+    /// Waits for the verdicts that are still under way. completions  what generate() returned
+    std::vector<RolloutGroup> take(std::vector<PromptCompletions> completions);
+
+  private:
+    const PromptFormat& format_;
+    PromptSelection selection_;
+    std::int64_t num_generations_;
+    std::vector<std::string> texts_;  ///< [N]
+    verify::VerifyQueue queue_;
+};
+
 /// What is stored of chain `sample` (per-token training values are added by the trainer).
 data::ChainRecord chain_record(const PromptFormat& format,
                                const RolloutGroup& group,

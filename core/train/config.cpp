@@ -624,6 +624,11 @@ const std::vector<Field<Recipe>>& fields_of<Recipe>() {
         row(&C::store_chains,
             flag("store_chains", "Keeps every chain for the inspector; false keeps numbers only.")),
         row(&C::threads, whole("threads", 0, 4096, "threads", "CPU threads; 0 = all cores.")),
+        row(&C::gate_override,
+            text("gate_override",
+                 {},
+                 "Reason to train although the verifier bench of the problems is red; empty = such "
+                 "a run is refused. Kept in run.json.")),
     };
     return rows;
 }

@@ -178,6 +178,8 @@ struct Recipe {
     std::vector<StageConfig> stages{};
     bool store_chains = true;
     std::int64_t threads = 0;  ///< 0 = all cores
+    std::string
+        gate_override{};  ///< why to train although the verifier bench is red; empty = never
 };
 
 /// One row of the parameter table: what the docs, `--help` and the forms of the Studio read.

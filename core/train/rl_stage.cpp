@@ -83,8 +83,10 @@ Result<RlStep> RlStage::rollout(std::int64_t step, StageSession& session) {
     }
     const std::int64_t start = context_.clock.monotonic_us();
     rollout::RolloutEngine engine(policy_);
+    rollout::ChainJudge judge(
+        context_.format, context_.pool, std::move(selection), c.num_generations);
     VT_ASSIGN(std::vector<rollout::PromptCompletions> completions,
-              engine.generate(selection.prompts,
+              engine.generate(judge.selection().prompts,
                               c.num_generations,
                               {.temperature = c.sampling.temperature,
                                .max_completion_length = c.sampling.max_completion_length,
@@ -92,15 +94,23 @@ Result<RlStep> RlStage::rollout(std::int64_t step, StageSession& session) {
                                .eos_ids = context_.format.eos_ids(),
                                .seed = context_.recipe.seed,
                                .stream = util::RngStream::kRollout,
-                               .first_chain_id = static_cast<std::uint64_t>(step) * kChainsPerStep},
+                               .first_chain_id = static_cast<std::uint64_t>(step) * kChainsPerStep,
+                               .on_finished =
+                                   [&judge](std::int64_t chain, const rollout::Completion& done) {
+                                       judge.finished(chain, done);
+                                   }},
                               session.stop()));
     rl.generate_seconds = seconds_since(context_.clock, start);
     rl.generated_tokens = engine.stats().tokens;
     session.progress(step, "verify", 0.0);
     const std::int64_t verify_start = context_.clock.monotonic_us();
-    rl.groups = rollout::judge(
-        context_.format, context_.pool, std::move(selection), std::move(completions));
+    rl.groups = judge.take(std::move(completions));  // most verdicts are there already
     rl.verify_seconds = seconds_since(context_.clock, verify_start);
+    for (const RolloutGroup& group : rl.groups) {
+        for (const verify::Verdict& verdict : group.verdicts) {
+            rl.verify_work_seconds += static_cast<double>(verdict.micros) * 1e-6;
+        }
+    }
     rl.rewards = rewards_of(rl.groups, step);
     sampled_chains_ += static_cast<std::int64_t>(rl.rewards.size());
     return rl;
@@ -288,6 +298,7 @@ void RlStage::add_metrics(const RlStep& rl, data::StepRecord& record) const {
          {"prompts/too_long", static_cast<double>(rl.prompts_too_long)},
          {"time/generate", rl.generate_seconds},
          {"time/verify", rl.verify_seconds},
+         {"time/verify_work", rl.verify_work_seconds},
          {"time/update", rl.update_seconds},
          {"throughput/generate",
           static_cast<double>(rl.generated_tokens) / std::max(1e-9, rl.generate_seconds)}};

@@ -30,7 +30,8 @@ struct RlStep {
     double reference_kl = -1.0;  ///< k3 per token on a share of the chains; -1 = not measured
     std::int64_t prompts_too_long = 0;
     double generate_seconds = 0.0;
-    double verify_seconds = 0.0;
+    double verify_seconds = 0.0;       ///< waited for verdicts after the last chain had ended
+    double verify_work_seconds = 0.0;  ///< all verdicts together, most of it beside sampling
     double update_seconds = 0.0;
     std::int64_t generated_tokens = 0;
 };

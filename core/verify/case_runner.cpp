@@ -85,7 +85,8 @@ class CaseBatch {
     CaseBatch(const CaseOptions& options, const std::function<bool(const Json&)>& on_result)
         : options_(options),
           on_result_(on_result),
-          pool_(options.threads) {}
+          verifier_(options.runner),
+          pool_(options.threads, options.runner != nullptr ? &verifier_ : nullptr) {}
 
     /// False when the receiver wants no more.
     bool add(std::int64_t line, const Json& json) {
@@ -156,6 +157,7 @@ class CaseBatch {
 
     const CaseOptions& options_;
     const std::function<bool(const Json&)>& on_result_;
+    LocalVerifier verifier_;
     VerifierPool pool_;
     std::vector<Row> rows_;
     std::vector<VerifyRequest> requests_;  ///< of the good rows, in their order

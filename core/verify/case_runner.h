@@ -15,7 +15,8 @@ struct CaseOptions {
     util::Json params =
         util::Json::object();  ///< a row that names a verifier of its own starts from {} instead
     std::string profile = "reward_strict";
-    int threads = 1;  ///< >= 1; changes nothing but the time
+    int threads = 1;                  ///< >= 1; changes nothing but the time
+    ProgramRunner* runner = nullptr;  ///< where programs run; nullptr: they get sandbox_error
 };
 
 struct CaseSummary {

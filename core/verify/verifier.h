@@ -2,12 +2,14 @@
 #pragma once
 
 #include "core/data/dataset.h"
+#include "core/verify/program_job.h"
 #include "core/verify/verdict.h"
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace veritune::verify {
@@ -22,6 +24,9 @@ struct SelfTest {
     FinishReason finish_reason = FinishReason::kStop;
 };
 
+/// What a verifier that runs programs does next: it is done, or a program has to run first.
+using Advance = std::variant<Verdict, ProgramJob>;
+
 /// A pure function from request to verdict: no clock, locale, environment, thread count or pointer
 /// order may reach the result; budgets count operations. threads  stateless, any thread
 class Verifier {
@@ -35,6 +40,14 @@ class Verifier {
     virtual bool partial_credit() const { return false; }
     /// params and gold are already checked against the schemas.
     virtual Verdict verify(const VerifyRequest& request) const = 0;
+    /// True: advance() may ask for programs, and without a runner every verdict is sandbox_error.
+    virtual bool runs_programs() const { return false; }
+    /// One step of a verdict that needs programs: a pure function of the request and of the results
+    /// of the jobs that earlier steps asked for, in their order.
+    virtual Advance advance(const VerifyRequest& request,
+                            const std::vector<ProgramResult>& /*results*/) const {
+        return verify(request);
+    }
     /// A completion that this verifier has to accept, written from the gold (and the prompt, where
     /// it is known) for the request's profile: what check_gold() tries. errors  kInvalidArgument,
     /// message = the machine-readable reason why the gold cannot be written ("bad_gold")
@@ -60,18 +73,28 @@ inline constexpr std::size_t kMaxCompletionBytes = std::size_t{1} << 20;
 /// `internal_error`; a chain that was aborted is nobody's answer and `internal_error` with the
 /// reason `aborted`. All texts in the verdict are valid UTF-8. threads  any; verdicts are equal but
 /// for `micros`
-Verdict verify_request(const VerifyRequest& request);
+/// runner  where programs run; nullptr: verifiers that need one answer sandbox_error, "no_sandbox"
+Verdict verify_request(const VerifyRequest& request, ProgramRunner* runner = nullptr);
+
+/// The same path, one step: a verdict, or the program that has to run before there is one. Call
+/// again with the result appended. Workers answer with it, because they cannot reach a sandbox.
+Advance advance_request(const VerifyRequest& request, const std::vector<ProgramResult>& results);
+/// verify_request() with the steps of `advance`; `runner` may be nullptr. For callers whose steps
+/// happen elsewhere.
+Verdict finish_request(
+    const std::function<Advance(const std::vector<ProgramResult>& results)>& advance,
+    ProgramRunner* runner);
 
 /// The gold against itself through the whole path: correct, or invalid_gold with the reason. For
 /// import. `completion` and `finish_reason` of the request are not looked at. Where the prompt
 /// decides the answer (chain_arithmetic) the gold is held against it; without a prompt only the
 /// gold's shape is checked.
-Verdict check_gold(const VerifyRequest& request);
+Verdict check_gold(const VerifyRequest& request, ProgramRunner* runner = nullptr);
 
 /// Everything of a problem that a request needs; the completion stays empty. A chat problem has an
 /// empty prompt.
 VerifyRequest request_for(const data::Problem& problem);
 /// check_gold() in the form that data::import_jsonl() takes.
-data::GoldCheck import_gold_check();
+data::GoldCheck import_gold_check(ProgramRunner* runner = nullptr);
 
 }  // namespace veritune::verify

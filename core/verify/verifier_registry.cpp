@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/chain_arithmetic_verifier.h"
 #include "core/verify/choice_verifier.h"
+#include "core/verify/code_python_verifier.h"
 #include "core/verify/integer_verifier.h"
 #include "core/verify/numeric_verifier.h"
 #include "core/verify/text_exact_verifier.h"
@@ -14,12 +15,14 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const NumericVerifier numeric;
     static const ChoiceVerifier choice;
     static const TextExactVerifier text_exact;
+    static const CodePythonVerifier code_python;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic,
         &integer,
         &numeric,
         &choice,
         &text_exact,
+        &code_python,
     };
     return all;
 }

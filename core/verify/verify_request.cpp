@@ -26,6 +26,7 @@ struct Setup {
 
 /// Params differ from problem to problem in some data sets, so the memory is bounded.
 constexpr std::size_t kMaxSetups = 256;
+constexpr std::size_t kMaxRounds = 4;
 /// A reason is stored with every chain; a schema's sentence may quote a long list.
 constexpr std::size_t kMaxReasonBytes = 512;
 constexpr std::size_t kMaxExtractedBytes = std::size_t{64} << 10;
@@ -105,7 +106,9 @@ bool is_consistent(const Verifier& verifier, const Verdict& verdict) {
     return false;
 }
 
-Verdict judge(const VerifyRequest& request, const Setup& setup) {
+Advance judge(const VerifyRequest& request,
+              const Setup& setup,
+              const std::vector<ProgramResult>& results) {
     using enum VerdictStatus;
     if (setup.verifier == nullptr) return blame(kInvalidGold, setup.fault);
     const util::Status gold = check_schema(setup.gold_schema, request.gold, "gold");
@@ -114,18 +117,22 @@ Verdict judge(const VerifyRequest& request, const Setup& setup) {
     if (request.completion.size() > kMaxCompletionBytes) {
         return blame(kBudgetExceeded, "completion_too_long");
     }
-    Verdict verdict = setup.verifier->verify(request);
+    Advance next = setup.verifier->advance(request, results);
+    if (std::holds_alternative<ProgramJob>(next)) return next;
+    Verdict& verdict = std::get<Verdict>(next);
     if (!is_consistent(*setup.verifier, verdict)) {
         return blame(kInternalError, "inconsistent_verdict");
     }
-    return verdict;
+    return next;
 }
 
 /// An exception inside a verifier is our fault, never the answer's.
-Verdict judge_safely(const VerifyRequest& request) {
+Advance judge_safely(const VerifyRequest& request, const std::vector<ProgramResult>& results) {
     try {
         const Setup& setup = setup_of(request);
-        Verdict verdict = judge(request, setup);
+        Advance next = judge(request, setup, results);
+        if (std::holds_alternative<ProgramJob>(next)) return next;
+        Verdict& verdict = std::get<Verdict>(next);
         verdict.verifier_hash = setup.hash;
         make_storable(verdict.reason, kMaxReasonBytes);
         make_storable(verdict.extracted, kMaxExtractedBytes);
@@ -135,7 +142,7 @@ Verdict judge_safely(const VerifyRequest& request) {
             make_storable(step.what, kMaxReasonBytes);
             make_storable(step.detail, kMaxReasonBytes);
         }
-        return verdict;
+        return next;
     } catch (const std::exception&) {
         return blame(VerdictStatus::kInternalError, "exception");
     }
@@ -153,27 +160,58 @@ std::string verifier_hash(const Verifier& verifier,
     return util::sha256_hex(util::canonical_json(identity));
 }
 
-Verdict verify_request(const VerifyRequest& request) {
-    const auto begin = std::chrono::steady_clock::now();
-    Verdict verdict = judge_safely(request);
-    const auto taken = std::chrono::steady_clock::now() - begin;
-    verdict.micros = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
-    return verdict;
+Advance advance_request(const VerifyRequest& request, const std::vector<ProgramResult>& results) {
+    return judge_safely(request, results);
 }
 
-Verdict check_gold(const VerifyRequest& request) {
+Verdict finish_request(
+    const std::function<Advance(const std::vector<ProgramResult>& results)>& advance,
+    ProgramRunner* runner) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto timed = [begin](Verdict verdict) {
+        const auto taken = std::chrono::steady_clock::now() - begin;
+        verdict.micros = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
+        return verdict;
+    };
+    std::vector<ProgramResult> results;
+    while (true) {
+        Advance next = advance(results);
+        if (auto* verdict = std::get_if<Verdict>(&next)) return timed(std::move(*verdict));
+        if (runner == nullptr) return timed(blame(VerdictStatus::kSandboxError, "no_sandbox"));
+        // A program and its predicates, each with a second try.
+        if (results.size() >= kMaxRounds) {
+            return timed(blame(VerdictStatus::kInternalError, "too_many_rounds"));
+        }
+        results.push_back(runner->run(std::get<ProgramJob>(next)));
+        if (results.back().outcome == ProgramResult::Outcome::kSandboxFault) {
+            std::string reason = "sandbox: " + results.back().reason;
+            make_storable(reason, kMaxReasonBytes);
+            return timed(blame(VerdictStatus::kSandboxError, std::move(reason)));
+        }
+    }
+}
+
+Verdict verify_request(const VerifyRequest& request, ProgramRunner* runner) {
+    return finish_request(
+        [&request](const std::vector<ProgramResult>& results) {
+            return judge_safely(request, results);
+        },
+        runner);
+}
+
+Verdict check_gold(const VerifyRequest& request, ProgramRunner* runner) {
     VerifyRequest own = request;
     own.finish_reason = FinishReason::kStop;
     own.completion.clear();
     // Verifying the empty completion first checks verifier, params, gold and prompt in one place.
-    Verdict verdict = verify_request(own);
+    Verdict verdict = verify_request(own, runner);
     if (is_masked(verdict.status)) return verdict;
     const util::Result<const Verifier*> verifier = find_verifier(own.verifier);
     VT_CHECK(verifier.has_value());
     util::Result<std::string> completion = (*verifier)->gold_completion(own);
     if (!completion) return blame(VerdictStatus::kInvalidGold, completion.error().message);
     own.completion = std::move(completion).value();
-    verdict = verify_request(own);
+    verdict = verify_request(own, runner);
     if (verdict.status == VerdictStatus::kCorrect || is_masked(verdict.status)) return verdict;
     verdict.status = VerdictStatus::kInvalidGold;
     verdict.reason = "gold_fails_itself: " + verdict.reason;
@@ -191,9 +229,9 @@ VerifyRequest request_for(const data::Problem& problem) {
     return request;
 }
 
-data::GoldCheck import_gold_check() {
-    return [](const data::Problem& problem) -> std::string {
-        const Verdict verdict = check_gold(request_for(problem));
+data::GoldCheck import_gold_check(ProgramRunner* runner) {
+    return [runner](const data::Problem& problem) -> std::string {
+        const Verdict verdict = check_gold(request_for(problem), runner);
         if (verdict.status == VerdictStatus::kCorrect) return {};
         return "the gold does not verify against itself: " + verdict.reason;
     };

@@ -42,6 +42,25 @@ TEST(Doctor, TellsAMissingEngineFromAMissingLibrary) {
     EXPECT_EQ(judge_engine("/x/e", {.started = true, .exit_code = 139}).level, Level::kBad);
 }
 
+TEST(Doctor, ShowsWhatStoppedEachAttemptInTheSandbox) {
+    const verify::SandboxStatus rung_a{.rung = "A"};
+    const CheckResult good = judge_sandbox(
+        rung_a, {{.what = "open a socket", .stopped = true, .stopped_by = "EACCES"}}, "");
+    EXPECT_EQ(good.level, Level::kOk);
+    EXPECT_THAT(good.detail, HasSubstr("1 of 1"));
+    EXPECT_EQ(good.lines, std::vector<std::string>{"open a socket: EACCES"});
+    const CheckResult leaky = judge_sandbox(
+        rung_a, {{.what = "open a socket", .stopped = false, .stopped_by = "value"}}, "");
+    EXPECT_EQ(leaky.level, Level::kBad);
+    EXPECT_THAT(leaky.lines[0], HasSubstr("NOT STOPPED"));
+    const CheckResult off =
+        judge_sandbox({.rung = "0", .reason = "no bubblewrap"}, {}, "Install it.");
+    EXPECT_EQ(off.level, Level::kWarn);
+    EXPECT_THAT(off.detail, HasSubstr("no bubblewrap"));
+    EXPECT_EQ(off.next_step, "Install it.");
+    EXPECT_EQ(judge_sandbox(rung_a, {}, "").level, Level::kBad);
+}
+
 TEST(Doctor, ReportsEveryCheckAndFailsWithoutAnEngine) {
     test::CliHarness cli;
     const test::CliResult result = cli.run({"doctor", "--json"});

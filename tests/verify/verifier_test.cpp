@@ -30,6 +30,7 @@ VerifyRequest request_of(const Verifier& verifier, const SelfTest& test) {
 
 TEST(AllVerifiers, ShipTwentyOfEachKindAndPassThemAll) {
     for (const Verifier* verifier : all_verifiers()) {
+        if (verifier->runs_programs()) continue;  // tests/sandbox has them
         int accepted = 0;
         int refused = 0;
         for (const SelfTest& test : verifier->self_tests()) {

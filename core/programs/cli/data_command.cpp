@@ -4,6 +4,8 @@
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/validators.h"
+#include "core/verify/code_import.h"
+#include "core/verify/sandbox_probe.h"
 #include "core/verify/verifier.h"
 
 #include <CLI/CLI.hpp>
@@ -76,8 +78,10 @@ class DataCommand final : public Command {
                                 [this](Context& context) { return import(context); });
         take.add_option("file", file_, "JSONL file")->required()->type_name("FILE");
         take.add_option("--name", name_, "Name in the project (default: the file's)");
-        take.add_option(
-                "--preset", preset_, "Meaning of the rows: " + listed(data::import_presets()))
+        take.add_option("--preset",
+                        preset_,
+                        "Meaning of the rows: " + listed(data::import_presets()) +
+                            ", code (HumanEval, MBPP)")
             ->capture_default_str();
         take.add_option("--val-percent", val_percent_, "Share of prompts held out for evaluation")
             ->check(whole_number(0, 90));
@@ -118,7 +122,14 @@ class DataCommand final : public Command {
                               "--val-percent and --test-percent together are at most 90");
         }
         const std::string path = absolute_path(context, file_);
-        VT_ASSIGN(auto report, data::import_jsonl(path, preset_, verify::import_gold_check()));
+        verify::LazySandbox sandbox(
+            {.program = util::join_path(context.env.program_dir, "veritune-sandbox"),
+             .parallel = 1,
+             .extra_arguments = {}});
+        VT_ASSIGN(auto report,
+                  preset_ == "code"
+                      ? verify::import_code(path, sandbox)
+                      : data::import_jsonl(path, preset_, verify::import_gold_check(&sandbox)));
         if (val_percent_ + test_percent_ > 0) {
             data::split_by_hash(report.problems, val_percent_, test_percent_);
         }

@@ -6,6 +6,7 @@
 #include "core/programs/cli/project_access.h"
 #include "core/util/harden.h"
 #include "core/util/version.h"
+#include "core/verify/sandbox_client.h"
 
 #include <sqlite3.h>
 
@@ -192,16 +193,32 @@ CheckResult check_seccomp() {
             .next_step = there ? "" : "Use a kernel with CONFIG_SECCOMP_FILTER."};
 }
 
-CheckResult check_sandbox() {
-    const std::string limit = first_line("/proc/sys/user/max_user_namespaces");
-    const std::string allowed = first_line("/proc/sys/kernel/unprivileged_userns_clone");
-    const bool namespaces = limit != "0" && allowed != "0";
-    const bool bwrap = access("/usr/bin/bwrap", X_OK) == 0;
-    if (namespaces && bwrap) return {.name = "sandbox", .detail = "bubblewrap and user namespaces"};
-    return {.name = "sandbox",
-            .level = Level::kWarn,
-            .detail = bwrap ? "user namespaces are switched off" : "bubblewrap is not installed",
-            .next_step = "Verifiers that run code stay off until this is there; all others work."};
+/// Why programs cannot be run, seen from here, for the case that the supervisor says little.
+std::string sandbox_hint() {
+    if (access("/usr/bin/bwrap", X_OK) != 0) return "Install the package bubblewrap.";
+    if (first_line("/proc/sys/user/max_user_namespaces") == "0" ||
+        first_line("/proc/sys/kernel/unprivileged_userns_clone") == "0") {
+        return "Ask the administrator to allow user namespaces.";
+    }
+    return "Verifiers that run code stay off until this is repaired; all others work.";
+}
+
+CheckResult check_sandbox(Context& context) {
+    CheckResult check{.name = "sandbox", .level = Level::kWarn};
+    const auto client = verify::SandboxClient::start(
+        {.program = util::join_path(context.env.program_dir, "veritune-sandbox"),
+         .parallel = 1,
+         .extra_arguments = {}});
+    if (!client) {
+        check.detail = util::to_string(client.error());
+        check.next_step = "Build or install veritune-sandbox beside veritune.";
+        return check;
+    }
+    const verify::SandboxStatus status = (*client)->status();
+    return judge_sandbox(
+        status,
+        status.rung == "A" ? verify::probe_sandbox(**client) : std::vector<verify::SandboxProbe>{},
+        sandbox_hint());
 }
 
 CheckResult check_terminal(const Context& context) {
@@ -281,6 +298,32 @@ CheckResult judge_engine(const std::string& path, const EngineProbe& probe) {
     return check;
 }
 
+CheckResult judge_sandbox(const verify::SandboxStatus& status,
+                          const std::vector<verify::SandboxProbe>& probes,
+                          const std::string& hint) {
+    CheckResult check{.name = "sandbox", .level = Level::kWarn};
+    if (status.rung != "A") {
+        check.detail = "rung " + status.rung + ", programs are off: " + status.reason;
+        check.next_step = hint;
+        return check;
+    }
+    std::size_t stopped = 0;
+    for (const verify::SandboxProbe& probe : probes) {
+        stopped += probe.stopped ? 1 : 0;
+        check.lines.push_back(probe.what + ": " + (probe.stopped ? "" : "NOT STOPPED, ") +
+                              probe.stopped_by);
+    }
+    check.detail = "rung A (bubblewrap, system call filter, limits): " + std::to_string(stopped) +
+                   " of " + std::to_string(probes.size()) + " attempts stopped";
+    if (!probes.empty() && stopped == probes.size()) {
+        check.level = Level::kOk;
+    } else {
+        check.level = Level::kBad;
+        check.next_step = "Do not verify programs on this computer, and report this.";
+    }
+    return check;
+}
+
 std::vector<CheckResult> run_checks(Context& context) {
     return {check_program(),
             check_engine(context),
@@ -293,7 +336,7 @@ std::vector<CheckResult> run_checks(Context& context) {
             check_sqlite(),
             check_network(),
             check_seccomp(),
-            check_sandbox(),
+            check_sandbox(context),
             check_terminal(context),
             check_project(context)};
 }

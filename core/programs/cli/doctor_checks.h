@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/programs/cli/command.h"
+#include "core/verify/sandbox_probe.h"
 
 #include <string>
 #include <string_view>
@@ -18,7 +19,8 @@ struct CheckResult {
     std::string name;  ///< stable, "engine"
     Level level = Level::kOk;
     std::string detail;
-    std::string next_step;  ///< empty when nothing has to be done
+    std::string next_step;           ///< empty when nothing has to be done
+    std::vector<std::string> lines;  ///< further lines of the detail, one finding each
 };
 
 std::string_view level_name(CheckResult::Level level);  ///< "ok", "warn", "bad"
@@ -39,5 +41,10 @@ struct EngineProbe {
     std::string errors;
 };
 CheckResult judge_engine(const std::string& path, const EngineProbe& probe);
+/// What the supervisor said and what stopped each attempt of its self-test. hint  the next step
+/// where programs are off.  pure
+CheckResult judge_sandbox(const verify::SandboxStatus& status,
+                          const std::vector<verify::SandboxProbe>& probes,
+                          const std::string& hint);
 
 }  // namespace veritune::cli

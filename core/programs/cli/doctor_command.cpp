@@ -40,6 +40,9 @@ class DoctorCommand final : public Command {
             label.resize(std::max<std::size_t>(label.size(), 16), ' ');
             context.out.text(mark_of(check.level, context.out.style().color) + "  " + label + "  " +
                              printable(check.detail));
+            for (const std::string& line : check.lines) {
+                context.out.text("                          " + printable(line));
+            }
             if (!check.next_step.empty()) {
                 context.out.text("                        -> " + check.next_step);
             }
@@ -47,6 +50,7 @@ class DoctorCommand final : public Command {
             json.push_back({{"name", check.name},
                             {"level", level_name(check.level)},
                             {"detail", check.detail},
+                            {"lines", check.lines},
                             {"next_step", check.next_step}});
         }
         context.out.say(bad == 0   ? "This computer is ready."

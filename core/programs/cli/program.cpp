@@ -3,6 +3,7 @@
 #include "core/programs/cli/cli.h"
 #include "core/util/harden.h"
 #include "core/util/log.h"
+#include "core/verify/verify_worker.h"
 
 #include <climits>
 
@@ -74,6 +75,11 @@ int run_program(int argc, char** argv) {
         return kExitEnvironment;
     }
     if (argc == 2 && std::string_view(argv[1]) == "--self-test-network") return self_test_network();
+    // Started by the engine, in a jail where there is one; before anything reads files or settings.
+    if (argc == 3 && std::string_view(argv[1]) == "verify" &&
+        std::string_view(argv[2]) == "--worker") {
+        return verify::run_verify_worker(STDIN_FILENO, STDOUT_FILENO);
+    }
     util::set_log_level(util::LogLevel::kWarn);
     const auto fs = util::make_posix_file_system();
     Interrupts interrupts;

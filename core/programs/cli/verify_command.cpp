@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/data/dataset.h"
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/validators.h"
+#include "core/verify/bench.h"
 #include "core/verify/case_runner.h"
+#include "core/verify/sandbox_probe.h"
 #include "core/verify/verifier.h"
+#include "core/verify/worker_fleet.h"
 
 #include <CLI/CLI.hpp>
 
@@ -42,6 +46,20 @@ class VerifyCommand final : public Command {
         all.add_option("--cases", cases_, "JSONL file")->required()->type_name("FILE");
         all.add_option("--threads", threads_, "Threads (default: all cores)")
             ->check(whole_number(1, 1024));
+        CLI::App& bench = action(verb,
+                                 "bench",
+                                 "Try the verifiers of a data set on right and wrong answers; "
+                                 "exit code 1 when the data set must not train",
+                                 "veritune verify bench --data problems.jsonl",
+                                 [this](Context& context) { return run_bench(context); });
+        bench.add_option("--data", data_, "Problems, JSONL in our own form")
+            ->required()
+            ->type_name("FILE");
+        bench.add_option("--max-problems", max_problems_, "Take cases from so many; 0 = all")
+            ->capture_default_str()
+            ->check(whole_number(0, 10'000'000));
+        bench.add_option("--threads", threads_, "Threads (default: all cores)")
+            ->check(whole_number(1, 1024));
         CLI::App& one = action(verb,
                                "explain",
                                "Verify one answer and say why",
@@ -66,6 +84,12 @@ class VerifyCommand final : public Command {
         app.add_option("--params", params_, "Parameters of the verifier, a JSON object");
         app.add_option("--profile", profile_, "How the answer is found in the text")
             ->capture_default_str();
+    }
+
+    static verify::SandboxOptions sandbox_options(const Context& context, int parallel) {
+        return {.program = util::join_path(context.env.program_dir, "veritune-sandbox"),
+                .parallel = parallel,
+                .extra_arguments = {}};
     }
 
     static util::Result<int> list(Context& context) {
@@ -113,10 +137,12 @@ class VerifyCommand final : public Command {
     util::Result<int> run_all(Context& context) {
         VT_ASSIGN(const util::Json params, checked_options());
         const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+        verify::LazySandbox sandbox(sandbox_options(context, threads_ > 0 ? threads_ : cores));
         const verify::CaseOptions options{.verifier = verifier_,
                                           .params = params,
                                           .profile = profile_,
-                                          .threads = threads_ > 0 ? threads_ : cores};
+                                          .threads = threads_ > 0 ? threads_ : cores,
+                                          .runner = &sandbox};
         VT_ASSIGN(
             const verify::CaseSummary summary,
             verify::run_cases(absolute_path(context, cases_), options, [&](const util::Json& row) {
@@ -132,6 +158,64 @@ class VerifyCommand final : public Command {
                             {"masked", summary.masked},
                             {"bad_rows", summary.bad_rows}});
         return kExitOk;
+    }
+
+    /// First in this process, then in a worker process: the verdicts must be the same.
+    util::Result<int> run_bench(Context& context) {
+        VT_ASSIGN(const std::vector<data::Problem> problems,
+                  data::load_dataset(context.fs, absolute_path(context, data_)));
+        const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+        const int threads = threads_ > 0 ? threads_ : cores;
+        VT_ASSIGN(const std::unique_ptr<verify::SandboxClient> sandbox,
+                  bench_sandbox(context, threads));
+        verify::LocalVerifier local(sandbox.get());
+        verify::WorkerFleet fleet({.workers = threads,
+                                   .program = util::join_path(context.env.program_dir, "veritune"),
+                                   .on_crash = {}},
+                                  sandbox.get());
+        const verify::BenchReport report = verify::run_bench(
+            problems, local, {.threads = threads, .max_problems = max_problems_, .second = &fleet});
+        show_bench(context, report);
+        context.out.result(verify::bench_to_json(report));
+        return report.red().empty() ? kExitOk : kExitFailed;
+    }
+
+    /// nullptr where no supervisor is installed: programs then have no verdict, and that is red.
+    static util::Result<std::unique_ptr<verify::SandboxClient>> bench_sandbox(
+        const Context& context, int threads) {
+        auto started = verify::SandboxClient::start(sandbox_options(context, threads));
+        if (started) return std::move(started).value();
+        context.out.say("No sandbox: " + util::to_string(started.error()));
+        return std::unique_ptr<verify::SandboxClient>();
+    }
+
+    static std::string percent(double share) { return format_value(100.0 * share) + " %"; }
+
+    static void show_bench(Context& context, const verify::BenchReport& report) {
+        TextTable table({{"answers", TextTable::Align::kLeft},
+                         {"tried", TextTable::Align::kRight},
+                         {"accepted", TextTable::Align::kRight},
+                         {"error rate at most (95 %)", TextTable::Align::kRight}});
+        table.add({"right",
+                   format_count(report.positives),
+                   format_count(report.accepted_positives),
+                   percent(report.false_rejects().high)});
+        table.add({"wrong",
+                   format_count(report.negatives),
+                   format_count(report.accepted_negatives),
+                   percent(report.false_accepts().high)});
+        context.out.text(table.render());
+        context.out.text(format_count(report.problems) + " problems; a verdict takes " +
+                         format_value(report.p50_us) + " us, at most " +
+                         format_value(report.max_us) +
+                         " us; changed when asked again: " + format_count(report.different));
+        for (const verify::BenchFault& fault : report.faults) {
+            context.out.text(std::string(fault.accepted ? "accepted  " : "refused   ") +
+                             printable(fault.problem_id) + "  " + fault.rule + "  " +
+                             printable(fault.reason));
+        }
+        context.out.say(report.red().empty() ? "Green: this data set may train."
+                                             : "Red: " + report.red() + ".");
     }
 
     util::Result<int> explain(Context& context) {
@@ -158,7 +242,8 @@ class VerifyCommand final : public Command {
                                  .value_or(verify::FinishReason::kStop),
             .profile = profile_};
         const std::int64_t begin_us = context.clock.monotonic_us();
-        verify::Verdict verdict = verify::verify_request(request);
+        verify::LazySandbox sandbox(sandbox_options(context, 1));
+        verify::Verdict verdict = verify::verify_request(request, &sandbox);
         verdict.micros = context.clock.monotonic_us() - begin_us;
         context.out.text(verdict_text(verdict));
         context.out.result(verify::verdict_to_json(verdict));
@@ -188,6 +273,8 @@ class VerifyCommand final : public Command {
     std::string params_;
     std::string profile_ = "reward_strict";
     std::string cases_;
+    std::string data_;
+    std::int64_t max_problems_ = 0;
     std::string gold_;
     std::string completion_;
     std::string completion_file_;

@@ -5,18 +5,23 @@
 #include "core/engine/engine_server.h"
 #include "core/engine/runtime_dir.h"
 #include "core/programs/engine/local_engine.h"
+#include "core/programs/engine/verify_service.h"
 #include "core/util/clock.h"
 #include "core/util/harden.h"
 #include "core/util/log.h"
 #include "core/util/version.h"
 
 #include <CLI/CLI.hpp>
+#include <climits>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <malloc.h>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -101,9 +106,25 @@ std::string wait_for_end(LocalEngine& local,
     }
 }
 
+std::string program_dir() {
+    std::array<char, PATH_MAX> path{};
+    const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+    if (length <= 0) return ".";
+    return util::parent_path(std::string_view(path.data(), static_cast<std::size_t>(length)));
+}
+
+int verify_workers() {
+    return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16);
+}
+
 int serve(const Options& options) {
     auto fs = util::make_posix_file_system();
-    auto local = LocalEngine::open(options.project, *fs);
+    // Before libtorch and CUDA have threads: it starts processes.
+    VerifyService verifiers({.program_dir = program_dir(),
+                             .keep_dir = util::join_path(options.project, "reports"),
+                             .workers = verify_workers()},
+                            *fs);
+    auto local = LocalEngine::open(options.project, *fs, &verifiers);
     if (!local) {
         if (local.error().code == util::ErrorCode::kBusy && options.ready_fd >= 0) {
             const util::Status told = engine::notify_busy(options.ready_fd);

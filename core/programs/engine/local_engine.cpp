@@ -15,8 +15,9 @@ using util::Result;
 using util::Status;
 
 Result<std::unique_ptr<LocalEngine>> LocalEngine::open(const std::string& project_dir,
-                                                       util::FileSystem& fs) {
-    std::unique_ptr<LocalEngine> engine(new LocalEngine(fs));
+                                                       util::FileSystem& fs,
+                                                       VerifyService* verifiers) {
+    std::unique_ptr<LocalEngine> engine(new LocalEngine(fs, verifiers));
     auto opened = engine->work_->call([&] { return store::Project::open_writer(project_dir); });
     if (!opened) return opened.error();
     engine->store_ = std::move(opened).value();
@@ -84,7 +85,7 @@ Result<std::shared_ptr<RunJob>> LocalEngine::claim(
     VT_TRY(busy());
     // Idle, so the work thread answers at once.
     VT_ASSIGN(const std::int64_t run, work_->call(make_run));
-    job_ = std::make_shared<RunJob>(*store_, *this, fs_, run);
+    job_ = std::make_shared<RunJob>(*store_, *this, fs_, run, verifiers_);
     return job_;
 }
 

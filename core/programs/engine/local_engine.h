@@ -22,9 +22,11 @@ namespace veritune::engine_program {
 class LocalEngine final : public engine::Engine {
   public:
     /// Takes the project for writing.
+    /// verifiers  outlives the engine; nullptr: verdicts in this process (tests)
     /// errors  those of Project::open_writer
     static util::Result<std::unique_ptr<LocalEngine>> open(const std::string& project_dir,
-                                                           util::FileSystem& fs);
+                                                           util::FileSystem& fs,
+                                                           VerifyService* verifiers = nullptr);
     ~LocalEngine() override;
 
     const store::ProjectInfo& project() const { return info_; }
@@ -55,8 +57,9 @@ class LocalEngine final : public engine::Engine {
     util::Status shutdown() override;
 
   private:
-    explicit LocalEngine(util::FileSystem& fs)
-        : fs_(fs) {}
+    LocalEngine(util::FileSystem& fs, VerifyService* verifiers)
+        : fs_(fs),
+          verifiers_(verifiers) {}
     /// What a ModelRef means.
     struct Resolved {
         train::ModelSource source{};
@@ -79,6 +82,7 @@ class LocalEngine final : public engine::Engine {
     util::Status busy() const;
 
     util::FileSystem& fs_;
+    VerifyService* verifiers_;
     store::ProjectInfo info_;
     std::unique_ptr<store::Project> store_;  ///< work thread only
     mutable std::mutex mutex_;

@@ -60,7 +60,8 @@ Result<engine::ChainVerdict> LocalEngine::verify_chain(const engine::VerifyChain
     ask.completion = chain.record.completion;
     ask.finish_reason = verify::finish_reason_from_name(chain.record.finish_reason)
                             .value_or(verify::FinishReason::kStop);
-    return to_message(verify::verify_request(ask));
+    if (verifiers_ == nullptr) return to_message(verify::verify_request(ask));
+    return to_message(verifiers_->verifier().verify(ask));
 }
 
 Status LocalEngine::annotate_chain(const engine::AnnotateChain& request) {
@@ -115,7 +116,7 @@ Result<engine::Replayed> LocalEngine::replay_now(const engine::ReplayStep& reque
                                      .phase = "replay",
                                      .fraction = share});
         });
-    RunJob job(*store_, *this, fs_, request.run);
+    RunJob job(*store_, *this, fs_, request.run, verifiers_);
     const std::stop_callback cancel(stop, [&job] { job.control().cancel.request_stop(); });
     const auto end = job.rehearse(sink, folder.path(), plan.finished);
     if (stop.stop_requested()) return util::fail(ErrorCode::kCancelled, "the replay was cancelled");

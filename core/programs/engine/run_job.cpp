@@ -6,6 +6,8 @@
 #include "core/programs/engine/problem_source.h"
 #include "core/util/log.h"
 #include "core/util/version.h"
+#include "core/verify/bench.h"
+#include "core/verify/verifier.h"
 
 #include <algorithm>
 #include <map>
@@ -23,6 +25,9 @@ using util::ErrorCode;
 using util::Json;
 using util::Result;
 using util::Status;
+
+/// With some 15 negatives each they make the 500 that the gate wants.
+constexpr std::int64_t kGateProblems = 40;
 
 int use_threads(std::int64_t wanted) {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -62,11 +67,13 @@ train::SamplingConfig evaluation_limits(const train::Recipe& recipe,
 RunJob::RunJob(store::Project& project,
                engine::Engine& notices,
                util::FileSystem& fs,
-               std::int64_t run)
+               std::int64_t run,
+               VerifyService* verifiers)
     : project_(project),
       notices_(notices),
       fs_(fs),
       run_(run),
+      verifiers_(verifiers),
       sink_(project.runs(), notices, util::system_clock(), run) {}
 
 engine::EngineState RunJob::state() const { return sink_.state(); }
@@ -124,6 +131,23 @@ Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe,
     return held;
 }
 
+Result<Json> RunJob::check_gate(const train::Recipe& recipe,
+                                const std::vector<data::Problem>& problems) {
+    if (problems.empty()) return Json();
+    verify::LocalVerifier local(nullptr);
+    const verify::BenchReport report =
+        verify::run_bench(problems,
+                          verifiers_ != nullptr ? verifiers_->verifier() : local,
+                          {.threads = use_threads(recipe.threads), .max_problems = kGateProblems});
+    Json json = verify::bench_to_json(report);
+    json["override"] = recipe.gate_override;
+    if (report.red().empty() || !recipe.gate_override.empty()) return json;
+    return util::fail(ErrorCode::kInvalidArgument,
+                      "the verifier bench of the problems is red: " + report.red() +
+                          "; look with `veritune verify bench`, or write the reason to train "
+                          "anyway into gate_override");
+}
+
 Result<StageEnd> RunJob::execute(const Place& place) {
     VT_ASSIGN(const store::RunRecord row, project_.reader().run(run_));
     VT_ASSIGN(const train::Recipe recipe, train::recipe_from_json(row.recipe));
@@ -134,6 +158,11 @@ Result<StageEnd> RunJob::execute(const Place& place) {
     VT_ASSIGN(const std::vector<data::Problem> problems,
               load_problems(project_, fs_, recipe.problems));
     VT_ASSIGN(heldout_, load_problems(project_, fs_, recipe.heldout));
+    place.sink.progress("", 0, "verifiers", 0.0);
+    Json bench;
+    if (place.store_fingerprint) {
+        VT_ASSIGN(bench, check_gate(recipe, problems));
+    }
     VT_ASSIGN(LoadedModel model,
               load_model(fs_,
                          {.source = recipe.model,
@@ -141,19 +170,23 @@ Result<StageEnd> RunJob::execute(const Place& place) {
                           .trainable = true,
                           .tokenizer_folder = place.tokenizer_folder,
                           .seed = recipe.seed}));
-    const Json fingerprint = {{"program", std::string(util::program_version())},
-                              {"commit", std::string(util::program_commit())},
-                              {"libtorch", "2.11.0"},
-                              {"device", "cpu"},
-                              {"threads", threads},
-                              {"recipe_sha256", train::recipe_hash(recipe)},
-                              {"tokenizer_sha256", model.format.tokenizer().hash()},
-                              {"chat_template", std::string(model.format.chat_template().id())},
-                              {"demonstrations_sha256", data::dataset_hash(demonstrations)},
-                              {"problems_sha256", data::dataset_hash(problems)},
-                              {"heldout_sha256", data::dataset_hash(heldout_)}};
+    const Json fingerprint = {
+        {"program", std::string(util::program_version())},
+        {"commit", std::string(util::program_commit())},
+        {"libtorch", "2.11.0"},
+        {"device", "cpu"},
+        {"threads", threads},
+        {"verifier_bench", bench},
+        {"verifiers", verifiers_ != nullptr ? verifiers_->describe() : Json{{"workers", "none"}}},
+        {"recipe_sha256", train::recipe_hash(recipe)},
+        {"tokenizer_sha256", model.format.tokenizer().hash()},
+        {"chat_template", std::string(model.format.chat_template().id())},
+        {"demonstrations_sha256", data::dataset_hash(demonstrations)},
+        {"problems_sha256", data::dataset_hash(problems)},
+        {"heldout_sha256", data::dataset_hash(heldout_)}};
     if (place.store_fingerprint) VT_TRY(project_.runs().set_fingerprint(run_, fingerprint));
-    const verify::VerifierPool pool(threads);
+    const verify::VerifierPool pool(threads,
+                                    verifiers_ != nullptr ? &verifiers_->verifier() : nullptr);
     train::RunContext context{
         .recipe = recipe,
         .fs = fs_,

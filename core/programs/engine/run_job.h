@@ -4,6 +4,7 @@
 #include "core/engine/engine.h"
 #include "core/programs/engine/loaded_model.h"
 #include "core/programs/engine/store_sink.h"
+#include "core/programs/engine/verify_service.h"
 #include "core/store/project.h"
 #include "core/train/pipeline.h"
 #include "core/train/recipe.h"
@@ -25,7 +26,8 @@ class RunJob {
     RunJob(store::Project& project,
            engine::Engine& notices,
            util::FileSystem& fs,
-           std::int64_t run);
+           std::int64_t run,
+           VerifyService* verifiers = nullptr);
 
     /// The run's pipeline against another sink and folder, from the stages that are `finished`;
     /// what a replay does. Nothing of the run itself is written.
@@ -34,6 +36,7 @@ class RunJob {
                                            const std::map<std::string, std::string>& finished);
     /// Runs `task` on the training thread between two steps, or says kBusy when the run ends first.
     util::Status between_steps(std::function<util::Status()> task);
+    /// verifiers  outlives the job; nullptr: verdicts in this process, none on programs (tests)
     /// tokenizer_folder  for checkpoints without one; empty = the model's own
     void run(bool resume, const std::string& tokenizer_folder = {});
     std::int64_t id() const { return run_; }
@@ -57,12 +60,17 @@ class RunJob {
                                                 const train::StageConfig& stage,
                                                 train::HeldoutKind kind,
                                                 std::stop_token stop);
+    /// A set whose verifiers accept a wrong answer must not train (verifiers.md 10). The report.
+    /// errors  kInvalidArgument: the bench is red and the recipe gives no reason to go on
+    util::Result<util::Json> check_gate(const train::Recipe& recipe,
+                                        const std::vector<data::Problem>& problems);
     void conclude(const util::Result<train::StageEnd>& end);
 
     store::Project& project_;
     engine::Engine& notices_;
     util::FileSystem& fs_;
     std::int64_t run_;
+    VerifyService* verifiers_;
     StoreSink sink_;
     train::RunControl control_;
     std::vector<data::Problem> heldout_;

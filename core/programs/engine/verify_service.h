@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/util/file_system.h"
+#include "core/util/json.h"
+#include "core/verify/worker_fleet.h"
+
+#include <memory>
+#include <string>
+
+namespace veritune::engine_program {
+
+struct VerifyServiceOptions {
+    std::string program_dir;  ///< folder of veritune and veritune-sandbox
+    std::string keep_dir;     ///< requests that ended a worker go here
+    int workers = 2;
+};
+
+/// The engine's verifiers: the sandbox supervisor and the worker processes. Made by the main thread
+/// before libtorch starts any, because it starts processes. Without a sandbox the workers are plain
+/// processes and programs have no verdict; without `veritune` nothing can be verified at all, and
+/// every verdict is internal_error.  threads  verifier() any
+class VerifyService {
+  public:
+    VerifyService(VerifyServiceOptions options, util::FileSystem& fs);
+    verify::RequestVerifier& verifier() { return *fleet_; }
+    /// {"rung","reason","filter_sha256","workers"}: goes into the record of each run.
+    util::Json describe() const;
+
+  private:
+    void keep(const std::string& frame);
+
+    VerifyServiceOptions options_;
+    util::FileSystem& fs_;
+    std::unique_ptr<verify::SandboxClient> sandbox_;
+    verify::SandboxStatus status_;
+    std::unique_ptr<verify::WorkerFleet> fleet_;
+};
+
+}  // namespace veritune::engine_program

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// veritune-sandbox --client FD: starts untrusted programs and verify workers for its parent, which
+// holds the other end of the socketpair FD. docs/sandbox.md.
+#include "core/programs/sandbox/allowlist.h"
+#include "core/programs/sandbox/namespaces.h"
+#include "core/programs/sandbox/supervisor.h"
+#include "core/util/file_system.h"
+#include "core/util/harden.h"
+
+#include <climits>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+using veritune::util::Status;
+
+constexpr int kExitUsage = 2;
+constexpr int kExitEnvironment = 3;
+
+std::string program_dir() {
+    std::array<char, PATH_MAX> path{};
+    const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+    if (length <= 0) return ".";
+    return veritune::util::parent_path(
+        std::string_view(path.data(), static_cast<std::size_t>(length)));
+}
+
+/// Why no jail can be had, or success. The order is that of docs/sandbox.md.
+Status prepare(veritune::sandbox::SupervisorOptions& options) {
+    VT_TRY(veritune::sandbox::leave_root());
+    VT_TRY(veritune::sandbox::enter_namespaces());
+    VT_TRY(veritune::sandbox::drop_capabilities());
+    VT_ASSIGN(options.allowlist, veritune::sandbox::build_allowlist());
+    return {};
+}
+
+/// bubblewrap leaves its first process to us; and without a reaper zombies use up the processes.
+Status become_reaper() {
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0) return {};
+    return veritune::util::fail(veritune::util::ErrorCode::kUnsupported,
+                                "this process cannot become a reaper of its jails");
+}
+
+struct Arguments {
+    int client = -1;
+    int parallel = 2;
+    std::string bwrap;
+};
+
+bool read_arguments(const std::vector<std::string_view>& words, Arguments& out) {
+    for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
+        const std::string value(words[i + 1]);
+        if (words[i] == "--client") {
+            out.client = static_cast<int>(std::strtol(value.c_str(), nullptr, 10));
+        } else if (words[i] == "--parallel") {
+            const long wanted = std::strtol(value.c_str(), nullptr, 10);
+            out.parallel = static_cast<int>(std::clamp(wanted, 1L, 256L));
+        } else if (words[i] == "--bwrap") {
+            out.bwrap = value;
+        } else {
+            return false;
+        }
+    }
+    return words.size() % 2 == 0 && out.client >= 3;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Arguments arguments;
+    if (argc == 2 && std::string_view(argv[1]) == "--self-test-network") {
+        if (const Status hard = veritune::util::harden_process(); !hard) return kExitEnvironment;
+        const auto probes = veritune::util::probe_network();
+        const bool refused = std::all_of(
+            probes.begin(), probes.end(), [](const auto& probe) { return probe.refused; });
+        std::puts(refused ? "every way to a network is refused" : "a way to a network is open");
+        return refused ? 0 : 1;
+    }
+    if (!read_arguments({argv + 1, argv + argc}, arguments)) {
+        std::cerr << "veritune-sandbox is started by veritune and veritune-engine only.\n";
+        return kExitUsage;
+    }
+    veritune::sandbox::SupervisorOptions options;
+    options.client = arguments.client;
+    options.parallel = arguments.parallel;
+    options.paths.app_dir = program_dir();
+    options.paths.job_dir = options.paths.app_dir + "/veritune-jail";
+    if (!arguments.bwrap.empty()) options.paths.bwrap = arguments.bwrap;
+    if (const Status ready = prepare(options); !ready) {
+        options.fault = veritune::util::to_string(ready.error());
+    } else if (const Status reaper = become_reaper(); !reaper) {
+        options.fault = veritune::util::to_string(reaper.error());
+    }
+    if (const Status hard = veritune::util::harden_process({options.client}); !hard) {
+        std::cerr << "veritune-sandbox: " << veritune::util::to_string(hard.error()) << '\n';
+        return kExitEnvironment;
+    }
+    veritune::sandbox::Supervisor supervisor(std::move(options));
+    const Status end = supervisor.run();
+    if (!end) std::cerr << "veritune-sandbox: " << veritune::util::to_string(end.error()) << '\n';
+    return end ? 0 : 1;
+}

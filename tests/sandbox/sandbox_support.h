@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/verify/sandbox_client.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace veritune::verify {
+
+inline SandboxOptions sandbox_options(int parallel = 2) {
+    return {.program = VERITUNE_BIN_DIR "/veritune-sandbox",
+            .parallel = parallel,
+            .extra_arguments = {}};
+}
+
+/// One supervisor for all tests of a suite: starting one costs a jail.
+inline SandboxClient& shared_sandbox() {
+    static const std::unique_ptr<SandboxClient> client = [] {
+        auto started = SandboxClient::start(sandbox_options());
+        if (!started) std::fprintf(stderr, "%s\n", util::to_string(started.error()).c_str());
+        return started ? std::move(started).value() : nullptr;
+    }();
+    VT_CHECK(client != nullptr);
+    return *client;
+}
+
+/// Why programs cannot be run on this machine; empty where they can.
+inline std::string missing_sandbox() {
+    static const SandboxStatus status = shared_sandbox().status();
+    return status.rung == "A" ? "" : "no jail on this machine: " + status.reason;
+}
+
+#define VT_NEEDS_SANDBOX()                                                                   \
+    if (const std::string missing = ::veritune::verify::missing_sandbox(); !missing.empty()) \
+    GTEST_SKIP() << missing
+
+inline ProgramJob call_job(std::string program, std::vector<std::string> calls) {
+    ProgramJob job;
+    job.program = std::move(program);
+    for (std::string& call : calls) {
+        job.cases.push_back(
+            {.kind = CaseKind::kCall, .setup = {}, .call = std::move(call), .input = {}});
+    }
+    return job;
+}
+
+}  // namespace veritune::verify

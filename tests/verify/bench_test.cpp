@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify/bench.h"
+
+#include "core/verify/code_mutants.h"
+#include "tests/verify/problems.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace veritune::verify {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<data::Problem> numbers(const std::string& verifier, int count) {
+    std::vector<data::Problem> problems;
+    for (int i = 0; i < count; ++i) {
+        data::Problem problem;
+        problem.id = std::to_string(i);
+        problem.prompt = "How many?";
+        problem.verifier = verifier;
+        problem.gold = (i % 2 == 0 ? 1 : -1) * (17 + i * 7919);
+        problems.push_back(problem);
+    }
+    return problems;
+}
+
+/// Accepts or refuses everything.
+class Always final : public RequestVerifier {
+  public:
+    explicit Always(VerdictStatus status)
+        : status_(status) {}
+    Verdict verify(const VerifyRequest& /*request*/) override {
+        Verdict verdict;
+        verdict.status = status_;
+        verdict.score = status_ == VerdictStatus::kCorrect ? 1.0 : 0.0;
+        return verdict;
+    }
+
+  private:
+    VerdictStatus status_;
+};
+
+TEST(Wilson, GivesTheKnownBounds) {
+    // verifiers.md 10: 0 of 500 is at most 0.76 %, 0 of 3,000 at most 0.13 %.
+    EXPECT_NEAR(wilson_interval(0, 500).high, 0.0076, 0.00005);
+    EXPECT_NEAR(wilson_interval(0, 3000).high, 0.0013, 0.00005);
+    EXPECT_EQ(wilson_interval(0, 500).low, 0.0);
+    EXPECT_EQ(wilson_interval(7, 7).high, 1.0);
+    EXPECT_EQ(wilson_interval(0, 0).high, 1.0);
+    const ShareInterval half = wilson_interval(50, 100);
+    EXPECT_NEAR(half.low, 0.4038, 0.0001);
+    EXPECT_NEAR(half.high, 0.5962, 0.0001);
+}
+
+TEST(Bench, IsGreenForTheNumberVerifiers) {
+    LocalVerifier local(nullptr);
+    for (const char* verifier : {"integer", "numeric"}) {
+        const BenchReport report = run_bench(numbers(verifier, 40), local, {.threads = 2});
+        for (const BenchFault& fault : report.faults) {
+            ADD_FAILURE() << verifier << " " << fault.rule << ": " << fault.status << " "
+                          << fault.reason;
+        }
+        EXPECT_THAT(report.red(), IsEmpty());
+        EXPECT_GE(report.negatives, 500);
+        EXPECT_EQ(report.accepted_positives, report.positives);
+    }
+}
+
+TEST(Bench, IsGreenForTheDemonstrationsChains) {
+    LocalVerifier local(nullptr);
+    for (const std::string& family : data::generator_families()) {
+        const BenchReport report =
+            run_bench(test::generate({.family = family, .count = 40}), local, {.threads = 2});
+        for (const BenchFault& fault : report.faults) {
+            ADD_FAILURE() << family << " " << fault.rule << ": " << fault.status;
+        }
+        EXPECT_THAT(report.red(), IsEmpty());
+        EXPECT_GE(report.negatives, 500);
+    }
+}
+
+TEST(Bench, TurnsRedForAVerifierThatAcceptsEverything) {
+    Always yes(VerdictStatus::kCorrect);
+    const BenchReport report = run_bench(numbers("integer", 5), yes, {});
+    EXPECT_THAT(report.red(), HasSubstr("wrong answers were accepted"));
+    EXPECT_EQ(report.accepted_negatives, report.negatives);
+    EXPECT_LE(report.faults.size(), 100u);
+}
+
+TEST(Bench, TurnsRedForAVerifierThatAcceptsNothingOrSaysNothing) {
+    Always no(VerdictStatus::kIncorrect);
+    EXPECT_THAT(run_bench(numbers("integer", 5), no, {}).red(), HasSubstr("not one right"));
+    Always masked(VerdictStatus::kSandboxError);
+    EXPECT_THAT(run_bench(numbers("integer", 5), masked, {}).red(), HasSubstr("no verdict"));
+}
+
+TEST(Bench, TurnsRedWhenVerdictsChange) {
+    LocalVerifier local(nullptr);
+    Always no(VerdictStatus::kIncorrect);
+    const BenchReport report =
+        run_bench(numbers("integer", 5), local, {.threads = 1, .max_problems = 0, .second = &no});
+    EXPECT_GT(report.different, 0);
+    EXPECT_THAT(report.red(), HasSubstr("changed"));
+}
+
+TEST(Bench, TurnsRedWithoutAnythingToCheck) {
+    LocalVerifier local(nullptr);
+    EXPECT_THAT(run_bench({}, local, {}).red(), HasSubstr("no problem"));
+    std::vector<data::Problem> odd = numbers("integer", 1);
+    odd[0].verifier = "nobody";
+    EXPECT_THAT(run_bench(odd, local, {}).red(), HasSubstr("golds"));
+}
+
+TEST(Bench, TakesProblemsFromTheWholeSet) {
+    LocalVerifier local(nullptr);
+    EXPECT_EQ(run_bench(numbers("integer", 100), local, {.max_problems = 10}).problems, 10);
+    EXPECT_EQ(run_bench(numbers("integer", 3), local, {.max_problems = 10}).problems, 3);
+}
+
+TEST(Bench, NeverUsesAnEqualAnswerAsANegative) {
+    for (const char* gold : {"0", "1", "7", "11", "100", "-1"}) {
+        std::vector<data::Problem> problems = numbers("integer", 1);
+        problems[0].gold = gold;
+        LocalVerifier local(nullptr);
+        EXPECT_THAT(run_bench(problems, local, {}).red(), IsEmpty()) << gold;
+    }
+}
+
+TEST(CodeMutants, ChangeOneThingEach) {
+    const std::string program =
+        "def f(x):\n    # a < b\n    s = 'a < b'\n    if x < 3:\n        return x + 1\n    return "
+        "[0][0]\n";
+    std::set<std::string> rules;
+    for (const CodeMutant& mutant : mutate_python(program)) {
+        EXPECT_NE(mutant.program, program);
+        EXPECT_THAT(mutant.program, HasSubstr("# a < b"));
+        rules.insert(mutant.rule);
+    }
+    EXPECT_THAT(rules,
+                testing::IsSupersetOf(
+                    {"compare", "arithmetic", "constant", "logic", "return", "index", "text"}));
+}
+
+TEST(CodeMutants, LeaveStringsCommentsAndStarsAlone) {
+    EXPECT_THAT(mutate_python(""), IsEmpty());
+    EXPECT_THAT(mutate_python("# 1 + 1"), IsEmpty());
+    EXPECT_THAT(mutate_python("\"\"\"1 + 1\"\"\""), IsEmpty());
+    EXPECT_THAT(mutate_python("f(*x, **y)"), IsEmpty());
+    EXPECT_THAT(mutate_python("'never closed"), testing::SizeIs(1));
+}
+
+}  // namespace
+}  // namespace veritune::verify
