@@ -102,7 +102,7 @@ def rule_root_relative(path, text):
     if not is_code(path):
         return
     for number, quoted, _ in includes(text):
-        if quoted is None or quoted in GENERATED or quoted.startswith("ui_"):
+        if quoted is None or quoted in GENERATED or quoted.startswith("ui_") or quoted.endswith(".moc"):
             continue
         if not quoted.startswith(("core/", "kernels/", "app/", "tests/", "bench/")) or ".." in quoted.split("/"):
             yield number, f'"{quoted}" must be written from the root of the repository'
