@@ -4,9 +4,9 @@
 #include "app/Icons.h"
 #include "app/Theme.h"
 #include "app/dialogs/FileChooser.h"
-#include "app/forms/OptionCard.h"
 #include "app/forms/FieldEditor.h"
 #include "app/forms/FieldText.h"
+#include "app/forms/OptionCard.h"
 #include "app/widgets/Cards.h"
 
 #include <QBoxLayout>
@@ -17,8 +17,8 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QScrollArea>
 #include <QPainter>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QStyledItemDelegate>
 
@@ -49,7 +49,8 @@ class SectionDelegate final : public QStyledItemDelegate {
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(isChosen && m_view->hasFocus() ? QPen(colors.accent, 1) : Qt::NoPen);
         painter->setBrush(isChosen ? colors.accentSoft : isHot ? colors.raised : Qt::transparent);
-        painter->drawRoundedRect(QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5), kRadius, kRadius);
+        painter->drawRoundedRect(
+            QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5), kRadius, kRadius);
         const auto place = [&option](const QRect& box) {
             return QStyle::visualRect(option.direction, option.rect, box);
         };
@@ -278,8 +279,8 @@ void ExpertSetup::addAlgorithmCard(int index) {
     auto* grid = new QGridLayout;
     grid->setSpacing(kGap2);
     for (int i = 0; i < 4; ++i) {
-        auto* choice = new OptionCard(
-            m_context, {}, QStringLiteral("setup.algorithm.") + presets[i], card);
+        auto* choice =
+            new OptionCard(m_context, {}, QStringLiteral("setup.algorithm.") + presets[i], card);
         const std::string id = presets[i].toStdString();
         choice->setTexts(algorithmTitle(id), algorithmSentence(id));
         choice->setChecked(presets[i] == current);
@@ -397,11 +398,10 @@ void ExpertSetup::addReview() {
     }
     int number = 0;
     for (const RecipeIssue& issue : issues) {
-        auto* note = new NoteLine(
-            m_context, QStringLiteral("setup.review.issue%1").arg(++number), ready);
+        auto* note =
+            new NoteLine(m_context, QStringLiteral("setup.review.issue%1").arg(++number), ready);
         note->set(Severity::kWarn,
-                  issue.remedy.isEmpty() ? issue.sentence
-                                         : issue.sentence + u' ' + issue.remedy);
+                  issue.remedy.isEmpty() ? issue.sentence : issue.sentence + u' ' + issue.remedy);
         ready->body()->addWidget(note);
     }
     m_column->addWidget(ready);
@@ -430,8 +430,9 @@ void ExpertSetup::addDifferences(QVBoxLayout& rows) {
         // A stage that is left out is one line, not eighty.
         if (row.values.last() == QStringLiteral("–") || ++shown > kMostShown) continue;
         //: %1 where, %2 name of a setting, %3 new value, %4 value of the preset
-        const QString sentence = tr("%1 – %2: %3 instead of %4.")
-                                     .arg(row.place, row.label, row.values.last(), row.values.first());
+        const QString sentence =
+            tr("%1 – %2: %3 instead of %4.")
+                .arg(row.place, row.label, row.values.last(), row.values.first());
         auto* line = new PlainLabel(sentence, parent);
         line->setWordWrap(true);
         line->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -54,8 +54,8 @@ FieldEditor::FieldEditor(AppContext& context,
     m_effect = new PlainLabel(this);
     m_problem = new NoteLine(context, m_name + QStringLiteral(".problem"), this);
     m_fix = makeButton(ButtonRole::kQuiet, m_name + QStringLiteral(".fix"), this);
-    m_reset = makeIconButton(
-        context, QStringLiteral("undo"), m_name + QStringLiteral(".reset"), this);
+    m_reset =
+        makeIconButton(context, QStringLiteral("undo"), m_name + QStringLiteral(".reset"), this);
     buildEditor(choices);
     buildLayout();
     connect(m_reset, &QToolButton::clicked, this, [this] {

@@ -251,9 +251,7 @@ constexpr Name kChoices[] = {
     {"algorithm", "grpo", QT_TRANSLATE_NOOP("veritune::app::FieldText", "GRPO")},
     {"algorithm", "rloo", QT_TRANSLATE_NOOP("veritune::app::FieldText", "RLOO")},
     {"algorithm", "reinforce_pp", QT_TRANSLATE_NOOP("veritune::app::FieldText", "REINFORCE++")},
-    {"algorithm",
-     "raft",
-     QT_TRANSLATE_NOOP("veritune::app::FieldText", "RAFT (expert iteration)")},
+    {"algorithm", "raft", QT_TRANSLATE_NOOP("veritune::app::FieldText", "RAFT (expert iteration)")},
     {"verdicts",
      "verifier",
      QT_TRANSLATE_NOOP("veritune::app::FieldText", "The verifier (verifier)")},
@@ -385,10 +383,8 @@ const char* textOf(const Name (&table)[N], std::string_view block, std::string_v
 
 template <std::size_t N>
 const Described* describedOf(const Described (&table)[N], std::string_view id) {
-    const auto* found =
-        std::find_if(std::begin(table), std::end(table), [&](const Described& row) {
-            return id == row.id;
-        });
+    const auto* found = std::find_if(
+        std::begin(table), std::end(table), [&](const Described& row) { return id == row.id; });
     return found == std::end(table) ? nullptr : found;
 }
 
@@ -524,7 +520,8 @@ QString presetTitle(const QString& name) {
         return QCoreApplication::translate(kContext, "the default for 7B models");
     }
     //: a built-in recipe, inside a sentence such as "As in %1"
-    if (name == QLatin1String("demo")) return QCoreApplication::translate(kContext, "the demonstration");
+    if (name == QLatin1String("demo"))
+        return QCoreApplication::translate(kContext, "the demonstration");
     if (name == QLatin1String("demo-quick")) {
         //: a built-in recipe, inside a sentence such as "As in %1"
         return QCoreApplication::translate(kContext, "the quick demonstration");

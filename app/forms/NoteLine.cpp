@@ -64,9 +64,9 @@ void NoteLine::restyle() {
     m_icon->setPixmap(iconPixmap(mark, color, 16, devicePixelRatioF()));
     QPalette palette = m_label->palette();
     palette.setColor(QPalette::WindowText,
-                     m_isPlain                          ? colors.textMuted
+                     m_isPlain                      ? colors.textMuted
                      : m_severity == Severity::kBad ? colors.bad
-                                                        : colors.text);
+                                                    : colors.text);
     m_label->setPalette(palette);
 }
 

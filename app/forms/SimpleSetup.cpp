@@ -34,9 +34,11 @@ QString billions(std::int64_t parameters) {
     const QLocale locale;
     const auto count = static_cast<double>(parameters);
     //: a number of model parameters in billions, such as "7.6 billion parameters"
-    if (count >= 1e9) return SimpleSetup::tr("%1 billion parameters").arg(locale.toString(count / 1e9, 'f', 1));
+    if (count >= 1e9)
+        return SimpleSetup::tr("%1 billion parameters").arg(locale.toString(count / 1e9, 'f', 1));
     //: a number of model parameters in millions, such as "308.8 million parameters"
-    if (count >= 1e5) return SimpleSetup::tr("%1 million parameters").arg(locale.toString(count / 1e6, 'f', 1));
+    if (count >= 1e5)
+        return SimpleSetup::tr("%1 million parameters").arg(locale.toString(count / 1e6, 'f', 1));
     return SimpleSetup::tr("%n parameters", nullptr, static_cast<int>(parameters));
 }
 
@@ -50,9 +52,8 @@ QString errorLines(const std::vector<data::RowError>& errors) {
         text += u'\n';
     }
     if (errors.size() > kErrorsShown) {
-        text += SimpleSetup::tr("… and %n more lines",
-                                nullptr,
-                                static_cast<int>(errors.size() - kErrorsShown));
+        text += SimpleSetup::tr(
+            "… and %n more lines", nullptr, static_cast<int>(errors.size() - kErrorsShown));
     }
     return text.trimmed();
 }
@@ -85,12 +86,8 @@ SimpleSetup::SimpleSetup(AppContext& context, SetupModel& model, QWidget* parent
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, kGap3);
     column->setSpacing(kGap3);
-    for (Card* card : {buildGoal(),
-                       buildDemo(),
-                       buildModel(),
-                       buildData(),
-                       buildLength(),
-                       buildProject()}) {
+    for (Card* card :
+         {buildGoal(), buildDemo(), buildModel(), buildData(), buildLength(), buildProject()}) {
         column->addWidget(card);
     }
     column->addStretch(1);
@@ -113,16 +110,14 @@ Card* SimpleSetup::buildGoal() {
     connect(m_goalDemo, &OptionCard::clicked, this, [this] {
         m_model.setGoal(SetupModel::Goal::kDemo);
     });
-    connect(m_goalOwn, &OptionCard::clicked, this, [this] {
-        m_model.setGoal(SetupModel::Goal::kOwn);
-    });
+    connect(
+        m_goalOwn, &OptionCard::clicked, this, [this] { m_model.setGoal(SetupModel::Goal::kOwn); });
     return m_goalCard;
 }
 
 Card* SimpleSetup::buildDemo() {
     m_demoCard = new Card(m_context, this);
-    m_demoQuick =
-        new OptionCard(m_context, {}, QStringLiteral("setup.demo.quick"), m_demoCard);
+    m_demoQuick = new OptionCard(m_context, {}, QStringLiteral("setup.demo.quick"), m_demoCard);
     m_demoFull = new OptionCard(m_context, {}, QStringLiteral("setup.demo.full"), m_demoCard);
     auto* row = new QHBoxLayout;
     row->setSpacing(kGap2);
@@ -169,8 +164,7 @@ Card* SimpleSetup::buildData() {
     m_dataset->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_dataPath = new QLineEdit(m_dataCard);
     m_dataPath->setObjectName(QStringLiteral("setup.data"));
-    m_dataBrowse =
-        makeButton(ButtonRole::kNormal, QStringLiteral("setup.data.browse"), m_dataCard);
+    m_dataBrowse = makeButton(ButtonRole::kNormal, QStringLiteral("setup.data.browse"), m_dataCard);
     m_dataNote = new NoteLine(m_context, QStringLiteral("setup.data.note"), m_dataCard);
     m_solutionNote = new NoteLine(m_context, QStringLiteral("setup.data.solutions"), m_dataCard);
     auto* sets = new QHBoxLayout;
@@ -323,12 +317,10 @@ Card* SimpleSetup::buildProject() {
 }
 
 void SimpleSetup::chooseModel() {
-    chooseFolder(this,
-                 tr("Choose the folder of a model"),
-                 m_model.modelPath(),
-                 [this](const QString& path) {
-                     if (!path.isEmpty()) m_model.setModelPath(path);
-                 });
+    chooseFolder(
+        this, tr("Choose the folder of a model"), m_model.modelPath(), [this](const QString& path) {
+            if (!path.isEmpty()) m_model.setModelPath(path);
+        });
 }
 
 void SimpleSetup::chooseData() {
@@ -363,16 +355,18 @@ void SimpleSetup::retranslate() {
                          tr("Also trains with random and shuffled verdicts, to prove that the "
                             "gain comes from the verifier."));
     m_modelCard->setHeading(tr("Which model?"));
-    m_modelHint->setText(tr("A folder in Hugging Face layout. It is opened where it lies and never "
-                            "changed. You can also drop it on this page."));
+    m_modelHint->setText(
+        tr("A folder in Hugging Face layout. It is opened where it lies and never "
+           "changed. You can also drop it on this page."));
     m_modelPath->setPlaceholderText(tr("Folder with config.json and *.safetensors"));
     m_modelPath->setAccessibleName(tr("Model folder"));
     m_modelPath->setAccessibleDescription(m_modelHint->text());
     m_modelBrowse->setText(tr("Choose folder…"));
     m_modelBrowse->setAccessibleName(tr("Choose the model folder"));
     m_dataCard->setHeading(tr("Which questions and answers?"));
-    m_dataHint->setText(tr("A JSONL file: one question with its expected answer per line. Nothing "
-                           "leaves this computer. You can also drop it on this page."));
+    m_dataHint->setText(
+        tr("A JSONL file: one question with its expected answer per line. Nothing "
+           "leaves this computer. You can also drop it on this page."));
     m_datasetCaption->setText(tr("Data set of this project:"));
     m_dataset->setAccessibleName(tr("Data set of this project"));
     m_dataPath->setPlaceholderText(tr("File such as questions.jsonl"));
@@ -489,8 +483,8 @@ void SimpleSetup::refreshDatasets() {
 
 void SimpleSetup::refreshData() {
     refreshDatasets();
-    const bool fromProject =
-        m_model.dataFile().isEmpty() && m_dataset->isVisibleTo(this) && m_dataset->currentIndex() > 0;
+    const bool fromProject = m_model.dataFile().isEmpty() && m_dataset->isVisibleTo(this) &&
+                             m_dataset->currentIndex() > 0;
     m_dataPath->setVisible(!fromProject);
     m_dataBrowse->setVisible(!fromProject);
     if (!m_dataPath->hasFocus() || m_model.dataCheck() == SetupModel::Check::kGood) {
@@ -522,7 +516,8 @@ void SimpleSetup::refreshFindings() {
     }
     if (found == m_shownFindings) return;
     m_shownFindings = found;
-    const QString bad = tr("%n lines cannot be used.", nullptr, static_cast<int>(found->errors.size()));
+    const QString bad =
+        tr("%n lines cannot be used.", nullptr, static_cast<int>(found->errors.size()));
     if (!found->problems.empty()) {
         //: %n rows of a data file can be used; %1 of them are held out
         const QString good = tr("%n rows can be used; %1 of them are kept out of training.",
@@ -540,15 +535,17 @@ void SimpleSetup::refreshFindings() {
             : tr("No row has a worked solution, so the run begins with the verifier right away."));
     for (int i = 0; i < kPreviewRows; ++i) {
         const bool isThere = static_cast<std::size_t>(i) < found->problems.size();
-        const data::Problem* row = isThere ? &found->problems[static_cast<std::size_t>(i)] : nullptr;
+        const data::Problem* row =
+            isThere ? &found->problems[static_cast<std::size_t>(i)] : nullptr;
         static_cast<ElidedLabel*>(m_preview[2 * i])->setFullText(row ? promptOf(*row) : QString());
-        static_cast<ElidedLabel*>(m_preview[2 * i + 1])->setFullText(row ? goldOf(*row) : QString());
+        static_cast<ElidedLabel*>(m_preview[2 * i + 1])
+            ->setFullText(row ? goldOf(*row) : QString());
     }
     const QSignalBlocker quiet(m_heldout);
     m_heldout->setValue(m_model.heldoutPercent());
     m_errorsToggle->setVisible(!found->errors.empty());
-    m_errorsToggle->setText(
-        tr("Show the %n lines that cannot be used", nullptr, static_cast<int>(found->errors.size())));
+    m_errorsToggle->setText(tr(
+        "Show the %n lines that cannot be used", nullptr, static_cast<int>(found->errors.size())));
     m_errorsToggle->setAccessibleName(m_errorsToggle->text());
     m_errors->setVisible(!found->errors.empty() && m_errorsToggle->isChecked());
     m_errors->setPlainText(errorLines(found->errors));
@@ -585,10 +582,10 @@ void SimpleSetup::refreshVerifiers() {
                             tr("No row has an expected answer, so nothing can be verified: only "
                                "the worked solutions are learned."));
     } else {
-        m_verifierNote->setPlain(
-            summary.isEmpty()
-                ? QString()
-                : QCoreApplication::translate("veritune::app::Effect", summary.toUtf8().constData()));
+        m_verifierNote->setPlain(summary.isEmpty()
+                                     ? QString()
+                                     : QCoreApplication::translate("veritune::app::Effect",
+                                                                   summary.toUtf8().constData()));
     }
 }
 

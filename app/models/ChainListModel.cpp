@@ -154,8 +154,7 @@ void ChainListModel::fetchMore(const QModelIndex& parent) {
 
 QString ChainListModel::sentence(const store::ChainSummary& chain) {
     const QLocale locale;
-    const QString answer =
-        chain.extracted.empty() ? tr("none") : oneLine(chain.extracted, 80);
+    const QString answer = chain.extracted.empty() ? tr("none") : oneLine(chain.extracted, 80);
     //: %1 verdict, %2 problem, %3 sample, %4 step, %5 reward, %6 tokens, %7 answer
     return tr("%1: %2, sample %3, step %4, reward %5, %6 tokens, answer %7")
         .arg(statusWord(chain.status),

@@ -52,7 +52,12 @@ struct Walk {
             if (!stage.contains(block)) continue;
             add(stage[block], block, pointer + "/" + block, section, block, id);
             if (!stage[block].contains("sft")) continue;
-            add(stage[block]["sft"], "sft", pointer + "/rejection/sft", section, "rejection.sft", id);
+            add(stage[block]["sft"],
+                "sft",
+                pointer + "/rejection/sft",
+                section,
+                "rejection.sft",
+                id);
         }
         if (stage.contains("eval")) {
             add(stage["eval"], "eval", pointer + "/eval", section, "eval", id);
@@ -83,12 +88,18 @@ std::vector<RecipeSetting> flattenRecipe(const util::Json& recipe) {
 }
 
 QString settingPlace(const RecipeSetting& setting, const util::Json& recipe) {
-    if (setting.block == "demonstrations") return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Demonstrations"));
-    if (setting.block == "problems") return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Training problems"));
-    if (setting.block == "heldout") return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Held-out problems"));
-    if (setting.block == "model") return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Model"));
-    if (setting.block == "lora") return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Adapter"));
-    if (setting.section == "run") return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Run"));
+    if (setting.block == "demonstrations")
+        return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Demonstrations"));
+    if (setting.block == "problems")
+        return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Training problems"));
+    if (setting.block == "heldout")
+        return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Held-out problems"));
+    if (setting.block == "model")
+        return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Model"));
+    if (setting.block == "lora")
+        return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Adapter"));
+    if (setting.section == "run")
+        return words(QT_TRANSLATE_NOOP("veritune::app::RecipeDiff", "Run"));
     const std::string id = setting.section.substr(setting.section.find(':') + 1);
     for (const util::Json& stage : recipe.value("stages", util::Json::array())) {
         if (stage.value("id", std::string()) != id) continue;

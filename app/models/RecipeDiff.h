@@ -37,7 +37,7 @@ struct ConfigDifference {
     QString label;
     QString key;
     QString effect;
-    QStringList values;    ///< one per recipe; "–" where the recipe has no such setting
+    QStringList values;   ///< one per recipe; "–" where the recipe has no such setting
     std::string pointer;  ///< in the last recipe that has it
 };
 /// Of two or more documents. Names of runs are left out: they are shown above.

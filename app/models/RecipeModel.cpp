@@ -88,10 +88,10 @@ std::optional<util::Json> parseField(const train::Parameter& parameter, const QS
 
 std::optional<FieldProblem> checkField(const train::Parameter& parameter, const Json& value) {
     if (!parameter.choices.empty()) {
-        const bool known = value.is_string() && std::find(parameter.choices.begin(),
-                                                          parameter.choices.end(),
-                                                          value.get<std::string>()) !=
-                                                    parameter.choices.end();
+        const bool known =
+            value.is_string() && std::find(parameter.choices.begin(),
+                                           parameter.choices.end(),
+                                           value.get<std::string>()) != parameter.choices.end();
         if (known) return std::nullopt;
         return FieldProblem{RecipeModel::tr("This must be one of the listed choices."),
                             Json(parameter.choices.front())};
@@ -107,8 +107,8 @@ std::optional<FieldProblem> checkField(const train::Parameter& parameter, const 
     if (whole && number < 0 && !std::isfinite(parameter.minimum)) {
         return FieldProblem{RecipeModel::tr("This must be 0 or more."), Json(0)};
     }
-    const bool below = number < parameter.minimum ||
-                       (parameter.minimum_excluded && number == parameter.minimum);
+    const bool below =
+        number < parameter.minimum || (parameter.minimum_excluded && number == parameter.minimum);
     if (!below && number <= parameter.maximum) return std::nullopt;
     const QString range = fieldRange(parameter);
     //: %1 is a range such as "0 to 1"
@@ -345,9 +345,10 @@ QList<RecipeIssue> RecipeModel::issues() const {
         if (!all[i].isEnabled) continue;
         const bool sampling = all[i].type == "rejection_sampling";
         const double share =
-            sampling ? at(m_document, "/stages/" + std::to_string(i) + "/rejection/cold_start_share")
-                           .get<double>()
-                     : 0.0;
+            sampling
+                ? at(m_document, "/stages/" + std::to_string(i) + "/rejection/cold_start_share")
+                      .get<double>()
+                : 0.0;
         needsExamples = needsExamples || all[i].type == "cold_start" || share > 0.0;
         needsProblems = needsProblems || all[i].type == "vrl" || sampling;
     }
@@ -422,7 +423,8 @@ QString RecipeModel::commandLine(const QString& projectDir) const {
     QString command = QStringLiteral("cat > run.json <<'END_OF_RECIPE'\n") +
                       QString::fromStdString(runJson()) + QStringLiteral("END_OF_RECIPE\n") +
                       QStringLiteral("veritune train run.json");
-    if (!projectDir.isEmpty()) command += QStringLiteral(" --project '") + quoted + QLatin1Char('\'');
+    if (!projectDir.isEmpty())
+        command += QStringLiteral(" --project '") + quoted + QLatin1Char('\'');
     return command + QLatin1Char('\n');
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/models/RecipeDiff.h"
-
 #include "core/train/recipe.h"
 #include "core/util/json.h"
 

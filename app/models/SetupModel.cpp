@@ -105,9 +105,8 @@ void SetupModel::loadPreset(const QString& name) {
 
 util::Status SetupModel::loadRecipe(const util::Json& recipe, const QString& name) {
     VT_TRY(m_recipe.loadJson(recipe, name));
-    const QString path = fromUtf8(recipe.contains("model")
-                                      ? recipe["model"].value("path", std::string())
-                                      : std::string());
+    const QString path = fromUtf8(
+        recipe.contains("model") ? recipe["model"].value("path", std::string()) : std::string());
     m_goal = path.isEmpty() && !m_recipe.value("/model/init").get<std::string>().empty()
                  ? Goal::kDemo
                  : Goal::kOwn;

@@ -4,7 +4,6 @@
 #include "app/ProjectSession.h"
 #include "app/models/RecipeModel.h"
 #include "app/models/SourceCheck.h"
-
 #include "core/store/records.h"
 
 #include <QObject>

@@ -64,17 +64,11 @@ std::string firstKey(const Json& row, std::initializer_list<const char*> names) 
 
 ColumnChoice guessColumns(const Json& row) {
     ColumnChoice columns;
-    columns.prompt =
-        firstKey(row, {"prompt", "messages", "question", "problem", "query", "input", "instruction"});
-    columns.gold = firstKey(row,
-                            {"gold",
-                             "ground_truth",
-                             "expected",
-                             "reference",
-                             "answer",
-                             "target",
-                             "label",
-                             "output"});
+    columns.prompt = firstKey(
+        row, {"prompt", "messages", "question", "problem", "query", "input", "instruction"});
+    columns.gold = firstKey(
+        row,
+        {"gold", "ground_truth", "expected", "reference", "answer", "target", "label", "output"});
     columns.solution =
         firstKey(row, {"solution", "reasoning", "rationale", "explanation", "completion", "cot"});
     return columns;
@@ -201,8 +195,7 @@ util::Status readColumns(DataFindings& findings, const DataOptions& options) {
     findings.sampleSize = static_cast<int>(golds.size());
     if (!golds.empty()) {
         findings.fits = fitVerifiers(golds);
-        findings.verifier =
-            !options.verifier.empty() ? options.verifier : findings.fits.front().id;
+        findings.verifier = !options.verifier.empty() ? options.verifier : findings.fits.front().id;
     }
     const data::GoldCheck check = verify::import_gold_check();
     std::unordered_map<std::string, std::int64_t> lineOfId;
@@ -219,7 +212,8 @@ util::Status readColumns(DataFindings& findings, const DataOptions& options) {
                 if (std::string fault = check(*problem); !fault.empty()) return refuse(line, fault);
             }
             const auto [place, fresh] = lineOfId.try_emplace(problem->id, line);
-            if (!fresh) return refuse(line, "row: id repeats line " + std::to_string(place->second));
+            if (!fresh)
+                return refuse(line, "row: id repeats line " + std::to_string(place->second));
             findings.problems.push_back(std::move(*problem));
             return true;
         },
@@ -281,8 +275,9 @@ util::Result<ModelFacts> checkModelFolder(const std::string& path) {
 util::Result<DataFindings> readDataFile(const std::string& path, const DataOptions& options) {
     DataFindings findings{.path = path};
     util::Error trouble{.code = ErrorCode::kCorruptData,
-                        .message = "the file holds no JSON object; each line must be one, such as "
-                                   "{\"question\": ..., \"answer\": ...}",
+                        .message =
+                            "the file holds no JSON object; each line must be one, such as "
+                            "{\"question\": ..., \"answer\": ...}",
                         .context = util::base_name(path)};
     const std::optional<Json> first = firstRow(path, trouble);
     if (!first) return trouble;

@@ -54,8 +54,8 @@ struct DataOptions {
 struct DataFindings {
     std::string path;
     std::string preset;
-    ColumnChoice columns;  ///< for "columns"
-    std::string verifier;  ///< of most rows; empty = demonstrations only
+    ColumnChoice columns;           ///< for "columns"
+    std::string verifier;           ///< of most rows; empty = demonstrations only
     std::vector<VerifierFit> fits;  ///< for "columns", best first
     int sampleSize = 0;             ///< golds that `fits` counts among
     std::vector<data::Problem> problems;

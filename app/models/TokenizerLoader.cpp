@@ -18,7 +18,8 @@ std::vector<std::string> tokenizerFolders(const util::Json& recipe, const std::s
     const auto model = recipe.is_object() ? recipe.find("model") : recipe.end();
     if (recipe.is_object() && model != recipe.end() && model->is_object()) {
         const auto path = model->find("path");
-        if (path != model->end() && path->is_string() && !path->get_ref<const std::string&>().empty()) {
+        if (path != model->end() && path->is_string() &&
+            !path->get_ref<const std::string&>().empty()) {
             folders.push_back(path->get<std::string>());
         }
     }
@@ -92,15 +93,17 @@ QString TokenizerLoader::trouble() const {
             return {};
         case Trouble::kNotFound:
             if (m_message.empty()) {
-                return tr("The run does not name a folder with a tokenizer; tokens are shown as "
-                          "numbers.");
+                return tr(
+                    "The run does not name a folder with a tokenizer; tokens are shown as "
+                    "numbers.");
             }
             //: %1 an error in English
             return tr("The model's tokenizer could not be read, so tokens are shown as numbers: %1")
                 .arg(oneLine(m_message, 300));
         case Trouble::kOther:
-            return tr("The model folder holds another tokenizer than the one this run used; tokens "
-                      "are shown as numbers.");
+            return tr(
+                "The model folder holds another tokenizer than the one this run used; tokens "
+                "are shown as numbers.");
     }
     return {};
 }

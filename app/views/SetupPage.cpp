@@ -51,9 +51,10 @@ class SetupPage final : public Page {
 
     QString title() const override { return tr("Set up a run", "name of a page"); }
     QString help() const override {
-        return tr("Say what to learn from and how long, then start. Simple asks the few questions "
-                  "that matter; Expert shows every setting of the same run. Anything that is "
-                  "missing is named at the bottom of the page.");
+        return tr(
+            "Say what to learn from and how long, then start. Simple asks the few questions "
+            "that matter; Expert shows every setting of the same run. Anything that is "
+            "missing is named at the bottom of the page.");
     }
     void setSession(ProjectSession* session) override {
         Page::setSession(session);
@@ -100,8 +101,8 @@ class SetupPage final : public Page {
         }
         connect(m_simple, &QPushButton::clicked, this, [this] { chooseMode(false); });
         connect(m_expert, &QPushButton::clicked, this, [this] { chooseMode(true); });
-        m_more = makeIconButton(
-            context(), QStringLiteral("more"), QStringLiteral("setup.more"), this);
+        m_more =
+            makeIconButton(context(), QStringLiteral("more"), QStringLiteral("setup.more"), this);
         auto* menu = new QMenu(m_more);
         menu->setObjectName(QStringLiteral("setup.more.menu"));
         const auto add = [this, menu](const char* iconName, const char* part, auto action) {
@@ -204,12 +205,17 @@ class SetupPage final : public Page {
             "setup.own",
             "folder",
             [] { return tr("Set up a run with my own data"); },
-            [this] { emit routeRequested({.page = PageId::kSetup, .preset = QStringLiteral("own")}); });
+            [this] {
+                emit routeRequested({.page = PageId::kSetup, .preset = QStringLiteral("own")});
+            });
         add(
             "setup.demo",
             "demo",
             [] { return tr("Set up the demonstration"); },
-            [this] { emit routeRequested({.page = PageId::kSetup, .preset = QStringLiteral("demo-quick")}); });
+            [this] {
+                emit routeRequested(
+                    {.page = PageId::kSetup, .preset = QStringLiteral("demo-quick")});
+            });
         add(
             "setup.copyCli",
             "code",
@@ -290,24 +296,23 @@ class SetupPage final : public Page {
     }
 
     void saveRecipe() {
-        chooseSave(
-            this,
-            tr("Save the run file"),
-            QStringLiteral("run.json"),
-            QStringLiteral("json"),
-            [this](const QString& path) {
-                if (path.isEmpty()) return;
-                inBackground<util::Status>(
-                    this,
-                    [file = path.toStdString(), text = m_model.recipe().runJson()] {
-                        const auto fs = util::make_posix_file_system();
-                        return util::atomic_write(*fs, file, text);
-                    },
-                    [this, name = QFileInfo(path).fileName()](const util::Status& saved) {
-                        if (!saved) return m_banner->showError(saved.error());
-                        emit announced(tr("%1 is saved.").arg(visibleText(name)));
-                    });
-            });
+        chooseSave(this,
+                   tr("Save the run file"),
+                   QStringLiteral("run.json"),
+                   QStringLiteral("json"),
+                   [this](const QString& path) {
+                       if (path.isEmpty()) return;
+                       inBackground<util::Status>(
+                           this,
+                           [file = path.toStdString(), text = m_model.recipe().runJson()] {
+                               const auto fs = util::make_posix_file_system();
+                               return util::atomic_write(*fs, file, text);
+                           },
+                           [this, name = QFileInfo(path).fileName()](const util::Status& saved) {
+                               if (!saved) return m_banner->showError(saved.error());
+                               emit announced(tr("%1 is saved.").arg(visibleText(name)));
+                           });
+                   });
     }
 
     void copyCommandLine() {
@@ -333,8 +338,8 @@ class SetupPage final : public Page {
             m_ready->set(Severity::kGood, readyText());
         } else {
             const RecipeIssue& first = issues.first();
-            QString text = first.remedy.isEmpty() ? first.sentence
-                                                  : first.sentence + u' ' + first.remedy;
+            QString text =
+                first.remedy.isEmpty() ? first.sentence : first.sentence + u' ' + first.remedy;
             if (issues.size() > 1) {
                 text += u' ' + tr("(%n more to do)", nullptr, static_cast<int>(issues.size()) - 1);
             }

@@ -10,8 +10,8 @@
 
 namespace veritune::app {
 
-/// One chain of ChainListModel: the verdict's mark, the task and the answer; below, step, tokens and
-/// reward. Plain text only.
+/// One chain of ChainListModel: the verdict's mark, the task and the answer; below, step, tokens
+/// and reward. Plain text only.
 class ChainListDelegate final : public QStyledItemDelegate {
     Q_OBJECT
   public:

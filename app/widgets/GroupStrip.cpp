@@ -112,8 +112,9 @@ void GroupStrip::paintEvent(QPaintEvent*) {
             const QString mark = look.severity == Severity::kGood  ? QStringLiteral("check")
                                  : look.severity == Severity::kBad ? QStringLiteral("close")
                                                                    : look.iconName;
-            painter.drawPixmap(box.adjusted(inset, inset, -inset, -inset),
-                               iconPixmap(mark, look.color, box.width() - 2 * inset, devicePixelRatioF()));
+            painter.drawPixmap(
+                box.adjusted(inset, inset, -inset, -inset),
+                iconPixmap(mark, look.color, box.width() - 2 * inset, devicePixelRatioF()));
             if (hasFocus() && row == m_row && cell == m_cell) {
                 painter.setPen(QPen(colors.accent, 2));
                 painter.setBrush(Qt::NoBrush);

@@ -81,8 +81,8 @@ QString HeatStrip::summary() const {
 int HeatStrip::tokenAt(int x) const {
     const QRect area = barArea();
     if (m_tokens <= 0 || !m_heat.isRecorded() || area.width() <= 0) return -1;
-    const int token = static_cast<int>(static_cast<std::int64_t>(x - area.left()) * m_tokens /
-                                       area.width());
+    const int token =
+        static_cast<int>(static_cast<std::int64_t>(x - area.left()) * m_tokens / area.width());
     return x < area.left() || token >= m_tokens ? -1 : token;
 }
 
@@ -103,20 +103,24 @@ void HeatStrip::paintScale(QPainter& painter) const {
     const QFontMetrics metrics(m_context.theme.small());
     const QRect line(kGap3, kGap2, width() - 2 * kGap3, metrics.height());
     if (!m_heat.isRecorded()) {
-        painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+        painter.drawText(line,
+                         Qt::AlignLeft | Qt::AlignVCenter,
                          metrics.elidedText(summary(), Qt::ElideRight, line.width()));
         return;
     }
     const QString high = number(m_heat.high);
     const QString low = number(m_heat.low);
     int right = line.right() - metrics.horizontalAdvance(high);
-    painter.drawText(QRect(right, line.top(), line.right() - right + 1, line.height()),
-                     Qt::AlignVCenter, high);
+    painter.drawText(
+        QRect(right, line.top(), line.right() - right + 1, line.height()), Qt::AlignVCenter, high);
     const QRect scale(right - kGap2 - kScaleWidth, line.center().y() - 4, kScaleWidth, 8);
     for (int x = 0; x < kScaleWidth; ++x) {
         const double at = static_cast<double>(x) / (kScaleWidth - 1);
         const double strength = m_heat.isDiverging ? 2.0 * at - 1.0 : at;
-        painter.fillRect(scale.left() + x, scale.top(), 1, scale.height(),
+        painter.fillRect(scale.left() + x,
+                         scale.top(),
+                         1,
+                         scale.height(),
                          heatColor(strength, m_heat.isDiverging, m_context.theme));
     }
     painter.setBrush(Qt::NoBrush);
@@ -125,9 +129,11 @@ void HeatStrip::paintScale(QPainter& painter) const {
     painter.setPen(colors.textMuted);
     right = scale.left() - kGap2 - metrics.horizontalAdvance(low);
     painter.drawText(QRect(right, line.top(), metrics.horizontalAdvance(low) + 2, line.height()),
-                     Qt::AlignVCenter, low);
+                     Qt::AlignVCenter,
+                     low);
     const QRect text(line.left(), line.top(), right - kGap2 - line.left(), line.height());
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(text,
+                     Qt::AlignLeft | Qt::AlignVCenter,
                      metrics.elidedText(summary(), Qt::ElideRight, text.width()));
 }
 
@@ -142,8 +148,10 @@ void HeatStrip::paintBars(QPainter& painter) const {
     const qreal step = static_cast<qreal>(area.width()) / std::max(columns, 1);
     const qreal gap = step > 4 ? 1.0 : 0.0;
     for (int column = 0; column < columns; ++column) {
-        const auto from = static_cast<std::size_t>(static_cast<std::int64_t>(column) * m_tokens / columns);
-        const auto to = static_cast<std::size_t>(static_cast<std::int64_t>(column + 1) * m_tokens / columns);
+        const auto from =
+            static_cast<std::size_t>(static_cast<std::int64_t>(column) * m_tokens / columns);
+        const auto to =
+            static_cast<std::size_t>(static_cast<std::int64_t>(column + 1) * m_tokens / columns);
         double strongest = 0.0;
         for (std::size_t i = from; i < to; ++i) {
             const double strength = m_heat.strength(i);
@@ -155,7 +163,8 @@ void HeatStrip::paintBars(QPainter& painter) const {
                          strongest < 0 ? zero : zero - size,
                          std::max(1.0, step - gap),
                          size);
-        QColor color = m_heat.isDiverging ? (strongest < 0 ? colors.bad : colors.good) : colors.accent;
+        QColor color =
+            m_heat.isDiverging ? (strongest < 0 ? colors.bad : colors.good) : colors.accent;
         const bool isCurrent = m_token >= static_cast<int>(from) && m_token < static_cast<int>(to);
         if (isCurrent) color = colors.text;
         painter.fillRect(bar, color);

@@ -167,7 +167,8 @@ void VerdictPanel::showChain(const ChainDocumentPtr& document,
 void VerdictPanel::showTraining(const StageRules& rules, std::optional<bool> groupRewardsEqual) {
     m_rules = rules;
     m_groupEqual = groupRewardsEqual;
-    if (m_document) m_training->setText(ChainWords::training(m_document->record(), rules, groupRewardsEqual));
+    if (m_document)
+        m_training->setText(ChainWords::training(m_document->record(), rules, groupRewardsEqual));
 }
 
 void VerdictPanel::retranslate() {
@@ -233,8 +234,10 @@ void VerdictPanel::fillSteps() {
     m_stepsCaption->setText(tr("%n steps were checked", nullptr, static_cast<int>(steps.size())));
     const Colors& colors = m_context.theme.colors();
     const int size = QFontMetrics(m_steps->font()).height();
-    const QIcon ok(iconPixmap(QStringLiteral("check-circle"), colors.good, size, devicePixelRatioF()));
-    const QIcon bad(iconPixmap(QStringLiteral("cross-circle"), colors.bad, size, devicePixelRatioF()));
+    const QIcon ok(
+        iconPixmap(QStringLiteral("check-circle"), colors.good, size, devicePixelRatioF()));
+    const QIcon bad(
+        iconPixmap(QStringLiteral("cross-circle"), colors.bad, size, devicePixelRatioF()));
     m_steps->setIconSize({size, size});
     for (const ChainStep& step : steps) {
         QString text = step.what;
@@ -243,9 +246,10 @@ void VerdictPanel::fillSteps() {
         }
         auto* item = new QListWidgetItem(step.ok ? ok : bad, text, m_steps);
         //: spoken; %1 a step like "6+4=0", %2 what is wrong with it
-        item->setData(Qt::AccessibleTextRole,
-                      step.ok ? tr("%1 is right").arg(step.what)
-                              : tr("%1 is wrong: %2").arg(step.what, ChainWords::stepDetail(step.detail)));
+        item->setData(
+            Qt::AccessibleTextRole,
+            step.ok ? tr("%1 is right").arg(step.what)
+                    : tr("%1 is wrong: %2").arg(step.what, ChainWords::stepDetail(step.detail)));
     }
     const int rows = std::min(static_cast<int>(steps.size()), kMaxStepRows);
     m_steps->setFixedHeight(rows * std::max(m_steps->sizeHintForRow(0), size) + 2);
@@ -254,14 +258,13 @@ void VerdictPanel::fillSteps() {
 void VerdictPanel::fillDetails() {
     const data::ChainRecord& record = m_document->record();
     const QString hash = fromUtf8(record.verifier_hash);
-    const QStringList values = {
-        ChainWords::verifier(record.verifier),
-        hash.left(12),
-        ChainWords::method(record.method),
-        ChainWords::duration(record.verify_micros),
-        tr("%n tokens", nullptr, static_cast<int>(record.tokens.size())),
-        ChainWords::finish(record.finish_reason),
-        ChainWords::phase(record.phase)};
+    const QStringList values = {ChainWords::verifier(record.verifier),
+                                hash.left(12),
+                                ChainWords::method(record.method),
+                                ChainWords::duration(record.verify_micros),
+                                tr("%n tokens", nullptr, static_cast<int>(record.tokens.size())),
+                                ChainWords::finish(record.finish_reason),
+                                ChainWords::phase(record.phase)};
     for (int i = 0; i < kDetails; ++i) {
         m_detailValues[i]->setText(values[i]);
         m_detailNames[i]->setVisible(!values[i].isEmpty());
@@ -273,7 +276,11 @@ void VerdictPanel::fillDetails() {
 
 QString VerdictPanel::spoken() const {
     if (!m_document) return {};
-    return QStringList{m_word->text(), m_why->text(), m_answer->accessibleName(), m_gold->text(), m_training->text()}
+    return QStringList{m_word->text(),
+                       m_why->text(),
+                       m_answer->accessibleName(),
+                       m_gold->text(),
+                       m_training->text()}
         .join(QStringLiteral(" "));
 }
 
