@@ -27,12 +27,13 @@ ARROWS = {
     "verify": ["data"],
     "store": ["data"],
     "engine": ["util"],
+    "session": ["engine", "store"],
     "model": ["text", "kernels"],
     "rollout": ["model", "text", "data", "verify"],
     "train": ["rollout", "verify", "model", "data"],
     "eval": ["rollout", "verify"],
-    "programs": ["train", "eval", "engine", "store"],
-    "app": ["engine", "store", "data", "text", "verify"],
+    "programs": ["train", "eval", "engine", "store", "session"],
+    "app": ["engine", "store", "session", "data", "text", "verify"],
 }
 # The library train_base: the part of core/train that knows no tensor. The window shows recipes and diagnoses runs.
 TORCH_FREE_TRAIN = {f"core/train/{name}.h" for name in ("config", "config_fields", "recipe", "demo_recipe", "run_doctor")}

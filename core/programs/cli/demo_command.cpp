@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/cli/command.h"
-#include "core/programs/cli/demo_recipe.h"
 #include "core/programs/cli/demo_table.h"
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/run_start.h"
+#include "core/session/places.h"
+#include "core/session/project_folder.h"
+#include "core/train/demo_recipe.h"
 
 #include <CLI/CLI.hpp>
 
 namespace veritune::cli {
 namespace {
-
-constexpr int kMaxDemoProjects = 10000;
 
 class DemoCommand final : public Command {
   public:
@@ -31,7 +31,8 @@ class DemoCommand final : public Command {
     }
 
     util::Result<int> demo(Context& context) {
-        VT_ASSIGN(const train::Recipe recipe, demo_recipe(context, options_));
+        if (options_.quick) options_.cold_start = shipped_cold_start(context);
+        VT_ASSIGN(const train::Recipe recipe, train::make_demo_recipe(options_));
         VT_ASSIGN(const auto project, project_for_demo(context));
         const std::int64_t begin_us = context.clock.monotonic_us();
         VT_ASSIGN(const StartedRun started, start_run(context, project->info(), recipe));
@@ -55,32 +56,13 @@ class DemoCommand final : public Command {
     util::Result<std::unique_ptr<store::Project>> project_for_demo(Context& context) const {
         std::string dir = context.options.project;
         if (dir.empty()) {
-            VT_ASSIGN(dir, new_demo_dir(context));
+            VT_ASSIGN(const std::string home, data_home(context.env));
+            VT_ASSIGN(dir, session::free_demo_dir(context.fs, absolute_path(context, home)));
         }
         dir = absolute_path(context, dir);
-        const auto there = context.fs.stat(util::join_path(dir, "project.sqlite"));
-        if (!there) {
-            VT_TRY(util::make_dirs(context.fs, util::parent_path(dir)));
-            VT_ASSIGN(const auto made, store::Project::create(dir, util::base_name(dir)));
-            VT_TRY(made->close());
-        }
+        VT_TRY(session::ensure_project(context.fs, dir, util::base_name(dir)));
         context.out.say("The demonstration's project is " + printable(dir) + ".");
         return store::Project::open_reader(dir);
-    }
-
-    static util::Result<std::string> new_demo_dir(Context& context) {
-        VT_ASSIGN(const std::string home, data_home(context.env));
-        for (int n = 1; n <= kMaxDemoProjects; ++n) {
-            std::string dir = util::join_path(home, "demo-" + std::to_string(n));
-            const auto there = context.fs.stat(absolute_path(context, dir));
-            if (there) continue;
-            if (there.error().code != util::ErrorCode::kNotFound) return there.error();
-            return dir;
-        }
-        return util::fail(util::ErrorCode::kAlreadyExists,
-                          "there are too many demonstration projects; delete some or name a folder "
-                          "with --project DIR",
-                          home);
     }
 
     static std::string algorithm_names() {
@@ -91,7 +73,7 @@ class DemoCommand final : public Command {
         return names;
     }
 
-    DemoOptions options_;
+    train::DemoOptions options_;
 };
 
 }  // namespace

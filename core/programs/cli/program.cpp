@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/engine_client.h"
 #include "core/programs/cli/cli.h"
+#include "core/session/places.h"
 #include "core/util/harden.h"
 #include "core/util/log.h"
 #include "core/verify/verify_worker.h"
@@ -8,7 +9,6 @@
 #include <climits>
 
 #include <array>
-#include <cstdlib>
 #include <iostream>
 #include <string_view>
 #include <sys/ioctl.h>
@@ -25,18 +25,6 @@ int self_test_network() {
         all_refused = all_refused && probe.refused;
     }
     return all_refused ? kExitOk : kExitFailed;
-}
-
-std::optional<std::string> process_variable(const char* name) {
-    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
-std::string program_dir() {
-    std::array<char, PATH_MAX> path{};
-    const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
-    if (length <= 0) return ".";
-    return util::parent_path(std::string_view(path.data(), static_cast<std::size_t>(length)));
 }
 
 std::string working_dir() {
@@ -83,8 +71,9 @@ int run_program(int argc, char** argv) {
     util::set_log_level(util::LogLevel::kWarn);
     const auto fs = util::make_posix_file_system();
     Interrupts interrupts;
-    const Environment env{
-        .variable = process_variable, .working_dir = working_dir(), .program_dir = program_dir()};
+    const Environment env{.variable = session::process_variable,
+                          .working_dir = working_dir(),
+                          .program_dir = session::program_dir()};
     const std::string engine_path = util::join_path(env.program_dir, "veritune-engine");
     Host host{.in = std::cin,
               .results = std::cout,

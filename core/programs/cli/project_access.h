@@ -26,11 +26,9 @@ util::Result<std::unique_ptr<engine::Engine>> reach_engine(Context& context,
                                                            const store::ProjectInfo& project,
                                                            EngineStart start);
 
-/// $VERITUNE_HOME, else $XDG_DATA_HOME/veritune, else ~/.local/share/veritune.
-/// errors  kNotFound when not even HOME is set
+/// session::data_home of this command line.
 util::Result<std::string> data_home(const Environment& env);
-/// Folder with recipes/ and demo/: $VERITUNE_RESOURCES, else ../share/veritune beside an installed
-/// program, else resources/ of the source tree a build lies in.
-util::Result<std::string> resource_dir(const Context& context);
+/// session::shipped_cold_start of this command line, absolute.
+std::string shipped_cold_start(const Context& context);
 
 }  // namespace veritune::cli
