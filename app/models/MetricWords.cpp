@@ -143,6 +143,29 @@ QString metricExplanation(const QString& key) {
     return found == table().end() ? visibleText(key) : translated(found->explanation) + u"\n" + key;
 }
 
+QString metricGroupWord(const QString& prefix) {
+    static const QHash<QString, const char*> words = {
+        {QStringLiteral("heldout"), QT_TRANSLATE_NOOP("Metrics", "Held-out questions")},
+        {QStringLiteral("completions"), QT_TRANSLATE_NOOP("Metrics", "Length of the chains")},
+        {QStringLiteral("rewards"), QT_TRANSLATE_NOOP("Metrics", "Rewards by verifier")},
+        {QStringLiteral("clip_ratio"), QT_TRANSLATE_NOOP("Metrics", "Clipping")},
+        {QStringLiteral("policy"), QT_TRANSLATE_NOOP("Metrics", "Policy")},
+        {QStringLiteral("critic"), QT_TRANSLATE_NOOP("Metrics", "Critic")},
+        {QStringLiteral("loss"), QT_TRANSLATE_NOOP("Metrics", "Loss")},
+        {QStringLiteral("kl"), QT_TRANSLATE_NOOP("Metrics", "Distance from the start (KL)")},
+        {QStringLiteral("sampling"),
+         QT_TRANSLATE_NOOP("Metrics", "Difference between sampler and trainer")},
+        {QStringLiteral("verifier"), QT_TRANSLATE_NOOP("Metrics", "Verifier")},
+        {QStringLiteral("advantage"), QT_TRANSLATE_NOOP("Metrics", "Advantage")},
+        {QStringLiteral("prompts"), QT_TRANSLATE_NOOP("Metrics", "Questions")},
+        {QStringLiteral("time"), QT_TRANSLATE_NOOP("Metrics", "Time")},
+        {QStringLiteral("throughput"), QT_TRANSLATE_NOOP("Metrics", "Speed")},
+        {QStringLiteral("gpu"), QT_TRANSLATE_NOOP("Metrics", "Graphics card")},
+    };
+    const auto found = words.find(prefix);
+    return found == words.end() ? visibleText(prefix) : translated(*found);
+}
+
 QString stageWord(const QString& id) {
     if (id == QStringLiteral("cold_start"))
         return translated(QT_TRANSLATE_NOOP("Metrics", "Cold start"));

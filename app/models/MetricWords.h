@@ -13,6 +13,8 @@ QString metricTitle(const QString& key);
 QString chartTitle(const QString& name);
 /// One or two sentences; empty when there is nothing to say.
 QString metricExplanation(const QString& key);
+/// "Lengths" for "completions": the heading of metrics with that prefix; unknown ones stay.
+QString metricGroupWord(const QString& prefix);
 /// "Cold start" for "cold_start"; unknown ids stay.
 QString stageWord(const QString& id);
 /// "20 to 30 s", "3 to 4 min": rounded, in the language of the window.

@@ -19,14 +19,16 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
 #include <QRegularExpression>
 #include <QScrollArea>
 #include <QShortcut>
+#include <QSignalBlocker>
 #include <QStackedLayout>
 
-#include <cmath>
+#include <algorithm>
 
 namespace veritune::app {
 
@@ -35,8 +37,9 @@ struct LivePage::Chart {
     QString name;
     QStringList metrics;
     bool isShare = false;
-    QString low;  ///< metrics of an interval around the first curve
-    QString high;
+    QString low = {};  ///< metrics of an interval around the first curve
+    QString high = {};
+    QString group = {};  ///< heading that the chart stands under; empty = none
     bool operator==(const Chart& other) const { return name == other.name; }
 };
 
@@ -60,14 +63,20 @@ LivePage::LivePage(AppContext& context, QWidget* parent)
     connect(m_empty, &EmptyState::actionTriggered, this, [this] {
         emit routeRequested({.page = PageId::kSetup});
     });
-    connect(&m_model, &LiveRunModel::changed, this, &LivePage::showRun);
-    connect(&m_model, &LiveRunModel::seriesChanged, this, &LivePage::showCharts);
-    connect(&m_model, &LiveRunModel::eventsChanged, this, [this] {
-        m_events->setEvents(m_model.events());
-    });
-    connect(&m_model, &LiveRunModel::stripChanged, this, &LivePage::showStrip);
+    connectModel();
     retranslate();
     restyle();
+}
+
+void LivePage::connectModel() {
+    connect(&m_model, &LiveRunModel::changed, this, &LivePage::showRun);
+    connect(&m_model, &LiveRunModel::seriesChanged, this, &LivePage::showCharts);
+    connect(&m_baseline, &LiveRunModel::seriesChanged, this, &LivePage::showCharts);
+    connect(&m_model, &LiveRunModel::eventsChanged, this, [this] {
+        m_events->setEvents(m_model.events());
+        showDoctor();
+    });
+    connect(&m_model, &LiveRunModel::stripChanged, this, &LivePage::showStrip);
 }
 
 void LivePage::buildHead(QWidget* parent) {
@@ -91,6 +100,10 @@ void LivePage::buildHead(QWidget* parent) {
     m_stage = new QComboBox(parent);
     m_stage->setObjectName(QStringLiteral("live.stage"));
     m_stage->setMinimumContentsLength(16);
+    m_compare = new QComboBox(parent);
+    m_compare->setObjectName(QStringLiteral("live.compare"));
+    m_compare->setMinimumContentsLength(16);
+    m_compare->hide();
     m_expert = new QCheckBox(parent);
     m_expert->setObjectName(QStringLiteral("live.expert"));
     m_expert->setChecked(context().settings.get(Setting::kExpert).toBool());
@@ -100,9 +113,19 @@ void LivePage::buildHead(QWidget* parent) {
     m_filter->setMaximumWidth(220);
     row->addWidget(m_phase, 1);
     row->addWidget(m_filter);
+    row->addWidget(m_compare);
     row->addWidget(m_stage);
     row->addWidget(m_expert);
     column.addLayout(row);
+    connectHead();
+}
+
+void LivePage::connectHead() {
+    connect(m_compare, &QComboBox::activated, this, [this] {
+        m_baseline.setSession(session());
+        if (const std::int64_t run = m_compare->currentData().toLongLong(); run != 0)
+            m_baseline.setRun(run);
+    });
     connect(m_stage, &QComboBox::activated, this, &LivePage::showCharts);
     connect(m_filter, &QLineEdit::textChanged, this, &LivePage::showCharts);
     connect(m_expert, &QCheckBox::toggled, this, [this](bool on) {
@@ -189,6 +212,11 @@ QWidget* LivePage::buildSide(QWidget* parent) {
     };
     connect(m_strip, &GroupStrip::chainActivated, this, show);
     connect(m_doctor, &DoctorPanel::chainActivated, this, show);
+    connect(
+        m_doctor, &DoctorPanel::stepActivated, this, [this](const QString& stage, std::int64_t at) {
+            emit routeRequested(
+                {.page = PageId::kChains, .run = m_model.run(), .stage = stage, .step = at});
+        });
     return side;
 }
 
@@ -228,12 +256,21 @@ QString LivePage::help() const {
 void LivePage::setSession(ProjectSession* session) {
     Page::setSession(session);
     m_model.setSession(session);
+    m_baseline.setSession(session);
     m_views.clear();
+    m_groups.clear();
     while (QLayoutItem* item = m_grid->takeAt(0)) {
         delete item->widget();
         delete item;
     }
+    m_stage->clear();
+    m_compare->clear();
+    m_compare->hide();
+    m_events->clear();
     if (!session) return;
+    connect(
+        &session->engine(), &EngineService::runsChanged, this, &LivePage::readOtherRuns);
+    connect(&session->engine(), &EngineService::logged, m_events, &EventList::addLog);
     connect(&session->engine(),
             &EngineService::progressed,
             this,
@@ -245,10 +282,37 @@ void LivePage::setSession(ProjectSession* session) {
 void LivePage::open(const Route& route) {
     m_open = true;
     if (!session()) return showRun();
-    if (route.run != 0 || m_model.run() == 0) m_stage->setCurrentIndex(-1);
+    if (route.run != 0 || m_model.run() == 0) m_stage->clear();
     m_model.setRun(route.run != 0 ? route.run : m_model.run());
+    readOtherRuns();
     showRun();
     showCharts();
+}
+
+/// The other runs of the project, to compare with.
+void LivePage::readOtherRuns() {
+    if (!session() || !m_open) return;
+    using Runs = std::vector<store::RunRecord>;
+    session()->store().query<Runs>(
+        this,
+        [](store::Project& project) { return project.reader().list_runs(); },
+        [this](util::Result<Runs> runs) {
+            if (!runs) return;
+            const qlonglong chosen = m_compare->currentData().toLongLong();
+            m_compare->clear();
+            m_compare->addItem(tr("Compare with no run"), 0);
+            for (const store::RunRecord& run : *runs) {
+                if (run.id == m_model.run()) continue;
+                //: %1 is the number of a run, %2 its name
+                m_compare->addItem(tr("Compare with run %1: %2")
+                                       .arg(QLocale().toString(static_cast<qlonglong>(run.id)))
+                                       .arg(oneLine(run.name, 40)),
+                                   static_cast<qlonglong>(run.id));
+            }
+            m_compare->setCurrentIndex(qMax(0, m_compare->findData(chosen)));
+            m_compare->setVisible(m_compare->count() > 1);
+        },
+        QStringLiteral("runs"));
 }
 
 void LivePage::leave() { m_open = false; }
@@ -347,105 +411,155 @@ void LivePage::showBanner() {
 }
 
 void LivePage::showStages() {
-    const QString chosen = m_stage->currentData().toString();
-    const bool hadChoice = m_stage->currentIndex() >= 0;
-    QStringList names = m_model.stageNames();
-    m_stage->blockSignals(true);
+    QStringList wanted = m_model.stageNames();
+    if (m_model.isActive()) wanted.prepend(QStringLiteral("*"));
+    if (wanted.size() > 1) wanted.append(QString());
+    QStringList there;
+    for (int i = 0; i < m_stage->count(); ++i) there.append(m_stage->itemData(i).toString());
+    // Rebuilding would close the list while a person looks at it.
+    if (there == wanted && !wanted.isEmpty()) return;
+    const QString before = m_stage->currentData().toString();
+    const bool hadChoice = !there.isEmpty();
+    const QSignalBlocker quiet(m_stage);
     m_stage->clear();
-    m_stage->addItem(tr("The stage under way"), QStringLiteral("*"));
-    m_stage->addItem(tr("All stages"), QString());
-    for (const QString& name : names) m_stage->addItem(stageWord(name), name);
-    const int at = m_stage->findData(chosen);
-    m_stage->setCurrentIndex(hadChoice && at >= 0 ? at : 0);
-    m_stage->blockSignals(false);
+    for (const QString& name : wanted)
+        m_stage->addItem(name == QStringLiteral("*") ? tr("The stage under way")
+                         : name.isEmpty()            ? tr("All stages")
+                                                     : stageWord(name),
+                         name);
+    const int kept = hadChoice ? m_stage->findData(before) : -1;
+    const int telling = m_stage->findData(tellingStage());
+    m_stage->setCurrentIndex(kept >= 0 ? kept : m_model.isActive() ? 0 : qMax(0, telling));
 }
 
-QString LivePage::shownStage() const {
-    const QString chosen = m_stage->currentData().toString();
-    if (chosen != QStringLiteral("*")) return chosen;
-    if (m_model.isActive()) return m_model.currentStage();
-    // Afterwards: the stage that has a reward curve tells the story.
+/// Afterwards the stage that has a reward curve tells the story.
+QString LivePage::tellingStage() const {
     for (const QString& stage : m_model.stageNames()) {
         if (m_model.points(QStringLiteral("reward"), stage).size() > 1) return stage;
     }
     return m_model.currentStage();
 }
 
+QString LivePage::shownStage() const {
+    if (m_stage->currentIndex() < 0) return tellingStage();
+    const QString chosen = m_stage->currentData().toString();
+    return chosen == QStringLiteral("*") ? m_model.currentStage() : chosen;
+}
+
 // --- curves --------------------------------------------------------------------------------------
 
-QList<LivePage::Chart> LivePage::wantedCharts() const {
-    const QString heldout = QStringLiteral("heldout/pass@1");
-    QList<Chart> charts;
-    const Chart held{.name = heldout,
-                     .metrics = {heldout},
-                     .isShare = true,
-                     .low = heldout + QStringLiteral("_low"),
-                     .high = heldout + QStringLiteral("_high")};
-    if (!m_expert->isChecked()) {
-        const QString stage = shownStage();
-        const bool supervised = m_model.points(QStringLiteral("reward"), stage).size() < 1;
-        charts.append(held);
-        if (supervised) {
-            charts.append({.name = QStringLiteral("loss"),
-                           .metrics = {QStringLiteral("loss")},
-                           .low = {},
-                           .high = {}});
-            charts.append({.name = QStringLiteral("mean_token_probability"),
-                           .metrics = {QStringLiteral("mean_token_probability")},
-                           .low = {},
-                           .high = {}});
-        } else {
-            charts.append({.name = QStringLiteral("reward"),
-                           .metrics = {QStringLiteral("reward")},
-                           .isShare = true,
-                           .low = {},
-                           .high = {}});
-            charts.append({.name = QStringLiteral("groups"),
-                           .metrics = {QStringLiteral("frac_reward_all_right"),
-                                       QStringLiteral("frac_reward_all_wrong")},
-                           .isShare = true,
-                           .low = {},
-                           .high = {}});
-            charts.append({.name = QStringLiteral("lengths"),
-                           .metrics = {QStringLiteral("completions/mean_length_correct"),
-                                       QStringLiteral("completions/mean_length_wrong")},
-                           .low = {},
-                           .high = {}});
-        }
+namespace {
+
+const QString kHeldout = QStringLiteral("heldout/pass@1");
+const QString kReward = QStringLiteral("reward");
+
+QString groupOf(const QString& metric) {
+    const qsizetype slash = metric.indexOf(u'/');
+    return slash < 0 ? QString() : metric.left(slash);
+}
+
+}  // namespace
+
+QList<LivePage::Chart> LivePage::simpleCharts() const {
+    QList<Chart> charts{{.name = kHeldout,
+                         .metrics = {kHeldout},
+                         .isShare = true,
+                         .low = kHeldout + QStringLiteral("_low"),
+                         .high = kHeldout + QStringLiteral("_high")}};
+    if (m_model.points(kReward, shownStage()).size() < 1) {
+        // Supervised: there is no reward, the loss tells how it goes.
+        for (const QString& name :
+             {QStringLiteral("loss"), QStringLiteral("mean_token_probability")})
+            charts.append({.name = name, .metrics = {name}});
         return charts;
     }
-    const QRegularExpression filter(m_filter->text(), QRegularExpression::CaseInsensitiveOption);
-    for (const QString& name : m_model.metricNames()) {
-        if (name.endsWith(QStringLiteral("_low")) || name.endsWith(QStringLiteral("_high")))
-            continue;
-        if (filter.isValid() && !m_filter->text().isEmpty() && !filter.match(name).hasMatch())
-            continue;
-        charts.append(
-            name == heldout ? held : Chart{.name = name, .metrics = {name}, .low = {}, .high = {}});
-    }
+    charts.append({.name = kReward, .metrics = {kReward}, .isShare = true});
+    charts.append({.name = QStringLiteral("groups"),
+                   .metrics = {QStringLiteral("frac_reward_all_right"),
+                               QStringLiteral("frac_reward_all_wrong")},
+                   .isShare = true});
+    charts.append({.name = QStringLiteral("lengths"),
+                   .metrics = {QStringLiteral("completions/mean_length_correct"),
+                               QStringLiteral("completions/mean_length_wrong")}});
     return charts;
+}
+
+QList<LivePage::Chart> LivePage::wantedCharts() const {
+    if (!m_expert->isChecked()) return simpleCharts();
+    const QRegularExpression filter(m_filter->text(), QRegularExpression::CaseInsensitiveOption);
+    const QStringList names = m_model.metricNames();
+    QList<Chart> charts;
+    for (const QString& name : names) {
+        // The bounds of an interval are drawn around the curve that they belong to.
+        const bool isBound = name.endsWith(QStringLiteral("_low")) || name.endsWith(QStringLiteral("_high"));
+        if (isBound && names.contains(name.left(name.lastIndexOf(u'_')))) continue;
+        if (!m_filter->text().isEmpty() && filter.isValid() && !filter.match(name).hasMatch())
+            continue;
+        const bool hasBounds = names.contains(name + QStringLiteral("_low")) &&
+                               names.contains(name + QStringLiteral("_high"));
+        charts.append({.name = name,
+                       .metrics = {name},
+                       .isShare = name == kHeldout || name == kReward,
+                       .low = hasBounds ? name + QStringLiteral("_low") : QString(),
+                       .high = hasBounds ? name + QStringLiteral("_high") : QString(),
+                       .group = groupOf(name)});
+    }
+    // Names without a prefix first; the others stay together by their prefix.
+    std::stable_sort(charts.begin(), charts.end(), [](const Chart& a, const Chart& b) {
+        return a.group < b.group;
+    });
+    return charts;
+}
+
+void LivePage::placeChart(const Chart& chart, CurveView* view, int& row, int& column) {
+    constexpr int kColumns = 2;
+    const bool isNewGroup = !m_expert->isChecked()
+                                ? m_views.isEmpty()
+                                : m_views.isEmpty() ||
+                                      m_views.last()->property("group").toString() != chart.group;
+    if (isNewGroup) {
+        if (column > 0) ++row;
+        column = 0;
+        if (m_expert->isChecked()) {
+            auto* heading = new PlainLabel(
+                chart.group.isEmpty() ? tr("General") : metricGroupWord(chart.group), this);
+            heading->setFont(context().theme.heading());
+            m_grid->addWidget(heading, row++, 0, 1, kColumns);
+            heading->show();
+            m_groups.append(heading);
+        }
+    }
+    view->setProperty("group", chart.group);
+    m_grid->addWidget(view, row, column);
+    column = (column + 1) % kColumns;
+    if (column == 0) ++row;
+    view->show();
+    m_views.append(view);
 }
 
 void LivePage::layOutCharts() {
     const QList<Chart> wanted = wantedCharts();
-    bool same = wanted.size() == m_views.size();
+    bool same = wanted.size() == m_views.size() && m_groups.isEmpty() != m_expert->isChecked();
     for (int i = 0; same && i < wanted.size(); ++i)
         same = m_views[i]->property("metric").toString() == wanted[i].name;
     if (same) return;
     QHash<QString, CurveView*> kept;
-    for (CurveView* view : m_views) kept.insert(view->property("metric").toString(), view);
-    for (CurveView* view : m_views) m_grid->removeWidget(view);
+    for (CurveView* view : std::as_const(m_views)) {
+        kept.insert(view->property("metric").toString(), view);
+        m_grid->removeWidget(view);
+    }
     m_views.clear();
-    const int columns = m_expert->isChecked() ? 2 : 2;
-    for (int i = 0; i < wanted.size(); ++i) {
-        CurveView* view = kept.take(wanted[i].name);
-        if (!view) view = new CurveView(context(), wanted[i].name, &m_link, this);
-        view->setProperty("metric", wanted[i].name);
-        view->setTitle(chartTitle(wanted[i].name), metricExplanation(wanted[i].metrics.first()));
-        if (wanted[i].isShare) view->setYRange(-0.02, 1.02);
-        m_grid->addWidget(view, i / columns, i % columns);
-        view->show();
-        m_views.append(view);
+    qDeleteAll(m_groups);
+    m_groups.clear();
+    int row = 0;
+    int column = 0;
+    for (const Chart& chart : wanted) {
+        CurveView* view = kept.take(chart.name);
+        if (!view) view = new CurveView(context(), chart.name, &m_link, this);
+        view->setProperty("metric", chart.name);
+        view->setTitle(chartTitle(chart.name), metricExplanation(chart.metrics.first()));
+        if (chart.isShare) view->setYRange(-0.02, 1.02);
+        placeChart(chart, view, row, column);
     }
     qDeleteAll(kept);
 }
@@ -465,26 +579,43 @@ void LivePage::showCharts() {
     showTour();
 }
 
+QList<Curve> LivePage::curvesOf(const Chart& chart,
+                                const LiveRunModel& model,
+                                const QString& run) const {
+    const QString stage = shownStage();
+    QList<Curve> curves;
+    for (int i = 0; i < chart.metrics.size(); ++i) {
+        const QString title = metricTitle(chart.metrics[i]);
+        Curve curve{.name = run.isEmpty() ? title : run + QStringLiteral(" · ") + title,
+                    .points = model.points(chart.metrics[i], stage),
+                    .low = {},
+                    .high = {},
+                    .color = i};
+        if (i == 0 && !chart.low.isEmpty() && run.isEmpty()) {
+            curve.low = model.points(chart.low, stage).y;
+            curve.high = model.points(chart.high, stage).y;
+        }
+        curves.append(curve);
+    }
+    return curves;
+}
+
 void LivePage::fillChart(const Chart& chart) {
     const auto found = std::find_if(m_views.begin(), m_views.end(), [&chart](CurveView* view) {
         return view->property("metric").toString() == chart.name;
     });
     if (found == m_views.end()) return;
     const QString stage = shownStage();
-    QList<Curve> curves;
-    for (int i = 0; i < chart.metrics.size(); ++i) {
-        Curve curve{.name = metricTitle(chart.metrics[i]),
-                    .points = m_model.points(chart.metrics[i], stage),
-                    .color = i};
-        if (i == 0 && !chart.low.isEmpty()) {
-            curve.low = m_model.points(chart.low, stage).y;
-            curve.high = m_model.points(chart.high, stage).y;
-        }
-        curves.append(curve);
-    }
     (*found)->setXLabel(stage.isEmpty() ? tr("second") : tr("step"));
-    (*found)->setCurves(curves);
+    (*found)->setCurves(curvesOf(chart, m_model, {}));
     (*found)->setMarks(marks(stage));
+    QList<Curve> baseline;
+    if (m_baseline.run() != 0 && m_baseline.run() != m_model.run())
+        baseline = curvesOf(chart,
+                            m_baseline,
+                            tr("Run %1").arg(QLocale().toString(
+                                static_cast<qlonglong>(m_baseline.run()))));
+    (*found)->setBaseline(baseline);
 }
 
 QList<CurveMark> LivePage::marks(const QString& stage) const {
@@ -499,16 +630,28 @@ QList<CurveMark> LivePage::marks(const QString& stage) const {
     };
     double x = 0;
     for (const store::CheckpointInfo& point : m_model.facts().checkpoints) {
-        if (at(point.record.stage, point.record.step, x))
-            marks.append(
-                {x, point.record.best ? tr("best checkpoint") : tr("checkpoint"), Severity::kInfo});
+        if (!at(point.record.stage, point.record.step, x)) continue;
+        marks.append({.x = x,
+                      .text = point.record.best ? tr("Best checkpoint by held-out pass rate")
+                                                : tr("Checkpoint"),
+                      .isBest = point.record.best});
     }
     for (const store::EventInfo& event : m_model.events()) {
-        if (event.record.severity == "info" || !at(event.record.stage, event.record.step, x))
-            continue;
-        marks.append({x,
-                      visibleText(event.record.message),
-                      event.record.severity == "bad" ? Severity::kBad : Severity::kWarn});
+        if (!at(event.record.stage, event.record.step, x)) continue;
+        marks.append({.x = x,
+                      .text = oneLine(event.record.message, 90),
+                      .severity = event.record.severity == "bad"     ? Severity::kBad
+                                  : event.record.severity == "watch" ? Severity::kWarn
+                                                                     : Severity::kInfo});
+    }
+    if (!stage.isEmpty()) return marks;
+    for (const QString& name : m_model.stageNames()) {
+        const QList<double> seconds = m_model.facts().seconds.value(name);
+        //: %1 is a stage
+        if (!seconds.isEmpty())
+            marks.append({.x = seconds.first(),
+                          .text = tr("%1 begins").arg(stageWord(name)),
+                          .isBorder = true});
     }
     return marks;
 }
@@ -530,9 +673,24 @@ void LivePage::showStrip() {
 void LivePage::showTour() {
     const bool isDemo = isDemoRecipe(m_model.facts().record.recipe);
     m_tour->setVisible(isDemo && !context().settings.get(Setting::kTourSeen).toBool());
-    m_tour->setSeen(m_model.last(QStringLiteral("reward"), {}),
+    m_tour->setSeen(m_model.last(kReward, tellingStage()),
                     m_model.allWrongProblem(),
                     m_model.firstAccepted());
+}
+
+/// What the run itself raised alarm about.
+void LivePage::showDoctor() {
+    QList<FindingRow> rows;
+    for (const store::EventInfo& event : m_model.events()) {
+        if (event.record.severity == "info") continue;
+        rows.append({.rule = fromUtf8(event.record.kind),
+                     .severity =
+                         event.record.severity == "bad" ? Severity::kBad : Severity::kWarn,
+                     .sentence = visibleText(event.record.message),
+                     .stage = fromUtf8(event.record.stage),
+                     .step = event.record.step});
+    }
+    m_doctor->setFindings(rows);
 }
 
 // --- commands ------------------------------------------------------------------------------------
@@ -555,6 +713,28 @@ void LivePage::resume() {
             emit announced(tr("The run goes on."));
             m_model.reload();
         });
+}
+
+void LivePage::keyPressEvent(QKeyEvent* event) {
+    // Text fields, lists and buttons have taken what is theirs before it comes here.
+    const int digit = event->key() - Qt::Key_1;
+    if (event->modifiers() != Qt::NoModifier) return Page::keyPressEvent(event);
+    if (event->key() == Qt::Key_Space && m_model.isActive())
+        askPause();
+    else if (digit >= 0 && digit < 9 && digit < m_views.size())
+        m_views[digit]->setFocus(Qt::ShortcutFocusReason);
+    else
+        Page::keyPressEvent(event);
+}
+
+/// A key is pressed by accident more easily than a button.
+void LivePage::askPause() {
+    askConfirm(this,
+               context(),
+               {.title = tr("Pause this run?"),
+                .text = tr("It pauses after the step under way and goes on when you resume it."),
+                .action = tr("Pause")},
+               [this] { m_pause->click(); });
 }
 
 void LivePage::askCancel() {
@@ -588,6 +768,7 @@ void LivePage::retranslate() {
     m_cancel->setAccessibleName(tr("Cancel the run"));
     m_expert->setText(tr("Every metric"));
     m_stage->setAccessibleName(tr("Stage whose curves are shown"));
+    m_compare->setAccessibleName(tr("Another run, drawn dotted behind this one"));
     m_filter->setPlaceholderText(tr("Filter metrics"));
     m_filter->setAccessibleName(tr("Show only metrics whose name matches this regular expression"));
     m_stripCard->setHeading(tr("Newest step"));
@@ -598,12 +779,19 @@ void LivePage::retranslate() {
                        metricExplanation(view->property("metric").toString()));
     if (m_open && m_model.run() != 0) {
         m_toy->hide();
+        m_stage->clear();
+        for (PlainLabel* heading : std::as_const(m_groups)) heading->deleteLater();
+        m_groups.clear();
+        readOtherRuns();
         showRun();
         showCharts();
         showStrip();
     }
 }
 
-void LivePage::restyle() {}
+void LivePage::restyle() {
+    for (PlainLabel* heading : std::as_const(m_groups))
+        heading->setFont(context().theme.heading());
+}
 
 }  // namespace veritune::app

@@ -40,6 +40,7 @@ class LivePage final : public Page {
     void leave() override;
 
   protected:
+    void keyPressEvent(QKeyEvent* event) override;
     void retranslate() override;
     void restyle() override;
 
@@ -59,17 +60,26 @@ class LivePage final : public Page {
     void showStrip();
     void showTour();
     QString shownStage() const;
+    QString tellingStage() const;
     QList<Chart> wantedCharts() const;
     QList<CurveMark> marks(const QString& stage) const;
     QString subtitle() const;
     void control(std::function<util::Status(engine::Engine&)> request, const QString& said);
     void resume();
+    void askPause();
     void askCancel();
+    void readOtherRuns();
+    void showDoctor();
+    void connectModel();
+    void connectHead();
+    QList<Chart> simpleCharts() const;
+    void placeChart(const Chart& chart, CurveView* view, int& row, int& column);
+    QList<Curve> curvesOf(const Chart& chart, const LiveRunModel& model, const QString& run) const;
 
     LiveRunModel m_model;
+    LiveRunModel m_baseline;  ///< the run that is compared with; run() 0 = none
     CurveLink m_link;
     bool m_open = false;
-    std::int64_t m_pinnedRun = 0;  ///< baseline of the comparison; 0 = none
     QStackedLayout* m_stack;
     EmptyState* m_empty;
     PageHeader* m_header;
@@ -82,11 +92,13 @@ class LivePage final : public Page {
     QPushButton* m_cancel;
     PhaseBar* m_phase;
     QComboBox* m_stage;
+    QComboBox* m_compare;
     QCheckBox* m_expert;
     QLineEdit* m_filter;
     TourCard* m_tour;
     QGridLayout* m_grid;
     QList<CurveView*> m_views;
+    QList<PlainLabel*> m_groups;  ///< headings between groups of charts
     Card* m_stripCard;
     PlainLabel* m_stripHint;
     GroupStrip* m_strip;

@@ -14,7 +14,7 @@ class CurveInterface final : public QAccessibleWidget {
         : QAccessibleWidget(view, QAccessible::Chart) {}
     QString text(QAccessible::Text kind) const override {
         const auto* view = static_cast<const CurveView*>(widget());
-        return kind == QAccessible::Value ? view->summary() : QAccessibleWidget::text(kind);
+        return kind == QAccessible::Value ? view->spokenValue() : QAccessibleWidget::text(kind);
     }
 };
 

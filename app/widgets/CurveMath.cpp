@@ -30,27 +30,39 @@ QList<double> smoothed(const QList<double>& y, double weight) {
 
 namespace {
 
-/// One bucket: lowest and highest in order of appearance, and whether a gap was met.
-struct Bucket {
-    qsizetype low = -1;
-    qsizetype high = -1;
-    qsizetype gap = -1;
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-    void add(const CurvePoints& points, qsizetype i) {
-        if (!std::isfinite(points.y[i])) {
-            gap = i;
+/// The points of one pixel.
+struct Bucket {
+    double x = 0;
+    double last = kNan;
+    Range range;
+    bool hasGap = false;
+    bool isEmpty = true;
+
+    void add(double at, double value) {
+        isEmpty = false;
+        x = at;
+        if (!std::isfinite(value)) {
+            hasGap = true;
             return;
         }
-        if (low < 0 || points.y[i] < points.y[low]) low = i;
-        if (high < 0 || points.y[i] > points.y[high]) high = i;
+        last = value;
+        range.add(value);
     }
-    void flush(const CurvePoints& points, CurvePoints& out) {
-        qsizetype order[3] = {low, high == low ? -1 : high, gap};
-        std::sort(std::begin(order), std::end(order));
-        for (const qsizetype i : order) {
-            if (i < 0) continue;
-            out.x.append(points.x[i]);
-            out.y.append(points.y[i]);
+    void flush(Buckets& out) {
+        const auto append = [this](CurvePoints& points, double value) {
+            if (hasGap && !range.isEmpty) {
+                points.x.append(x);
+                points.y.append(kNan);
+            }
+            points.x.append(x);
+            points.y.append(value);
+        };
+        if (!isEmpty) {
+            append(out.last, last);
+            append(out.least, range.isEmpty ? kNan : range.low);
+            append(out.most, range.isEmpty ? kNan : range.high);
         }
         *this = {};
     }
@@ -58,27 +70,26 @@ struct Bucket {
 
 }  // namespace
 
-CurvePoints decimated(const CurvePoints& points, int width) {
-    if (width <= 0 || points.size() <= 2 * static_cast<qsizetype>(width)) return points;
-    CurvePoints out;
-    out.x.reserve(2 * width + 1);
-    out.y.reserve(2 * width + 1);
+Buckets bucketed(const CurvePoints& points, int width) {
+    if (width <= 0 || points.size() <= 2 * static_cast<qsizetype>(width)) return {points, {}, {}};
+    Buckets out;
+    for (CurvePoints* line : {&out.last, &out.least, &out.most}) {
+        line->x.reserve(width + 2);
+        line->y.reserve(width + 2);
+    }
     const double first = points.x.first();
     const double span = std::max(points.x.last() - first, std::numeric_limits<double>::min());
     Bucket bucket;
-    int current = 0;
-    for (qsizetype i = 0; i < points.size(); ++i) {
+    // The first point has a bucket of its own, so that the line begins where the data do.
+    int current = -1;
+    bucket.add(first, points.y.first());
+    for (qsizetype i = 1; i < points.size(); ++i) {
         const int at = std::min(width - 1, static_cast<int>((points.x[i] - first) / span * width));
-        if (at != current) bucket.flush(points, out);
+        if (at != current) bucket.flush(out);
         current = at;
-        bucket.add(points, i);
+        bucket.add(points.x[i], points.y[i]);
     }
-    bucket.flush(points, out);
-    // The newest value must be where the line ends.
-    if (out.x.isEmpty() || out.x.last() != points.x.last()) {
-        out.x.append(points.x.last());
-        out.y.append(points.y.last());
-    }
+    bucket.flush(out);
     return out;
 }
 

@@ -23,10 +23,16 @@ struct CurvePoints {
 /// weight  0 (nothing is smoothed) .. 0.99
 QList<double> smoothed(const QList<double>& y, double weight);
 
-/// At most two points (lowest and highest, in order of x) per bucket of `width` buckets between
-/// first and last x, plus the last point: what 2 x width pixels can show. A bucket with a
-/// not-finite value keeps one NaN, so that gaps survive. Up to 2 x width points come back as given.
-CurvePoints decimated(const CurvePoints& points, int width);
+/// What `width` pixels can show of many points.
+struct Buckets {
+    CurvePoints last;   ///< newest value of each pixel
+    CurvePoints least;  ///< lowest and highest of each pixel at the same x; empty when nothing was
+    CurvePoints most;   ///< left out
+};
+/// Up to 2 x width points come back as given (`last`). More are grouped into `width` buckets of
+/// equal extent between first and last x. A bucket with a not-finite value keeps one NaN in all
+/// three, so that gaps survive; first and last point are kept.
+Buckets bucketed(const CurvePoints& points, int width);
 
 /// Only points with from <= x <= to, and one neighbour at either side, so that lines reach the
 /// edge.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/widgets/CurveTable.h"
 
-#include "app/widgets/CurveView.h"
+#include "app/widgets/CurveData.h"
 
 #include <QLocale>
 

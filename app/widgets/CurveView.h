@@ -3,8 +3,9 @@
 
 #include "app/AppContext.h"
 #include "app/widgets/Cards.h"
-#include "app/widgets/CurveMath.h"
+#include "app/widgets/CurveData.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QTimer>
 #include <QWidget>
@@ -12,7 +13,6 @@
 #include <memory>
 
 class QCustomPlot;
-class QCPGraph;
 class QCPItemStraightLine;
 class QMenu;
 class QStackedLayout;
@@ -21,52 +21,31 @@ class QToolButton;
 
 namespace veritune::app {
 
-/// One curve of a chart.
-struct Curve {
-    QString name;  ///< legend, table, read-out
-    CurvePoints points;
-    QList<double> low;  ///< interval around each point, or empty
-    QList<double> high;
-    int color = 0;          ///< index into Colors::series
-    bool isDashed = false;  ///< baseline of a comparison
-};
+class CurveReadout;
 
-/// Something that happened at an x: checkpoint, evaluation, end of a stage, alarm.
-struct CurveMark {
-    double x = 0;
-    QString text;
-    Severity severity = Severity::kInfo;
-};
-
-/// How a chart is shown; kept per chart.
-struct CurveOptions {
-    double smoothing = 0.6;  ///< 0..0.99
-    int lastN = 0;           ///< newest points only; 0 = all
-    bool logX = false;
-    bool logY = false;
-    bool ignoreOutliers = false;
-    bool rawLine = true;  ///< the unsmoothed line, faint, behind
-    bool operator==(const CurveOptions&) const = default;
-};
-QString toText(const CurveOptions& options);
-CurveOptions curveOptionsFromText(const QString& text);
-
-/// Charts with one link share the crosshair: the x under the mouse.
+/// Charts with one link share the crosshair (the x under the mouse) and the zoom of x.
 class CurveLink final : public QObject {
     Q_OBJECT
   public:
     using QObject::QObject;
     void point(double x) { emit pointed(x); }
     void leave() { emit left(); }
+    void zoom(QObject* by, double from, double to) { emit zoomed(by, from, to); }
+    void reset() { emit zoomReset(); }
   signals:
     void pointed(double x);
     void left();
+    void zoomed(QObject* by, double from, double to);
+    void zoomReset();
 };
 
 /// A chart: curves with smoothing, zoom, crosshair, events, table, export. The only class that uses
-/// QCustomPlot and sets a pen; lines are 1 px (2 px take seconds to draw). Data are decimated to
-/// 2 x width points in a worker; replots at most 10 times a second and none while hidden.
-/// threads  GUI thread
+/// QCustomPlot and sets its pens. Data are reduced to what the pixels can show in a worker; replots
+/// at most 10 times a second, none while hidden or scrolled away.
+///   mouse  drag: box zoom · wheel over an axis (or with Ctrl): zoom of that axis · double click:
+///          everything
+///   keys   Left, Right: crosshair · T: table · Alt+Left: zoom back · 0: everything · Ctrl+C: copy
+/// threads  GUI thread; test: curve_view_test.cpp
 class CurveView final : public QWidget {
     Q_OBJECT
   public:
@@ -74,6 +53,7 @@ class CurveView final : public QWidget {
     CurveView(AppContext& context, const QString& name, CurveLink* link, QWidget* parent = nullptr);
     ~CurveView() override;
 
+    /// explanation: plain words for the tooltip.
     void setTitle(const QString& title, const QString& explanation);
     /// The x axis in words ("step", "seconds").
     void setXLabel(const QString& text);
@@ -87,13 +67,25 @@ class CurveView final : public QWidget {
     void setOptions(const CurveOptions& options);
 
     const QList<Curve>& curves() const { return m_curves; }
+    const QList<Curve>& baseline() const { return m_baseline; }
+    const QList<CurveMark>& marks() const { return m_marks; }
     /// "reward 0.42, up 0.11 over 100 steps" for each curve.
     QString summary() const;
+    /// What a screen reader says: the values under the crosshair, else the summary.
+    QString spokenValue() const;
     /// Text of all points: x and one column per curve, C locale.
     QString toCsv(QChar separator = u',') const;
     void showTable(bool on);
     bool isTable() const;
+    /// Everything that is shown on x and y.
+    Range xRange() const;
+    Range yRange() const;
+    void zoomTo(double x0, double x1, double y0, double y1);
+    void zoomBack();
     void resetZoom();
+    bool isZoomed() const { return m_zoomedX || m_zoomedY; }
+    /// The x of the crosshair; NaN = none.
+    double crosshair() const { return m_crossAt; }
     /// Draws now, without waiting for the worker or the timer; for pictures and tests.
     void renderNow();
     QImage toImage(const QSize& size);
@@ -108,28 +100,46 @@ class CurveView final : public QWidget {
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    bool event(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
-    struct Drawn;
-    void buildPlot();
+    struct View {
+        double x0, x1, y0, y1;
+        bool zoomedX, zoomedY;
+    };
     void buildHead();
+    void buildPlot();
+    void buildLayout();
+    void connectPlot();
     void buildMenu();
     void retranslate();
     void restyle();
     void plan();
+    CurveJob job() const;
     void prepare();
-    void adopt(const QList<Drawn>& drawn);
-    void drawCurve(const Drawn& curve, const QColor& color);
+    void adopt(const QList<DrawnCurve>& drawn);
+    void drawCurve(const DrawnCurve& curve, const QColor& color, double width);
+    void drawBand(const CurvePoints& low, const CurvePoints& high, const QColor& color);
     void drawMarks();
+    void drawText(double x, double y, const QString& text, const QColor& color);
+    void setTickers();
     void placeLegend();
-    void fitAxes();
+    void fitAxes(const QList<DrawnCurve>& drawn);
     void showCrosshair(double x);
     void hideCrosshair();
-    QString readOut(double x) const;
-    void zoomTo(double x0, double x1, double y0, double y1);
-    void zoomBack();
+    void readAt(double x);
+    void moveCrosshair(int by);
+    bool wheel(QWheelEvent* event);
+    void remember();
+    void zoomX(double from, double to);
     void keepOptions();
+    void refreshTable();
+    QString newestValue() const;
+    void addSmoothing();
+    void addWindow();
     void copyPicture();
     void saveAs(const QString& suffix);
 
@@ -144,15 +154,22 @@ class CurveView final : public QWidget {
     QList<CurveMark> m_marks;
     CurveOptions m_options;
     Range m_fixedY;
-    bool m_zoomed = false;
-    QList<QList<double>> m_zoomHistory;
+    bool m_zoomedX = false;
+    bool m_zoomedY = false;
+    QList<View> m_history;
+    QElapsedTimer m_sinceWheel;
     quint64 m_generation = 0;
+    bool m_isStale = true;
+    bool m_isTableStale = true;
     QTimer m_replot;
+    double m_crossAt;
+    int m_mouseY = -1;  ///< of the plot; -1 = the mouse is elsewhere
     QCustomPlot* m_plot;
     QCPItemStraightLine* m_cross;
+    CurveReadout* m_read;
     ElidedLabel* m_titleLabel;
     PlainLabel* m_value;
-    PlainLabel* m_read;
+    PlainLabel* m_nothing;
     QToolButton* m_tableButton;
     QToolButton* m_menuButton;
     QMenu* m_menu;

@@ -44,14 +44,15 @@ QWidget* DoctorPanel::rowOf(const FindingRow& row, int index) {
     line->setSpacing(kGap2);
     line->addWidget(mark, 0, Qt::AlignTop);
     line->addWidget(words, 1);
-    if (row.chain == 0) return widget;
+    if (row.chain == 0 && row.step < 0) return widget;
     auto* show =
         makeButton(ButtonRole::kQuiet, QStringLiteral("live.doctor.%1").arg(index), widget);
     show->setText(tr("Show"));
-    show->setAccessibleName(tr("Show a chain that proves it"));
+    show->setAccessibleName(row.chain != 0 ? tr("Show a chain that proves it")
+                                           : tr("Show the chains of that step"));
     line->addWidget(show, 0, Qt::AlignTop);
-    connect(show, &QPushButton::clicked, this, [this, chain = row.chain] {
-        emit chainActivated(chain);
+    connect(show, &QPushButton::clicked, this, [this, row] {
+        row.chain != 0 ? emit chainActivated(row.chain) : emit stepActivated(row.stage, row.step);
     });
     return widget;
 }
@@ -64,9 +65,7 @@ void DoctorPanel::fill() {
     if (m_rows.isEmpty())
         m_column->addWidget(rowOf({.rule = {},
                                    .severity = Severity::kGood,
-                                   .sentence = tr("Nothing unusual so far."),
-                                   .chain = 0,
-                                   .metric = {}},
+                                   .sentence = tr("The run has raised no alarm.")},
                                   -1));
     for (int i = 0; i < m_rows.size(); ++i) m_column->addWidget(rowOf(m_rows[i], i));
 }

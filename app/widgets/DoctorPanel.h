@@ -17,7 +17,8 @@ struct FindingRow {
     Severity severity = Severity::kWarn;
     QString sentence;
     std::int64_t chain = 0;  ///< a chain that proves it; 0 = none
-    QString metric;
+    QString stage = {};      ///< with step: where to look when there is no single chain
+    std::int64_t step = -1;
 };
 
 /// The run doctor's findings in words; nothing found is said, too.
@@ -29,6 +30,7 @@ class DoctorPanel final : public QWidget {
 
   signals:
     void chainActivated(std::int64_t chain);
+    void stepActivated(const QString& stage, std::int64_t step);
 
   protected:
     void changeEvent(QEvent* event) override;

@@ -11,13 +11,16 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace veritune::app {
 namespace {
 
 constexpr int kMaxLines = 500;
 
 int rankOf(const std::string& severity) {
-    return severity == "bad" ? 2 : severity == "watch" ? 1 : 0;
+    if (severity == "bad" || severity == "error") return 2;
+    return severity == "watch" || severity == "warn" ? 1 : 0;
 }
 
 }  // namespace
@@ -48,26 +51,49 @@ EventList::EventList(AppContext& context, QWidget* parent)
 }
 
 void EventList::setEvents(const QList<store::EventInfo>& events) {
-    m_events = events;
+    m_events.clear();
+    for (const store::EventInfo& event : events)
+        m_events.append({event.time_us,
+                         rankOf(event.record.severity),
+                         visibleText(event.record.message)});
     fill();
 }
+
+void EventList::addLog(const QList<engine::Log>& lines) {
+    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    for (const engine::Log& line : lines)
+        m_log.append({now, rankOf(line.level), visibleText(line.message)});
+    if (m_log.size() > kMaxLines) m_log = m_log.last(kMaxLines);
+    fill();
+}
+
+void EventList::clear() {
+    m_events.clear();
+    m_log.clear();
+    fill();
+}
+
+int EventList::lineCount() const { return m_list->count(); }
 
 void EventList::fill() {
     m_list->clear();
     const Colors& colors = m_context.theme.colors();
-    for (qsizetype i = m_events.size() - 1; i >= 0 && m_list->count() < kMaxLines; --i) {
-        const store::EventInfo& event = m_events[i];
-        const int rank = rankOf(event.record.severity);
-        if (rank < m_filter->currentIndex()) continue;
+    QList<Line> lines = m_events.size() > kMaxLines ? m_events.last(kMaxLines) : m_events;
+    lines += m_log;
+    std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+        return a.time_us < b.time_us;
+    });
+    for (qsizetype i = lines.size() - 1; i >= 0 && m_list->count() < kMaxLines; --i) {
+        const Line& line = lines[i];
+        if (line.rank < m_filter->currentIndex()) continue;
         const QString time = QLocale().toString(
-            QDateTime::fromMSecsSinceEpoch(event.time_us / 1000).time(), QLocale::ShortFormat);
-        auto* item = new QListWidgetItem(
-            time + QStringLiteral("  ") + visibleText(event.record.message), m_list);
-        const QString mark = rank == 0 ? QStringLiteral("info") : QStringLiteral("warning");
+            QDateTime::fromMSecsSinceEpoch(line.time_us / 1000).time(), QLocale::ShortFormat);
+        auto* item = new QListWidgetItem(time + QStringLiteral("  ") + line.text, m_list);
+        const QString mark = line.rank == 0 ? QStringLiteral("info") : QStringLiteral("warning");
         item->setIcon(QIcon(iconPixmap(mark,
-                                       rank == 2   ? colors.bad
-                                       : rank == 1 ? colors.warn
-                                                   : colors.textMuted,
+                                       line.rank == 2   ? colors.bad
+                                       : line.rank == 1 ? colors.warn
+                                                        : colors.textMuted,
                                        16,
                                        devicePixelRatioF())));
     }
