@@ -156,7 +156,7 @@ TEST_F(ChainStore, OpeningAChainBringsItsGroupAndItsHistory) {
     ChainBrowser browser;
     browser.setReader(&reader, m_dir);
     browser.reloadRuns();
-    ASSERT_TRUE(waitFor([&] { return browser.list().rowCount() == 24; }));
+    ASSERT_TRUE(waitFor([&] { return browser.list().rowCount() == 24 && !browser.stages().empty(); }));
     ASSERT_EQ(browser.stages().size(), 1U);
     const store::ChainSummary first = *browser.list().at(0);
     browser.openChain(first.id);
