@@ -85,13 +85,17 @@ void ChainBrowser::selectRun(std::int64_t id) {
                          m_projectDir + "/runs/" + std::to_string(id),
                          textField(record->fingerprint, "tokenizer_sha256"));
     }
-    m_list.setQuery({.run = id, .filter = {}, .newestFirst = m_list.query().newestFirst});
+    ChainQuery query;
+    query.run = id;
+    query.newestFirst = m_list.query().newestFirst;
+    m_list.setQuery(std::move(query));
     emit runChanged();
     readStages();
 }
 
-void ChainBrowser::setFilter(const store::ChainFilter& filter, bool newestFirst) {
-    m_list.setQuery({.run = m_run, .filter = filter, .newestFirst = newestFirst});
+void ChainBrowser::setFilter(ChainQuery query) {
+    query.run = m_run;
+    m_list.setQuery(std::move(query));
 }
 
 void ChainBrowser::refresh() {

@@ -36,8 +36,8 @@ class ChainBrowser final : public QObject {
     /// Reads the runs; goes to `prefer`, else stays, else takes the newest.
     void reloadRuns(std::int64_t prefer = 0);
     void selectRun(std::int64_t run);
-    /// Lists these chains of the run.
-    void setFilter(const store::ChainFilter& filter, bool newestFirst);
+    /// Lists these chains of the run (query.run is filled in).
+    void setFilter(ChainQuery query);
     /// Reads the steps again that came in the meantime; the open chain stays.
     void refresh();
     void openChain(std::int64_t chain);

@@ -105,14 +105,10 @@ util::Result<std::int64_t> exportChains(store::Project& project,
     JsonLines file(path);
     VT_TRY(file.begin());
     std::int64_t written = 0;
-    store::ChainPageRequest request;
-    request.filter = query.filter;
-    request.limit = kPage;
-    request.descending = query.newestFirst;
+    std::optional<store::ChainKey> after;
     for (bool more = true; more;) {
-        VT_ASSIGN(const std::vector<store::ChainSummary> page,
-                  project.reader().chains(query.run, request));
-        for (const store::ChainSummary& summary : page) {
+        VT_ASSIGN(const ChainPage page, readChainPage(project, query, after, kPage));
+        for (const store::ChainSummary& summary : page.rows) {
             if (cancelled) {
                 return util::fail(util::ErrorCode::kCancelled, "the export was cancelled");
             }
@@ -120,8 +116,8 @@ util::Result<std::int64_t> exportChains(store::Project& project,
             VT_TRY(file.add(chainToJson(chain, query.run, options)));
             ++written;
         }
-        more = static_cast<std::int64_t>(page.size()) == kPage;
-        if (!page.empty()) request.after = page.back().key;
+        more = !page.complete;
+        after = page.last;
     }
     VT_TRY(file.finish());
     return written;

@@ -30,7 +30,70 @@ bool ChainQuery::isSame(const ChainQuery& other) const {
     const store::ChainFilter& b = other.filter;
     return run == other.run && newestFirst == other.newestFirst && a.stage == b.stage &&
            a.min_step == b.min_step && a.max_step == b.max_step && a.phase == b.phase &&
-           a.status == b.status && a.problem_id == b.problem_id;
+           a.status == b.status && a.problem_id == b.problem_id && text == other.text &&
+           updated == other.updated && finish == other.finish && minTokens == other.minTokens &&
+           maxTokens == other.maxTokens && minReward == other.minReward &&
+           maxReward == other.maxReward;
+}
+
+bool ChainQuery::needsScan() const {
+    return !text.isEmpty() || updated || !finish.empty() || minTokens || maxTokens || minReward ||
+           maxReward;
+}
+
+bool ChainQuery::matches(const store::ChainSummary& chain) const {
+    return (!updated || chain.updated == *updated) &&
+           (finish.empty() || chain.finish_reason == finish) &&
+           (!minTokens || chain.tokens >= *minTokens) &&
+           (!maxTokens || chain.tokens <= *maxTokens) &&
+           (!minReward || chain.reward >= *minReward) && (!maxReward || chain.reward <= *maxReward);
+}
+
+namespace {
+
+/// Chains whose texts one search looks at before other reads get their turn.
+constexpr std::int64_t kTextsPerRead = 1000;
+constexpr std::int64_t kRowsPerRead = 20'000;
+
+util::Result<bool> holdsText(store::Project& project, std::int64_t chain, const QString& text) {
+    VT_ASSIGN(const store::StoredChain stored, project.reader().chain(chain));
+    return fromUtf8(stored.record.completion).contains(text, Qt::CaseInsensitive) ||
+           fromUtf8(stored.record.prompt).contains(text, Qt::CaseInsensitive);
+}
+
+}  // namespace
+
+util::Result<ChainPage> readChainPage(store::Project& project,
+                                      const ChainQuery& query,
+                                      const std::optional<store::ChainKey>& after,
+                                      std::int64_t limit) {
+    ChainPage result;
+    result.last = after;
+    store::ChainPageRequest request;
+    request.filter = query.filter;
+    request.limit = query.needsScan() ? ChainListModel::kPage : limit;
+    request.descending = query.newestFirst;
+    std::int64_t left = query.text.isEmpty() ? kRowsPerRead : kTextsPerRead;
+    while (left > 0) {
+        request.after = result.last;
+        VT_ASSIGN(std::vector<store::ChainSummary> rows, project.reader().chains(query.run, request));
+        const bool isEnd = static_cast<std::int64_t>(rows.size()) < request.limit;
+        for (store::ChainSummary& row : rows) {
+            result.last = row.key;
+            if (!query.matches(row)) continue;
+            if (!query.text.isEmpty()) {
+                VT_ASSIGN(const bool holds, holdsText(project, row.id, query.text));
+                if (!holds) continue;
+            }
+            result.rows.push_back(std::move(row));
+            if (static_cast<std::int64_t>(result.rows.size()) == limit) break;
+        }
+        if (static_cast<std::int64_t>(result.rows.size()) == limit) break;
+        result.complete = isEnd;
+        if (isEnd) break;
+        left -= request.limit;
+    }
+    return result;
 }
 
 ChainListModel::ChainListModel(QObject* parent)
@@ -53,6 +116,7 @@ void ChainListModel::reload() { start(); }
 void ChainListModel::start() {
     beginResetModel();
     m_rows.clear();
+    m_last.reset();
     m_total.reset();
     ++m_generation;
     m_loading = false;
@@ -66,6 +130,7 @@ void ChainListModel::start() {
 }
 
 void ChainListModel::count() {
+    if (m_query.needsScan()) return;
     const std::int64_t generation = m_generation;
     m_reader->query<std::int64_t>(
         this,
@@ -83,19 +148,13 @@ void ChainListModel::count() {
 void ChainListModel::fetch(std::int64_t limit) {
     if (m_loading || m_complete || !m_reader) return;
     m_loading = true;
-    store::ChainPageRequest request;
-    request.filter = m_query.filter;
-    request.limit = limit;
-    request.descending = m_query.newestFirst;
-    if (!m_rows.empty()) request.after = m_rows.back().key;
-    using Page = std::vector<store::ChainSummary>;
     const std::int64_t generation = m_generation;
-    m_reader->query<Page>(
+    m_reader->query<ChainPage>(
         this,
-        [run = m_query.run, request](store::Project& project) {
-            return project.reader().chains(run, request);
+        [query = m_query, after = m_last, limit](store::Project& project) {
+            return readChainPage(project, query, after, limit);
         },
-        [this, generation, limit](util::Result<Page> page) {
+        [this, generation, limit](util::Result<ChainPage> page) {
             if (generation != m_generation) return;
             m_loading = false;
             if (!page) {
@@ -103,16 +162,25 @@ void ChainListModel::fetch(std::int64_t limit) {
                 emit failed(page.error());
                 return;
             }
-            m_complete = static_cast<std::int64_t>(page->size()) < limit;
-            if (!page->empty()) {
-                const int first = static_cast<int>(m_rows.size());
-                beginInsertRows({}, first, first + static_cast<int>(page->size()) - 1);
-                std::move(page->begin(), page->end(), std::back_inserter(m_rows));
-                endInsertRows();
-            }
-            emit loaded();
-            if (m_wantsAll) fetch(kLargePage);
+            append(std::move(*page), limit);
         });
+}
+
+void ChainListModel::append(ChainPage page, std::int64_t limit) {
+    m_complete = page.complete;
+    m_last = page.last;
+    const auto count = static_cast<std::int64_t>(page.rows.size());
+    if (count > 0) {
+        const int first = static_cast<int>(m_rows.size());
+        beginInsertRows({}, first, first + static_cast<int>(count) - 1);
+        std::move(page.rows.begin(), page.rows.end(), std::back_inserter(m_rows));
+        endInsertRows();
+    }
+    if (m_complete && m_query.needsScan()) m_total = static_cast<std::int64_t>(m_rows.size());
+    emit totalChanged();
+    // A search stops after so many chains, to let other reads pass, and goes on by itself.
+    if (m_wantsAll || count < limit) fetch(m_wantsAll ? kLargePage : limit - count);
+    emit loaded();
 }
 
 void ChainListModel::fetchAll() {

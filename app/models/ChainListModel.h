@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/store/project.h"
 #include "core/store/records.h"
 #include "core/util/result.h"
 
 #include <QAbstractListModel>
 #include <QPointer>
+#include <QString>
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace veritune::app {
@@ -21,9 +24,33 @@ struct ChainQuery {
     std::int64_t run = 0;  ///< 0 = none: an empty list
     store::ChainFilter filter;
     bool newestFirst = true;
-    /// Another kind of list of the same run and filter would show the same rows.
+    QString text;                          ///< somewhere in task or text, upper or lower case
+    std::optional<bool> updated;           ///< updated the weights
+    std::string finish;                    ///< finish_reason; empty = any
+    std::optional<std::int64_t> minTokens;
+    std::optional<std::int64_t> maxTokens;
+    std::optional<double> minReward;
+    std::optional<double> maxReward;
+
     bool isSame(const ChainQuery& other) const;
+    /// The database cannot decide it alone: rows are looked at one by one.
+    bool needsScan() const;
+    /// What of it a summary can decide.
+    bool matches(const store::ChainSummary& chain) const;
 };
+
+/// A part of a list and where to go on.
+struct ChainPage {
+    std::vector<store::ChainSummary> rows;
+    std::optional<store::ChainKey> last;  ///< of what was looked at; nullopt = nothing more there
+    bool complete = false;
+};
+/// At most `limit` rows behind `after`; a search in texts looks at a bounded number of chains and
+/// then returns with what it has. threads  the store's
+util::Result<ChainPage> readChainPage(store::Project& project,
+                                      const ChainQuery& query,
+                                      const std::optional<store::ChainKey>& after,
+                                      std::int64_t limit);
 
 /// The chains of a run, page by page: rows are read when they come into sight, by key, so that row
 /// 30,000 costs what row 1 costs.
@@ -51,7 +78,7 @@ class ChainListModel final : public QAbstractListModel {
     int rowOf(std::int64_t chain) const;  ///< among the rows read so far; -1 = not there
     bool isLoading() const { return m_loading; }
     bool isComplete() const { return m_complete; }
-    /// Rows that match in all; nullopt = being counted.
+    /// Rows that match in all; nullopt = being counted, or being searched for.
     std::optional<std::int64_t> total() const { return m_total; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -71,11 +98,13 @@ class ChainListModel final : public QAbstractListModel {
   private:
     void start();
     void fetch(std::int64_t limit);
+    void append(ChainPage page, std::int64_t limit);
     void count();
 
     QPointer<StoreReader> m_reader;
     ChainQuery m_query;
     std::vector<store::ChainSummary> m_rows;
+    std::optional<store::ChainKey> m_last;
     std::optional<std::int64_t> m_total;
     std::int64_t m_generation = 0;  ///< answers to older queries are dropped
     bool m_loading = false;

@@ -9,6 +9,7 @@
 #include "app/Theme.h"
 #include "app/Verdicts.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/ChainFilterPopup.h"
 #include "app/widgets/ChainListDelegate.h"
 #include "app/widgets/ChainText.h"
 #include "app/widgets/GroupView.h"
@@ -125,7 +126,23 @@ QWidget* ChainsPage::buildList() {
         m_browser.refresh();
     });
     head->addWidget(m_title, 1);
+    m_popup = new ChainFilterPopup(context(), this);
+    m_extra = makeIconButton(context(), QStringLiteral("filter"), QStringLiteral("chains.filters"), pane);
+    m_extra->setCheckable(true);
+    connect(m_extra, &QToolButton::clicked, this, [this] {
+        m_popup->adjustSize();
+        const QSize size = m_popup->size();
+        const int x = layoutDirection() == Qt::RightToLeft ? 0 : m_extra->width() - size.width();
+        m_popup->move(m_extra->mapToGlobal(QPoint(std::max(x, -m_extra->x()), m_extra->height() + 2)));
+        m_popup->show();
+        m_extra->setChecked(m_popup->isActive());
+    });
+    connect(m_popup, &ChainFilterPopup::changed, this, [this] {
+        m_extra->setChecked(m_popup->isActive());
+        applyFilters();
+    });
     head->addWidget(m_refresh);
+    head->addWidget(m_extra);
     head->addWidget(m_saved);
     column->addLayout(head);
     buildFilters(*column);
@@ -177,16 +194,21 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     m_status = makeCombo(QStringLiteral("chains.status"), this);
     m_phase = makeCombo(QStringLiteral("chains.phase"), this);
     m_order = makeCombo(QStringLiteral("chains.order"), this);
-    m_task = new QLineEdit(this);
-    m_task->setObjectName(QStringLiteral("chains.task"));
-    m_task->setClearButtonEnabled(true);
+    m_search = new QLineEdit(this);
+    m_search->setObjectName(QStringLiteral("chains.search"));
+    m_search->setClearButtonEnabled(true);
+    m_task = makeButton(ButtonRole::kQuiet, QStringLiteral("chains.task"), this);
+    m_task->setIcon(icon(QStringLiteral("close"), context().theme));
+    m_task->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_task->hide();
     grid->addWidget(m_run, 0, 0, 1, 2);
     grid->addWidget(m_stage, 1, 0);
     grid->addWidget(m_step, 1, 1);
     grid->addWidget(m_status, 2, 0);
     grid->addWidget(m_phase, 2, 1);
-    grid->addWidget(m_task, 3, 0);
+    grid->addWidget(m_search, 3, 0);
     grid->addWidget(m_order, 3, 1);
+    grid->addWidget(m_task, 4, 0, 1, 2);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     column.addLayout(grid);
@@ -197,7 +219,14 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
         connect(combo, &QComboBox::currentIndexChanged, this, &ChainsPage::applyFilters);
     }
     connect(m_step, &QSpinBox::valueChanged, this, &ChainsPage::applyFilters);
-    connect(m_task, &QLineEdit::editingFinished, this, &ChainsPage::applyFilters);
+    connect(m_search, &QLineEdit::editingFinished, this, &ChainsPage::applyFilters);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
+        if (text.isEmpty()) applyFilters();
+    });
+    connect(m_task, &QPushButton::clicked, this, [this] {
+        showTask(QString());
+        applyFilters();
+    });
 }
 
 QWidget* ChainsPage::buildCentre() {
@@ -491,9 +520,12 @@ void ChainsPage::showStages() {
     const bool goes = m_wanted.chain != 0 || m_wanted.step >= 0 || !m_wanted.problem.isEmpty();
     if (goes) {
         m_step->setValue(static_cast<int>(m_wanted.step));
-        m_task->setText(m_wanted.problem);
+        showTask(m_wanted.problem);
         m_status->setCurrentIndex(0);
         m_phase->setCurrentIndex(0);
+        m_search->clear();
+        m_popup->write({});
+        m_extra->setChecked(false);
     }
     m_quiet = false;
     if (m_browser.stages().empty()) return;
@@ -513,6 +545,9 @@ void ChainsPage::showCount() {
     const bool none = list.isComplete() && list.rowCount() == 0 && !list.isLoading();
     m_noRows->setVisible(none);
     m_list->setVisible(!none);
+    if (!list.total() && list.query().needsScan()) {
+        return m_count->setText(tr("Searching: %Ln chains so far", nullptr, list.rowCount()));
+    }
     if (!list.total()) return m_count->setText(tr("Counting\u2026"));
     const auto total = static_cast<int>(std::min<std::int64_t>(*list.total(), 2'000'000'000));
     m_count->setText(tr("%Ln chains", nullptr, total));
@@ -656,9 +691,12 @@ void ChainsPage::retranslate() {
     m_step->setSpecialValueText(tr("All steps"));
     m_step->setPrefix(tr("Step "));
     setPlainToolTip(m_step, tr("Only texts of this step."));
-    m_task->setAccessibleName(tr("Task"));
-    m_task->setPlaceholderText(tr("Task name"));
-    setPlainToolTip(m_task, tr("Only texts for the task with exactly this name."));
+    m_search->setAccessibleName(tr("Search in all texts"));
+    m_search->setPlaceholderText(tr("Search in texts"));
+    setPlainToolTip(m_search, tr("Lists the chains whose task or text holds these words."));
+    setIconButtonText(m_extra, tr("More filters"));
+    m_popup->retranslate();
+    showTask(m_onlyTask);
     const auto refill = [](QComboBox* combo, const QList<std::pair<QString, QString>>& rows) {
         const int current = std::max(0, combo->currentIndex());
         combo->clear();

@@ -11,6 +11,7 @@ class QBoxLayout;
 class QComboBox;
 class QLineEdit;
 class QListView;
+class QPushButton;
 class QSpinBox;
 class QSplitter;
 class QStackedWidget;
@@ -22,6 +23,7 @@ namespace veritune::app {
 class Banner;
 class ChainListDelegate;
 class ChainText;
+class ChainFilterPopup;
 class ElidedLabel;
 class EmptyState;
 class GroupView;
@@ -81,7 +83,9 @@ class ChainsPage final : public Page {
     void showReading(int token);
     void applyFilters();
     void resetFilters();
-    store::ChainFilter filters() const;
+    ChainQuery filters() const;
+    void showFilters(const ChainQuery& query);
+    void showTask(const QString& task);
 
     void selectRow(int row);
     void moveRow(int by);
@@ -123,7 +127,11 @@ class ChainsPage final : public Page {
     QComboBox* m_status = nullptr;
     QComboBox* m_phase = nullptr;
     QComboBox* m_order = nullptr;
-    QLineEdit* m_task = nullptr;
+    QLineEdit* m_search = nullptr;
+    QToolButton* m_extra = nullptr;
+    ChainFilterPopup* m_popup = nullptr;
+    QPushButton* m_task = nullptr;
+    QString m_onlyTask;  ///< problem id; empty = all
     QListView* m_list = nullptr;
     ChainListDelegate* m_delegate = nullptr;
     PlainLabel* m_noRows = nullptr;

@@ -7,6 +7,7 @@
 #include "app/dialogs/ChainExportDialog.h"
 #include "app/views/ChainsPage.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/ChainFilterPopup.h"
 #include "app/widgets/ChainListDelegate.h"
 #include "app/widgets/ChainText.h"
 #include "app/widgets/GroupView.h"
@@ -15,13 +16,12 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
 #include <QLocale>
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QShortcut>
 #include <QSpinBox>
@@ -32,33 +32,55 @@ namespace veritune::app {
 
 // --- filters -------------------------------------------------------------------------------------
 
-store::ChainFilter ChainsPage::filters() const {
-    store::ChainFilter filter;
+ChainQuery ChainsPage::filters() const {
+    ChainQuery query;
     const auto text = [](const QComboBox* combo) -> std::optional<std::string> {
         const QString value = combo->currentData().toString();
         return value.isEmpty() ? std::nullopt : std::optional(value.toStdString());
     };
-    filter.stage = text(m_stage);
-    filter.status = text(m_status);
-    filter.phase = text(m_phase);
-    if (m_step->value() >= 0) filter.min_step = filter.max_step = m_step->value();
-    const QString task = m_task->text().trimmed();
-    if (!task.isEmpty()) filter.problem_id = task.toStdString();
-    return filter;
+    query.filter.stage = text(m_stage);
+    query.filter.status = text(m_status);
+    query.filter.phase = text(m_phase);
+    if (m_step->value() >= 0) query.filter.min_step = query.filter.max_step = m_step->value();
+    if (!m_onlyTask.isEmpty()) query.filter.problem_id = m_onlyTask.toStdString();
+    query.text = m_search->text().trimmed();
+    m_popup->read(query);
+    query.newestFirst = m_order->currentData().toString() == QStringLiteral("new");
+    return query;
 }
 
 void ChainsPage::applyFilters() {
     if (m_quiet || m_browser.run() == nullptr) return;
-    m_browser.setFilter(filters(), m_order->currentData().toString() == QStringLiteral("new"));
+    m_browser.setFilter(filters());
 }
 
-void ChainsPage::resetFilters() {
+void ChainsPage::showFilters(const ChainQuery& query) {
     m_quiet = true;
-    for (QComboBox* combo : {m_stage, m_status, m_phase}) combo->setCurrentIndex(0);
-    m_step->setValue(-1);
-    m_task->clear();
+    const auto choose = [](QComboBox* combo, const std::optional<std::string>& value) {
+        combo->setCurrentIndex(std::max(0, combo->findData(fromUtf8(value.value_or(std::string())))));
+    };
+    choose(m_stage, query.filter.stage);
+    choose(m_status, query.filter.status);
+    choose(m_phase, query.filter.phase);
+    m_step->setValue(static_cast<int>(query.filter.min_step.value_or(-1)));
+    showTask(fromUtf8(query.filter.problem_id.value_or(std::string())));
+    m_search->setText(query.text);
+    m_popup->write(query);
+    m_extra->setChecked(m_popup->isActive());
     m_quiet = false;
     applyFilters();
+}
+
+void ChainsPage::resetFilters() { showFilters({}); }
+
+void ChainsPage::showTask(const QString& task) {
+    m_onlyTask = task;
+    m_task->setVisible(!task.isEmpty());
+    //: a filter that is on; %1 name of a task
+    const QString text = tr("Only task %1").arg(oneLine(task.toStdString(), 40));
+    m_task->setText(escapeMnemonic(text));
+    m_task->setAccessibleName(text);
+    setPlainToolTip(m_task, tr("Click to list the other tasks again."));
 }
 
 void ChainsPage::fillSavedFilters() {
@@ -83,48 +105,25 @@ void ChainsPage::fillSavedFilters() {
 }
 
 void ChainsPage::saveFilter() {
+    const ChainQuery query = filters();
     QStringList words;
-    QJsonObject object;
-    for (const auto& [key, combo] : {std::pair{QStringLiteral("stage"), m_stage},
-                                     std::pair{QStringLiteral("status"), m_status},
-                                     std::pair{QStringLiteral("phase"), m_phase}}) {
-        if (combo->currentData().toString().isEmpty()) continue;
-        object.insert(key, combo->currentData().toString());
-        words << combo->currentText();
+    for (const QComboBox* combo : {m_stage, m_status, m_phase}) {
+        if (!combo->currentData().toString().isEmpty()) words << combo->currentText();
     }
-    if (m_step->value() >= 0) {
-        object.insert(QStringLiteral("step"), m_step->value());
-        words << tr("step %1").arg(QLocale().toString(m_step->value()));
-    }
-    if (!m_task->text().isEmpty()) {
-        object.insert(QStringLiteral("task"), m_task->text());
-        words << oneLine(m_task->text().toStdString(), 40);
-    }
+    if (m_step->value() >= 0) words << tr("step %1").arg(QLocale().toString(m_step->value()));
+    if (!m_onlyTask.isEmpty()) words << oneLine(m_onlyTask.toStdString(), 40);
+    //: %1 words that were searched for
+    if (!query.text.isEmpty()) words << tr("\u201c%1\u201d").arg(oneLine(query.text.toStdString(), 40));
+    if (m_popup->isActive()) words << tr("more filters");
     if (words.isEmpty()) return emit announced(tr("Set a filter first, then save it."));
     const QString name = words.join(QStringLiteral(", "));
-    context().settings.setEntry(
-        Setting::kChainFilters,
-        name,
-        QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
+    context().settings.setEntry(Setting::kChainFilters, name, chainQueryToText(query));
     //: %1 a list of filters in words
     emit announced(tr("Saved: %1.").arg(name));
 }
 
 void ChainsPage::applySaved(const QString& name) {
-    const QJsonObject object =
-        QJsonDocument::fromJson(context().settings.entry(Setting::kChainFilters, name).toUtf8())
-            .object();
-    m_quiet = true;
-    const auto choose = [&object](QComboBox* combo, const QString& key) {
-        combo->setCurrentIndex(std::max(0, combo->findData(object.value(key).toString())));
-    };
-    choose(m_stage, QStringLiteral("stage"));
-    choose(m_status, QStringLiteral("status"));
-    choose(m_phase, QStringLiteral("phase"));
-    m_step->setValue(object.value(QStringLiteral("step")).toInt(-1));
-    m_task->setText(object.value(QStringLiteral("task")).toString());
-    m_quiet = false;
-    applyFilters();
+    showFilters(chainQueryFromText(context().settings.entry(Setting::kChainFilters, name)));
 }
 
 // --- moving --------------------------------------------------------------------------------------
@@ -207,7 +206,7 @@ void ChainsPage::selectRow(int row) {
 void ChainsPage::moveRow(int by) {
     const int now = m_list->currentIndex().row();
     const int next = now + by;
-    if (next >= m_browser.list().rowCount() && m_browser.list().canFetchMore({})) {
+    if (next >= m_browser.list().rowCount() && !m_browser.list().isComplete()) {
         m_pendingMove = 1;
         return m_browser.list().fetchMore({});
     }
@@ -227,7 +226,7 @@ void ChainsPage::moveStep(int by) {
         return chain.key.stage == now->key.stage && chain.key.step == now->key.step;
     };
     while (list.at(row) != nullptr && sameStep(*list.at(row))) row += by;
-    if (list.at(row) == nullptr && by > 0 && list.canFetchMore({})) {
+    if (list.at(row) == nullptr && by > 0 && !list.isComplete()) {
         m_pendingMove = 2;
         return m_browser.list().fetchMore({});
     }
@@ -248,7 +247,7 @@ void ChainsPage::moveStep(int by) {
 
 void ChainsPage::goToEnd(bool last) {
     ChainListModel& list = m_browser.list();
-    if (last && list.canFetchMore({})) {
+    if (last && !list.isComplete()) {
         m_pendingMove = 3;
         return list.fetchAll();
     }
@@ -320,7 +319,7 @@ void ChainsPage::fillMore() {
         tr("List only this task"),
         QStringLiteral("chains.onlyTask"),
         [this, document] {
-            m_task->setText(fromUtf8(document->record().problem_id));
+            showTask(fromUtf8(document->record().problem_id));
             applyFilters();
         },
         document != nullptr);

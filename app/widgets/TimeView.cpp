@@ -15,13 +15,15 @@
 #include <QSlider>
 
 #include <algorithm>
+#include <functional>
 
 namespace veritune::app {
 
 /// The verdicts of all attempts in a row, the chosen one framed.
 class HistoryDots final : public QWidget {
-    Q_OBJECT
   public:
+    std::function<void(int)> chosen;  ///< a dot was pressed
+
     HistoryDots(AppContext& context, QWidget* parent)
         : QWidget(parent),
           m_context(context) {
@@ -35,9 +37,6 @@ class HistoryDots final : public QWidget {
     QSize sizeHint() const override {
         return {200, 24 + QFontMetrics(m_context.theme.small()).height()};
     }
-
-  signals:
-    void chosen(int attempt);
 
   protected:
     void paintEvent(QPaintEvent*) override {
@@ -74,7 +73,7 @@ class HistoryDots final : public QWidget {
                 best = i;
             }
         }
-        if (best >= 0) emit chosen(best);
+        if (best >= 0 && chosen) chosen(best);
     }
 
   private:
@@ -120,7 +119,7 @@ TimeView::TimeView(AppContext& context, QWidget* parent)
         }
     };
     connect(m_slider, &QSlider::valueChanged, this, choose);
-    connect(m_dots, &HistoryDots::chosen, this, choose);
+    m_dots->chosen = choose;
     connect(m_before, &ChainCard::chosen, this, [this] {
         if (m_earlier) emit chainChosen(m_earlier->chain().id);
     });
@@ -222,5 +221,3 @@ void TimeView::markChanges() {
 }
 
 }  // namespace veritune::app
-
-#include "TimeView.moc"

@@ -2,6 +2,7 @@
 #include "app/StoreReader.h"
 #include "app/models/ChainBrowser.h"
 #include "app/models/ChainExport.h"
+#include "app/widgets/ChainFilterPopup.h"
 #include "tests/app/app_test_support.h"
 #include "tests/app/chain_samples.h"
 
@@ -101,12 +102,61 @@ TEST_F(ChainStore, FiltersAndOrderStartOverAndOldAnswersAreDropped) {
     EXPECT_EQ(model.rowCount(), 0);
 }
 
+TEST_F(ChainStore, SearchAndRangesLookAtEveryChain) {
+    StoreReader reader(m_dir);
+    ChainListModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    model.setReader(&reader);
+    ChainQuery query;
+    query.run = m_run;
+    const auto rowsFor = [&](const ChainQuery& wanted) {
+        model.setQuery(wanted);
+        EXPECT_TRUE(waitFor([&] { return model.isComplete() && !model.isLoading() && model.total().has_value(); }));
+        EXPECT_EQ(*model.total(), model.rowCount());
+        return model.rowCount();
+    };
+    query.text = QStringLiteral("9-2=");
+    EXPECT_EQ(rowsFor(query), 24);
+    query.text = QStringLiteral("no such words");
+    EXPECT_EQ(rowsFor(query), 0);
+    query.text.clear();
+    query.minReward = 0.5;
+    EXPECT_EQ(rowsFor(query), 18);
+    query.maxReward = 0.7;
+    EXPECT_EQ(rowsFor(query), 0);
+    query.minReward = query.maxReward = std::nullopt;
+    query.updated = true;
+    EXPECT_EQ(rowsFor(query), 0);
+    query.updated = false;
+    query.minTokens = 21;
+    query.maxTokens = 21;
+    query.finish = "stop";
+    EXPECT_EQ(rowsFor(query), 24);
+    query.finish = "length";
+    EXPECT_EQ(rowsFor(query), 0);
+}
+
+TEST(ChainQuery, SurvivesTheSettingsAndBadText) {
+    ChainQuery query;
+    query.filter.stage = std::string("vrl");
+    query.filter.problem_id = std::string("task \"1\"");
+    query.filter.min_step = query.filter.max_step = 12;
+    query.text = QStringLiteral("fee");
+    query.updated = false;
+    query.minReward = 0.25;
+    query.maxTokens = 99;
+    query.finish = std::string("length");
+    EXPECT_TRUE(chainQueryFromText(chainQueryToText(query)).isSame(query));
+    EXPECT_TRUE(chainQueryFromText(QStringLiteral("[not json")).isSame({}));
+    EXPECT_TRUE(chainQueryFromText(QStringLiteral("{\"step\":-5,\"minTokens\":1e300}")).isSame({}));
+}
+
 TEST_F(ChainStore, OpeningAChainBringsItsGroupAndItsHistory) {
     StoreReader reader(m_dir);
     ChainBrowser browser;
     browser.setReader(&reader, m_dir);
     browser.reloadRuns();
-    ASSERT_TRUE(waitFor([&] { return browser.list().rowCount() == 24; }));
+    ASSERT_TRUE(waitFor([&] { return browser.list().rowCount() == 24 && !browser.stages().empty(); }));
     ASSERT_EQ(browser.stages().size(), 1U);
     const store::ChainSummary first = *browser.list().at(0);
     browser.openChain(first.id);
