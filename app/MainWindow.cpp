@@ -83,8 +83,9 @@ void MainWindow::buildFrame() {
         go(route);
     });
     connect(m_help, &HelpPanel::closeRequested, this, [this] { setHelpVisible(false); });
-    connect(
-        m_status, &StatusStrip::privacyClicked, this, [this] { go({.page = PageId::kSettings}); });
+    connect(m_status, &StatusStrip::privacyClicked, this, [this] {
+        go({.page = PageId::kSettings, .preset = QStringLiteral("privacy")});
+    });
     connect(m_status, &StatusStrip::engineClicked, this, [this] {
         if (m_session) m_session->engine().ensureStarted();
     });

@@ -8,6 +8,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QLocale>
 
 #include <chrono>
 #include <thread>
@@ -299,6 +300,34 @@ void SetupModel::setProjectDir(const QString& dir) {
     emit changed();
 }
 
+/// A model cannot write past its context; an answer that fills it leaves no room for a question.
+void SetupModel::addLengthIssues(QList<RecipeIssue>& found) const {
+    const std::int64_t context = m_modelFacts.contextLength;
+    const QList<StageEntry> stages = m_recipe.stages();
+    for (int i = 0; i < stages.size(); ++i) {
+        const bool isPolicy = stages[i].type == "vrl";
+        if (!stages[i].isEnabled || !(isPolicy || stages[i].type == "rejection_sampling")) continue;
+        const std::string block =
+            "/stages/" + std::to_string(i) + (isPolicy ? "/vrl/" : "/rejection/");
+        const auto answer = m_recipe.value(block + "max_completion_length").get<std::int64_t>();
+        if (answer < context) continue;
+        const auto prompt = m_recipe.value(block + "max_prompt_length").get<std::int64_t>();
+        const std::int64_t fits = prompt < context ? context - prompt : context / 2;
+        const QLocale locale;
+        found.push_back(
+            {QStringLiteral("stage:") + fromUtf8(stages[i].id),
+             block + "max_completion_length",
+             //: %1 stage, %2 and %3 numbers of tokens
+             tr("%1: answers of up to %2 tokens do not fit the %3 tokens that the model knows.")
+                 .arg(stages[i].title,
+                      locale.toString(static_cast<qlonglong>(answer)),
+                      locale.toString(static_cast<qlonglong>(context))),
+             //: %1 is a number of tokens
+             tr("Set the longest answer to %1 tokens.")
+                 .arg(locale.toString(static_cast<qlonglong>(fits)))});
+    }
+}
+
 QList<RecipeIssue> SetupModel::issues() const {
     QList<RecipeIssue> found;
     const auto add = [&found](const QString& section,
@@ -337,6 +366,7 @@ QList<RecipeIssue> SetupModel::issues() const {
             visibleText(m_dataError.message));
     }
     found += m_recipe.issues();
+    if (m_goal == Goal::kOwn && m_modelCheck == Check::kGood) addLengthIssues(found);
     if (!m_session && m_goal == Goal::kOwn && m_projectName.trimmed().isEmpty()) {
         add(run,
             "",

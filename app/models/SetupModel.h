@@ -88,6 +88,7 @@ class SetupModel final : public QObject {
     void failed(const veritune::util::Error& error);
 
   private:
+    void addLengthIssues(QList<RecipeIssue>& found) const;
     void readData();
     void fillRecipe();
     void reloadDatasets();

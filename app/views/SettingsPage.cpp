@@ -35,7 +35,7 @@
 namespace veritune::app {
 namespace {
 
-constexpr int kListWidth = 200;
+constexpr int kListWidth = 232;
 constexpr int kColumnWidth = 820;
 constexpr std::array kScales{75, 90, 100, 110, 125, 150, 175, 200};
 
@@ -372,7 +372,7 @@ class SettingsPage final : public Page {
                                       i + 1,
                                       3);
             kernel->setFont(context().theme.mono());
-            cell(i == 0 ? socketText() : tr("listed by the engine's own check"), i + 1, 4);
+            cell(i == 0 ? socketText() : tr("not readable from outside"), i + 1, 4);
         }
         m_ledger->setColumnStretch(4, 1);
         m_verdict->set(all ? Severity::kGood : Severity::kBad,
