@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every verifier that runs no programs, on any completion: two bytes choose the gold of a self-test.
+// Every verifier that runs no programs, on any completion: two bytes choose the gold of a
+// self-test.
 #include "core/verify/verifier.h"
 #include "tests/fuzz/fuzz_target.h"
 
@@ -20,8 +21,8 @@ VT_FUZZ_TARGET(answer) {
         return all;
     }();
     if (input.size() < 2) return;
-    const std::size_t choice = static_cast<unsigned char>(input[0]) * 256U +
-                               static_cast<unsigned char>(input[1]);
+    const std::size_t choice =
+        static_cast<unsigned char>(input[0]) * 256U + static_cast<unsigned char>(input[1]);
     const Gold& gold = golds[choice % golds.size()];
     verify::VerifyRequest request;
     request.problem_id = "fuzz";

@@ -16,8 +16,8 @@ VT_FUZZ_TARGET(code_value) {
     if (half == std::string_view::npos) return;
     const auto b = verify::parse_code_value(input.substr(half + 1));
     if (!b) return;
-    for (const CompareMode mode : {CompareMode::kStrict, CompareMode::kPythonEq,
-                                   CompareMode::kUnordered}) {
+    for (const CompareMode mode :
+         {CompareMode::kStrict, CompareMode::kPythonEq, CompareMode::kUnordered}) {
         fuzz::require(verify::equal_values(*a, *b, {.mode = mode}) ==
                           verify::equal_values(*b, *a, {.mode = mode}),
                       "equality is symmetric");

@@ -10,10 +10,10 @@ VT_FUZZ_TARGET(extract) {
     static const std::vector<std::string> profiles = text::extraction_profiles();
     const auto choice = static_cast<unsigned char>(input[0]);
     const std::string_view completion = input.substr(1);
-    const auto found = text::extract_answer(completion,
-                                            profiles[(choice / 4) % profiles.size()],
-                                            {.think_tags = (choice & 1) != 0,
-                                             .cut_off = (choice & 2) != 0});
+    const auto found =
+        text::extract_answer(completion,
+                             profiles[(choice / 4) % profiles.size()],
+                             {.think_tags = (choice & 1) != 0, .cut_off = (choice & 2) != 0});
     fuzz::require(found.has_value(), "a known profile always answers");
     fuzz::require(found->span.begin <= found->span.end && found->span.end <= completion.size(),
                   "the span lies in the completion");

@@ -29,15 +29,15 @@ inline void require(bool holds, const char* what) {
 }  // namespace veritune::fuzz
 
 #ifdef VERITUNE_FUZZ
-#define VT_FUZZ_TARGET(NAME)                                                          \
-    static void fuzz_##NAME(std::string_view input);                                  \
+#define VT_FUZZ_TARGET(NAME)                                                            \
+    static void fuzz_##NAME(std::string_view input);                                    \
     extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) { \
-        fuzz_##NAME({reinterpret_cast<const char*>(data), size});                     \
-        return 0;                                                                     \
-    }                                                                                 \
+        fuzz_##NAME({reinterpret_cast<const char*>(data), size});                       \
+        return 0;                                                                       \
+    }                                                                                   \
     static void fuzz_##NAME(std::string_view input)
 #else
-#define VT_FUZZ_TARGET(NAME)                       \
+#define VT_FUZZ_TARGET(NAME)                           \
     void veritune_fuzz_##NAME(std::string_view input); \
     void veritune_fuzz_##NAME(std::string_view input)
 #endif

@@ -92,7 +92,8 @@ constexpr std::array<const char*, 10> kPrograms = {
     "import os\ndef f(): os.kill(os.getppid(), 9)",
     "import os\ndef f(): os.kill(-1, 9)",
     "import os\ndef f():\n    while os.fork() >= 0: pass",
-    "import threading, time\ndef f():\n    for _ in range(40):\n        threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+    "import threading, time\ndef f():\n    for _ in range(40):\n        "
+    "threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
     "def f(): print('x' * (2 << 20))",
     "def f(): return bytearray(2 << 30)",
     "open('/dev/shm/left', 'w').write('x')\nopen('/tmp/left', 'w').write('x')\ndef f(): return 1"};
@@ -147,9 +148,8 @@ TEST(SandboxLeftovers, AreNoneWhenTheSupervisorIsKilled) {
     ProgramResult result;
     std::vector<Process> below;
     {
-        const std::jthread runs([&] {
-            result = client.run(call_job("import time\ndef f(): time.sleep(3)", {"f()"}));
-        });
+        const std::jthread runs(
+            [&] { result = client.run(call_job("import time\ndef f(): time.sleep(3)", {"f()"})); });
         while (below.size() < 4) below = descendants(client.pid());
         ASSERT_EQ(::kill(client.pid(), SIGKILL), 0);
     }
@@ -158,8 +158,7 @@ TEST(SandboxLeftovers, AreNoneWhenTheSupervisorIsKilled) {
     std::size_t left = 1;
     for (int turn = 0; turn < 2000 && left > 0; ++turn) left = alive(below);
     EXPECT_EQ(left, 0u);
-    EXPECT_EQ(client.run(call_job("pass", {"1"})).outcome,
-              ProgramResult::Outcome::kSandboxFault);
+    EXPECT_EQ(client.run(call_job("pass", {"1"})).outcome, ProgramResult::Outcome::kSandboxFault);
 }
 
 TEST(SandboxVerdicts, SlowAreTheSameInAThousandRepeats) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes something from the machine, then becomes veritune-sandbox: the last two arguments are
 // `--lose WHAT`. Called as a bubblewrap (`--args FD -- PROGRAM`), it is one that builds no jail.
-#include <linux/seccomp.h>
-#include <seccomp.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <linux/seccomp.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <string_view>
 #include <sys/mount.h>
 #include <sys/prctl.h>

@@ -116,7 +116,8 @@ TEST(CodeMutantVerdicts, FailTheCaseOnWhichTheyDiffer) {
     request.problem_id = "p";
     request.verifier = "code_python";
     request.profile = "raw";
-    request.gold = Json::parse(R"J({"cases":[{"call":"f(2)","expected":4},{"call":"f(3)","expected":9},
+    request.gold =
+        Json::parse(R"J({"cases":[{"call":"f(2)","expected":4},{"call":"f(3)","expected":9},
         {"call":"f(0)","expected":0}]})J");
     const std::string program = "def f(x): return x * x";
     request.completion = program;
