@@ -78,6 +78,33 @@ TEST(RolloutGroup, JudgesEveryChainAgainstItsOwnProblem) {
         << "the right chain of another problem";
 }
 
+TEST(ChainJudge, GivesTheVerdictsOfJudgeInAnyOrderOfTheChains) {
+    const PromptFormat format = demo_format();
+    const std::vector<data::Problem> list{problem("a", "6+4?", "0"), problem("b", "1-1?", "0")};
+    const auto expected = judged(format, list);
+    std::vector<PromptCompletions> completions(2);
+    for (std::size_t p = 0; p < 2; ++p) completions[p].completions = expected[p].completions;
+    const verify::VerifierPool pool(2);
+    ChainJudge chain_judge(
+        format, pool, encode_problems(format, {&list[0], &list[1]}, 32).value(), 3);
+    for (const std::int64_t chain : {5, 0, 3, 1, 4, 2}) {
+        chain_judge.finished(chain,
+                             completions[static_cast<std::size_t>(chain / 3)]
+                                 .completions[static_cast<std::size_t>(chain % 3)]);
+    }
+    const auto groups = chain_judge.take(completions);
+    ASSERT_EQ(groups.size(), 2U);
+    for (std::size_t p = 0; p < 2; ++p) {
+        EXPECT_EQ(groups[p].problem, &list[p]);
+        EXPECT_EQ(groups[p].prompt, expected[p].prompt);
+        EXPECT_EQ(groups[p].texts, expected[p].texts);
+        for (std::size_t g = 0; g < 3; ++g) {
+            EXPECT_EQ(groups[p].verdicts[g].status, expected[p].verdicts[g].status);
+            EXPECT_EQ(groups[p].verdicts[g].reason, expected[p].verdicts[g].reason);
+        }
+    }
+}
+
 TEST(RolloutGroup, AFaultOfTheGoldMasksItsChains) {
     const PromptFormat format = demo_format();
     const std::vector<data::Problem> list{problem("a", "6+4?", "not a value"),

@@ -7,8 +7,6 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <set>
@@ -102,17 +100,6 @@ TEST_F(CodeImport, RefusesOtherRows) {
 
 // --- the public sets
 // -------------------------------------------------------------------------------
-
-std::vector<Json> public_rows(const std::string& name) {
-    const char* place = std::getenv("VERITUNE_DATA");  // NOLINT(concurrency-mt-unsafe)
-    const std::string folder = place != nullptr ? place : VERITUNE_SOURCE_DIR "/../shared/data";
-    std::ifstream in(folder + "/" + name);
-    std::vector<Json> rows;
-    for (std::string line; std::getline(in, line);) {
-        if (!line.empty()) rows.push_back(Json::parse(line));
-    }
-    return rows;
-}
 
 struct Report {
     std::map<How, std::set<std::string>> by_how;

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,6 +48,19 @@ inline ProgramJob call_job(std::string program, std::vector<std::string> calls) 
             {.kind = CaseKind::kCall, .setup = {}, .call = std::move(call), .input = {}});
     }
     return job;
+}
+
+/// Rows of a public JSONL file beside the checkout (VERITUNE_DATA overrides its folder); empty when
+/// it is not there.
+inline std::vector<util::Json> public_rows(const std::string& name) {
+    const char* place = std::getenv("VERITUNE_DATA");  // NOLINT(concurrency-mt-unsafe)
+    const std::string folder = place != nullptr ? place : VERITUNE_SOURCE_DIR "/../shared/data";
+    std::ifstream in(folder + "/" + name);
+    std::vector<util::Json> rows;
+    for (std::string line; std::getline(in, line);) {
+        if (!line.empty()) rows.push_back(util::Json::parse(line));
+    }
+    return rows;
 }
 
 }  // namespace veritune::verify
