@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/views/Pages.h"
 
+#include "app/views/ChainsPage.h"
 #include "app/views/ComparePage.h"
 #include "app/views/RunsPage.h"
 #include "app/views/SettingsPage.h"
@@ -13,6 +14,7 @@ const std::vector<PageEntry>& pageEntries() {
         {PageId::kHome, "home", false, makeHomePage},
         {PageId::kSetup, "sliders", false, makeSetupPage},
         {PageId::kLive, "activity", false, makeLivePage},
+        {PageId::kChains, "chains", false, makeChainsPage},
         {PageId::kRuns, "runs", false, makeRunsPage},
         {PageId::kCompare, "compare", false, makeComparePage},
         {PageId::kSettings, "settings", true, makeSettingsPage},

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/Application.h"
 #include "app/models/ProcessLedger.h"
+#include "app/models/RecipeDiff.h"
 #include "app/views/ComparePage.h"
 #include "app/views/RunsPage.h"
 #include "app/views/SettingsPage.h"
 #include "app/views/SetupPage.h"
 #include "app/widgets/Cards.h"
+#include "core/train/recipe.h"
 #include "tests/app/app_test_support.h"
 
 #include <QAbstractItemView>
@@ -107,7 +109,7 @@ TEST_P(FormPages, NameEveryControlOnce) {
         EXPECT_FALSE(names.contains(widget->objectName())) << name << " is used twice";
         names.insert(widget->objectName());
         // Hidden ones get their words when they are shown.
-        if (widget->isVisible()) EXPECT_FALSE(widget->accessibleName().isEmpty()) << name;
+        EXPECT_FALSE(widget->isVisible() && widget->accessibleName().isEmpty()) << name;
     }
     EXPECT_GT(controls, 1);
 }
