@@ -60,10 +60,14 @@ void MainWindow::buildFrame() {
     m_banner = new Banner(m_context, QStringLiteral("window.banner"), centre);
     auto* pageColumn = new QVBoxLayout;
     pageColumn->setSpacing(0);
-    auto* bannerBox = new QVBoxLayout;
-    bannerBox->setContentsMargins(kGap4, kGap3, kGap4, 0);
-    bannerBox->addWidget(m_banner);
-    pageColumn->addLayout(bannerBox);
+    // The box, and with it the room around the banner, is there only while the banner is.
+    auto* bannerBox = new QWidget(centre);
+    auto* bannerRoom = new QVBoxLayout(bannerBox);
+    bannerRoom->setContentsMargins(kGap4, kGap3, kGap4, 0);
+    bannerRoom->addWidget(m_banner);
+    pageColumn->addWidget(bannerBox);
+    bannerBox->hide();
+    connect(m_banner, &Banner::visibilityChanged, bannerBox, &QWidget::setVisible);
     pageColumn->addWidget(m_stack, 1);
     auto* row = new QHBoxLayout;
     row->setSpacing(0);

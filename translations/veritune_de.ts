@@ -2,6 +2,523 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en_GB">
 <context>
+    <name>ChainListModel</name>
+    <message>
+        <source>correct</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>incorrect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>partly correct</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>over the limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not scored</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ChainWords</name>
+    <message>
+        <source>The answer differs from the reference answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer&apos;s words differ from the reference answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another option was chosen than the right one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several options were named where one was asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer names none of the options.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An option stands only in passing: it is not clear that it is meant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several candidates were offered as the answer; only one counts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than one final answer was given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer is not a whole number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer cannot be read as one number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The number is too large to be compared exactly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer is far longer than the reference answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text is too long to be checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text does not have the form that was asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step calculates with another number than the task.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step uses another operation than the task.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step is calculated wrongly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a step that the task does not ask for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step of the task is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are more steps than are checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No final answer stands in the text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text does not end where the answer ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text was cut off at the length limit before it was finished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The reasoning never ended, so there is no answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The box around the answer is never closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The box for the answer is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place for the answer is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The reference answer cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The task cannot be read by this verifier.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The verifier&apos;s settings for this task are wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The reference answer is not the task&apos;s answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing this text was interrupted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step %1 is wrong: “%2”.</source>
+        <extracomment>%1 number of the step, %2 what it says, like &quot;6+4=1&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step %1 is wrong: it says “%2”, %3.</source>
+        <extracomment>%1 number of the step, %2 what it says, like &quot;6+4=1&quot;, %3 like &quot;expected 0&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The verifier&apos;s reason: %1.</source>
+        <extracomment>%1 a verifier&apos;s own short word for it</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln steps hold and the answer is right.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The answer equals the reference answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No verifier looked at this chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer is “%1”, the reference answer is “%2”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This chain only measured the model on unseen tasks. It never trains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verified and chosen: the model was trained on this text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verified, but not chosen: this solution, or enough others of this task, had been kept already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not used: only verified texts are kept for training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This chain updated the weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It did not update the weights: a chain that could not be scored never trains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It did not update the weights: all chains of this task got the same reward, so there was nothing to learn from their differences.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It did not update the weights: in this run only chains that the verifier proves correct do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It did not update the weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No rule applied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole text is checked step by step; the answer follows “#”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text was cut off, so no answer is looked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The reasoning was set aside; no answer followed it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole text behind the reasoning is the answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text inside the answer tags.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last box around an answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The line that begins with “####”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What follows words like “the answer is”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last line that begins with Ǌnswer:”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last number in the text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No place for an answer was found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared as text, apart from case and spaces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared exactly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared as formulas.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared as numbers with proven error bounds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proved by a solver.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run as a program in a sandbox.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step-by-step arithmetic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Multiple choice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exact text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out check, most likely text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collecting solutions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finished by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut off at the length limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This text is %1 long and is shown as bytes.</source>
+        <extracomment>%1 a size like &quot;10.0 MB&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln bytes are not valid text.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln invisible characters are shown as marks.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>One line has %Ln characters and is wrapped.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Cut off after %Ln tokens.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The text was interrupted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>A passage is repeated %Ln times in a row.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The pieces of text behind the tokens are unknown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tokens do not spell this text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text of this chain was removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Texts over 1 MB open in the byte view. Nothing is left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are shown as �; the byte view shows them as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They could hide or turn text around; the byte view shows them as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wrapping is only on the screen; the text itself is unchanged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The length limit of the run ended it. The answer may be missing for that reason alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A chain that was interrupted is never scored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The repetitions are folded. Click a fold to see them all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model&apos;s files may have changed since the run. Colours by token are off in the text view.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its verdict and figures are still here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>under 1 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the task has no further step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>which is not a step of a calculation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without “;” at its end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it had to begin with %1</source>
+        <extracomment>%1 the number with which the step had to begin</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected %1</source>
+        <extracomment>%1 the right value</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ConfirmDialog</name>
+    <message>
+        <source>No, go back</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CurveView</name>
+    <message>
+        <source>%1: %2, up %3 over %4</source>
+        <extracomment>%1 curve, %2 value now, %3 change, %4 length of the x axis</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2, down %3 over %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ErrorText</name>
     <message>
         <source>A value does not fit</source>
@@ -105,6 +622,402 @@
     </message>
 </context>
 <context>
+    <name>HeatWords</name>
+    <message>
+        <source>No colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Surprise (log-probability)</source>
+        <extracomment>what tokens are coloured by</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Doubt (entropy)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Push from the reward (advantage)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance from the reference (KL)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change by the update (ratio)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expected reward (critic)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text is shown without colours behind it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How unlikely each token was for the model when it wrote it. Strong colour: a rare choice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How undecided the model was before each token, in nats. Strong colour: many continuations were about equally likely.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which way training pushed each token: towards it (above zero) or away from it (below zero).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much more (above zero) or less likely each token has become than in the model that training started from, in nats.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much the update changed each token&apos;s probability, as the logarithm of new over old.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The reward that the critic expected at each token, before the update.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>probability %1 (log-probability %2)</source>
+        <extracomment>%1 a percentage like &quot;99.0 %&quot;, %2 a number</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>entropy %1 nats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>advantage %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>distance from the reference %1 nats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ratio %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected reward %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log-probabilities: not recorded for this chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entropies: not recorded for this chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Advantages: not recorded. Only chains of a training step have them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reference log-probabilities: not recorded. The run did not compare with a reference model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ratios: not recorded for this chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Critic values: not recorded. Only training with a critic (PPO) has them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Metrics</name>
+    <message>
+        <source>Mean reward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of chains that the verifier proved right on the questions that it trains on. It should rise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out pass rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of right answers on questions that training never sees, with its 95 % interval. This is what counts: it should rise with the reward.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out: solved by one of 8 chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model can reach at all. Training mostly brings the pass rate up to this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out, likeliest answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pass rate when the likeliest token is always taken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out, majority vote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of questions whose most frequent answer is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spread of the reward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Differences within the groups. Without them nothing can be learned.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Groups without signal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of questions whose chains all got the same reward. Above 0.8 most of the work is lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Groups all right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of questions that every chain solved: too easy by now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Groups all wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of questions that no chain solved: too hard so far.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens per chain. A steady rise without more right answers is padding.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length of right chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens per chain that the verifier accepted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length of wrong chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens per chain that the verifier refused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut off by the length limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of chains that did not end by themselves. Above 0.1 the limit is too short or the model rambles.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How undecided the model is, in nats per token. A fall to nearly 0 ends all exploration.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance from the start (KL)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the model has moved from where this stage began.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the optimiser minimises. In reinforcement learning it says little and may be near 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient norm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of the update before clipping. Jumps are a warning.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step size of the optimiser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Probability of the demonstrations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How likely the model finds the tokens of the demonstrations. It should rise towards 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time per step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains that train</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of chains that the verifier proved right and that update the weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Critic: explained variance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 = the critic foresees the reward, 0 = it knows nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Faults of the verifier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains that could not be scored. They never train. Above 0.01 something is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Questions all right, all wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Questions whose chains all got the same verdict give no signal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length of right and wrong chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens per chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length of the chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rewards by verifier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clipping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Critic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference between sampler and trainer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verifier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Advantage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cold start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verifiable RL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rejection sampling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <extracomment>a duration in seconds</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <extracomment>a duration in minutes</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <extracomment>a duration in hours</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <extracomment>a range of two durations</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Verdicts</name>
     <message>
         <source>Correct</source>
@@ -203,6 +1116,571 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::ChainCard</name>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>%1 &quot;Sample 3&quot; or &quot;Step 20&quot;, %2 a verdict like &quot;Correct&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reward %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ChainExportDialog</name>
+    <message>
+        <source>Export chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export chains as JSON lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This chain only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All chains of this task in this run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln chains of the list</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All chains of the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the texts, answers and reference answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without them the file holds figures and verdicts only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the figures of every token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing the file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chains were written to %1.</source>
+        <extracomment>%n chains, %1 name of a file</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ChainFilterPopup</name>
+    <message>
+        <source>More filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Updated the weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Did not update the weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least reward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most reward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from any</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to any</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ChainListDelegate</name>
+    <message>
+        <source>Step %1 · sample %2 · %3 tokens</source>
+        <extracomment>%1 step, %2 sample, %3 number of tokens</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ChainListModel</name>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2, sample %3, step %4, reward %5, %6 tokens, answer %7</source>
+        <extracomment>%1 verdict, %2 problem, %3 sample, %4 step, %5 reward, %6 tokens, %7 answer</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ChainsPage</name>
+    <message>
+        <source>Chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every text that the model wrote while it trained, with the verifier&apos;s reasons. Choose a text on the left; the right side says why it was accepted or refused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a project or run the demonstration to read what a model wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to Home</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No texts yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As soon as a run has made its first step, every text that the model wrote is here, with the reasons of the verifier.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run the demonstration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run %1: %2</source>
+        <extracomment>%1 number of a run, %2 its name</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All stages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Searching: %Ln chains so far</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chains</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New steps arrived: show them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No chain is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a chain in the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 · %2, step %3 · sample %4</source>
+        <extracomment>%1 purpose like &quot;Training&quot;, %2 stage, %3 step, %4 sample</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Point at the text to read a token&apos;s figures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token %1 of %2, id %3</source>
+        <extracomment>%1 of %2: position of a token; %3 its number in the vocabulary</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1”, bytes %2</source>
+        <extracomment>%1 characters, %2 bytes as hexadecimal numbers</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run whose texts are listed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only texts of this stage of the run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only texts of this step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search in all texts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search in texts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lists the chains whose task or text holds these words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All verdicts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only texts with this verdict.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All purposes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the text was written for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which step comes first in the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours behind the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No chain matches these filters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Over time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One text with its tokens and figures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All texts for this task in the same step, side by side.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This task over the steps of the run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text as it reads.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pieces that the model wrote one by one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every byte as a number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous chain (P)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next chain (N)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find in the text (Ctrl+F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find in the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only task %1</source>
+        <extracomment>a filter that is on; %1 name of a task</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click to list the other tasks again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save these filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <extracomment>%1 words that were searched for</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set a filter first, then save it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved: %1.</source>
+        <extracomment>%1 a list of filters in words</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show one chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all chains of this task side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show this task over the steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find in the chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is the last chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is the first chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is the last step of the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is the first step of the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chains are marked for comparison.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Mark another one with C to see them side by side.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the marks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the selected text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the whole text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the mark for comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark for comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List only this task</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export chains…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <extracomment>place %1 of %2 where the text was found</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::CommandPalette</name>
     <message>
         <source>Type what you want to do</source>
@@ -215,6 +1693,1299 @@
     <message>
         <source>Matching actions</source>
         <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::CompareModel</name>
+    <message>
+        <source>%1, n = %2</source>
+        <extracomment>a result and the number of answers that it was measured on</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The runs have no stage in common that ended with a held-out result, so there is no winner to name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The runs were measured on different held-out problems, so their results must not be ranked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>After %1, run %2 is ahead on held-out problems: %3 against run %4 with %5. The 95 % intervals do not touch, so the difference is real.</source>
+        <extracomment>%1 stage, %2 and %4 numbers of runs, %3 and %5 results with intervals</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>After %1, run %2 has the highest held-out result, %3, but its 95 % interval overlaps that of run %4 with %5: the two are not told apart.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run %1: %2</source>
+        <extracomment>%1 number, %2 name of a run</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out pass rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of sampled answers that are right on problems which training never sees, with its 95 % interval and the number of answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out, majority vote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of held-out problems whose most frequent answer is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out, likeliest answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of held-out problems whose single likeliest answer is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out, one of eight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of held-out problems that at least one of eight answers solves: what the model can reach at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the whole run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the start to the end of the run, pauses included.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 In run.json: %2</source>
+        <extracomment>%1 what a setting does, %2 its technical name</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ComparePage</name>
+    <message>
+        <source>Compare</source>
+        <comment>name of a page</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs side by side. First what came out on held-out problems, then the curves, then every setting that differs. Two results are only told apart when their intervals do not touch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The table is copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run %1: %2 – %3</source>
+        <extracomment>entry of a menu; %1 number, %2 name, %3 state of a run</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose from all runs…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take %1 out of the comparison</source>
+        <extracomment>%1 is a run</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs are kept in a project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the start page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to compare yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A comparison needs two runs. Change one thing, run again, and see here what it did.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose at least two runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Up to six can be laid over each other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out results, curves and settings side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lay another run over these, up to six.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What came out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Final results of the runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the results as a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it went</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stage whose curves are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no curves to lay over each other: the runs have recorded fewer than two steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was set differently</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings that differ between the runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the settings as a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing: the runs have the same settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::CurveReadout</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <comment>curves</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::CurveView</name>
+    <message>
+        <source>Smoothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smoothing in percent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <comment>no smoothing</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The last %n point(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Unsmoothed line behind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave outliers out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logarithmic x axis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logarithmic y axis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the picture as SVG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the values as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as PNG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as SVG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show %1 as a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Options of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No values yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::DoctorPanel</name>
+    <message>
+        <source>fine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>needs a look</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show a chain that proves it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the chains of that step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run has raised no alarm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::EventList</name>
+    <message>
+        <source>None so far.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs a look</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problems only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which events are listed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events of this run, newest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ExpertSetup</name>
+    <message>
+        <source>Run, model and adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is missing here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switched off: the run leaves this stage out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What differs from the preset, and what is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use this stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it learns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another published algorithm:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another published algorithm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none of these</source>
+        <extracomment>entry of a list when none of its algorithms is in use</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready to start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every setting fits, and nothing is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What differs from %1</source>
+        <extracomment>%1 is the name of a preset</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stage &quot;%1&quot; is left out.</source>
+        <extracomment>%1 is the name of a training stage</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 – %2: %3 instead of %4.</source>
+        <extracomment>%1 where, %2 name of a setting, %3 new value, %4 value of the preset</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing: the run is the preset as it stands.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sections of the recipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find a setting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find a setting in this section</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings of the chosen section</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::FieldEditor</name>
+    <message>
+        <source>Range: %1.</source>
+        <extracomment>%1 is a range such as &quot;0 to 1&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In run.json: %1</source>
+        <extracomment>%1 is the technical name of a setting</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the preset&apos;s value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This must be a whole number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This must be a number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <extracomment>a button; %1 is the nearest value that is allowed</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::FieldText</name>
+    <message>
+        <source>Name of the run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep every chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Built-in model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adapter to continue from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train an adapter (LoRA)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rank of the adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength (alpha)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rank-stable scaling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data set of the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generated problems</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the generator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part of the data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of wrong steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shortest problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starts from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit of CPU time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same CPU time as stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoint every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passes over data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examples per step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest example</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pack short examples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learn from answers only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Algorithm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learn from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problems per step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains per problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passes per rollout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Updates per pass</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens per forward pass</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form of the loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scaling of rewards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ratio per token or chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lower clip of the ratio</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upper clip of the ratio</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cap of the unclipped ratio</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bound for wrong chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pull to the reference (in the loss)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Estimator of the distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pull to the reference (in the reward)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discount per token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trace decay (lambda)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Normalise advantages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smallest reward spread</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight of good chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight of poor chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Groups without a signal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clipped ratio (RAFT++)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct sampler differences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of correction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest correction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ignore chains without an end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Penalty zone for long chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gate for good chains (SAPO)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gate for poor chains (SAPO)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning rate of the critic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Critic updates per rollout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Head start of the critic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Output of the critic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit of a value&apos;s move</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source of the verdicts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problems per round</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains kept per problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of demonstrations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of rounds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training starts from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Evaluate every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out problems</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Samples per problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also one greedy chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problems at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Samples at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When held-out falls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fall that counts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fall that acts at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patience without a best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory of gradients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory of squared gradients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Numeric guard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Course of the learning rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Final share of the learning rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains written together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps and batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loss and clipping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance to the starting model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rewards and advantages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sampler correction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Long chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Critic (PPO)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control experiment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Optimiser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Supervised training on demonstrations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sampling and selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out evaluation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proven chains only (verified)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All chains (all)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GRPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RLOO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>REINFORCE++</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RAFT (expert iteration)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The verifier (verifier)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Random, as a control (random)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shuffled, as a control (shuffled)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training part (train)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out part (val)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test part (test)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stage before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model as loaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights that sampled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clock arithmetic (mod)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>True or false (bool)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small programs (trace)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Demonstration model (demo)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back to the best and stop (stop)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on once with half the rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do nothing (off)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep them (off)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave them out (skip)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw others (resample)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cold start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows the model worked examples, so that it knows how an answer looks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verifiable RL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model tries, a verifier checks every answer, and what is proven right is strengthened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rejection sampling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collects the chains that the verifier proved and trains on the best of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measures the model on held-out problems and changes nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control: random verdicts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control: shuffled verdicts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control: sampling from the cold start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control: more examples, same time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PPO, proven chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The careful default: only chains that the verifier proved change the weights; a critic says how surprising each success was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PPO, all chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also learns from failures; faster, and drifts more easily.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares the chains of one problem with each other; needs no critic.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RAFT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expert iteration: trains on proven chains as if they were examples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DAPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BNPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dr. GRPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GSPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CISPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SAPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RAFT++</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reinforce-Rej</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PSR: good chains only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NSR: poor chains only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>W-REINFORCE</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::GroupStrip</name>
+    <message numerus="yes">
+        <source>%1 of %n question(s) have a correct chain</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Question %1, chain %2: %3</source>
+        <extracomment>%1 is the name of a question, %2 the number of the chain, %3 the verdict</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::GroupView</name>
+    <message>
+        <source>Sample %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln texts for this task, %1 of them correct.</source>
+        <extracomment>%n texts for one task, %1 how many are correct</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All got the same reward: their differences teach the model nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All texts are the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>All begin with the same %Ln characters.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::HeatStrip</name>
+    <message numerus="yes">
+        <source>%1: mean %2 over %Ln tokens</source>
+        <extracomment>%1 what is measured, %2 a number, %n tokens</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -434,6 +3205,247 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::Limits</name>
+    <message>
+        <source>Veritune is not a medical device. Do not use it, or models trained with it, for decisions on patients or in life-critical systems.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Veritune does not give legal, tax or financial advice; a qualified person checks every answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A verified answer satisfies the rule that was checked; it does not prove that the reasoning is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::LivePage</name>
+    <message>
+        <source>The run pauses after this step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A checkpoint is saved after this step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run stops after this step and keeps what it learned.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause the run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a checkpoint now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The curves of a run. What counts is the held-out pass rate: the share of right answers on questions the model never trained on. The reward is the same share on the questions it trains on. Closing the window does not stop a run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with no run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with run %1: %2</source>
+        <extracomment>%1 is the number of a run, %2 its name</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine is loading the model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, step %2 of %3</source>
+        <extracomment>%1 is a stage, %2 and %3 numbers of steps</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about %1 left in this stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause the run after this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume the run from its last checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Toy model: shows the method, not the quality</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This run failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This run was interrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every completed step is stored. It goes on from its last checkpoint.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This run is paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stage under way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All stages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best checkpoint by held-out pass rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 begins</source>
+        <extracomment>%1 is a stage</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, step %2. One row per question, one mark per chain; click one to open it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Questions and their chains appear with the first step of verifiable RL.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause this run?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It pauses after the step under way and goes on when you resume it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel this run?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The step under way is dropped. What was saved before stays, and the run can be resumed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel the run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No run yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The curves of a run appear here while it trains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoint now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a checkpoint after this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop after this step and keep what was learned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every metric</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stage whose curves are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another run, drawn dotted behind this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter metrics</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show only metrics whose name matches this regular expression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::MainWindow</name>
     <message>
         <source>Go to %1</source>
@@ -499,6 +3511,25 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::PhaseBar</name>
+    <message>
+        <source>Generate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds of the newest step. %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::ProjectSession</name>
     <message>
         <source>This project cannot be written by you, so it is shown for reading only.</source>
@@ -506,9 +3537,1183 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::RecipeDiff</name>
+    <message>
+        <source>Demonstrations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training problems</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out problems</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, evaluation</source>
+        <extracomment>%1 is the name of a training stage</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::RecipeModel</name>
+    <message>
+        <source>This must be one of the listed choices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This must be a number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This must be a whole number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This must be 0 or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The value must be %1.</source>
+        <extracomment>%1 is a range such as &quot;0 to 1&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No stage is switched on, so there is nothing to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch on at least one stage.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model is chosen.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds the model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no demonstrations to learn from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a data set with worked solutions, or switch the cold start off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no training problems.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a data set whose rows have an expected answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no held-out problems to measure with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep part of your data out of training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>%1 is the name of a field, %2 a sentence</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::RunsModel</name>
+    <message>
+        <source>%1 s</source>
+        <extracomment>a duration in seconds</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <extracomment>a duration in minutes and seconds</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <extracomment>a duration in hours and minutes</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (%2 – %3)</source>
+        <extracomment>a result with the lower and upper end of its 95 % interval</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of sampled answers that are right on held-out problems, with its 95 % interval; the best of the run, in stage %1 after step %2.</source>
+        <extracomment>%1 is the name of a stage, %2 a step</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Measured on %n answers.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held-out results</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <extracomment>column: number of a run</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Algorithm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best held-out</source>
+        <extracomment>column: best result on held-out problems</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out over time</source>
+        <extracomment>column: a small curve of the held-out results</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::RunsPage</name>
+    <message>
+        <source>Runs</source>
+        <comment>name of a page</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every run of this project with its best result on held-out problems. Choose one to open its curves and chains, or several to compare them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open run %1: %2</source>
+        <extracomment>palette entry; %1 number, %2 name of a run</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows are copied.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs in this project</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No run yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run trains a model, and everything that it learned and answered is kept here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs are kept in a project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the start page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find runs by name, state or algorithm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs of this project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the curves of the chosen run (Enter).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the reasoning chains of the chosen run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the chosen runs, two to six of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use as template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a new run with the settings of the chosen one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on from the last checkpoint of the chosen run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the chosen rows, or all, as a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No run fits these words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::SelfCheck</name>
     <message>
         <source>The self-check could not run: the program &quot;veritune&quot; is not beside this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::SettingsPage</name>
+    <message>
+        <source>Settings: %1</source>
+        <extracomment>palette entry; %1 is a section such as &quot;Privacy&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <comment>name of a page</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the window looks and speaks, what it remembers, and what the kernel says about its privacy. Every change acts at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of recent projects is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <extracomment>number of a process</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network block</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kernel says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open sockets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in force</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not confirmed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not readable from outside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No Veritune process can create a network socket. Local services reached through AF_UNIX (display, clipboard, printing, screen reader) are outside this promise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kernel does not confirm the network block of every process. Start the program as it was installed, and ask your administrator if this stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other than AF_UNIX</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>AF_UNIX only (%n)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ways out of this computer were tried, and the kernel refused every one.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not refused: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find an action, a run or a project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to a page of the rail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the page before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the rail narrow or wide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the window; runs go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start the run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a checkpoint now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the curves of the chosen run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the chosen rows as a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next or previous chain; with Shift: step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First chain; with Shift: the last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scroll the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show as text, tokens or bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find in the text; F3 goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark the chain for comparing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Appearance and language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About and licences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Like the desktop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follows the setting of your desktop, also at night.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark text on light surfaces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light text on dark surfaces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strongest difference between text and surface.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text and motion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <extracomment>a size in per cent</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No animations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files, run.json and the command line stay in English, so that they can be exchanged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language of the window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the kernel says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not a promise of ours: these lines are read from /proc, where anybody can look.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Content is not encrypted on the disk; use disk encryption.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program tries to open network sockets of every kind. All of them must be refused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try to reach the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is remembered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remember recent projects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget recent projects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empties the list; the projects stay on the disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings: %1
+Projects: %2</source>
+        <extracomment>%1 and %2 are folders or files</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limits of use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Single letters act only when no text field has the keyboard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Veritune</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fine-tunes reasoning models on your own computer, with rewards from deterministic verifiers only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version %1 (%2)</source>
+        <extracomment>%1 version, %2 commit</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The window is GPL-3.0-or-later; engine, command line and everything else are Apache-2.0. It is built with:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence whose text is shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every change acts at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sections of the settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::SetupModel</name>
+    <message>
+        <source>%1: answers of up to %2 tokens do not fit the %3 tokens that the model knows.</source>
+        <extracomment>%1 stage, %2 and %3 numbers of tokens</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the longest answer to %1 tokens.</source>
+        <extracomment>%1 is a number of tokens</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This project can only be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another run is active in this project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait until it has ended, or stop it on the page of the live run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model folder is being checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model folder cannot be used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data file is being read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data file cannot be used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The project has no name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give it a name; a folder for it is proposed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::SetupPage</name>
+    <message>
+        <source>Set up a run</source>
+        <comment>name of a page</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say what to learn from and how long, then start. Simple asks the few questions that matter; Expert shows every setting of the same run. Anything that is missing is named at the bottom of the page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run has started.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a run with my own data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up the demonstration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the run that is set up as a command line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run %1</source>
+        <extracomment>the name of a run that serves as a template</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a run file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run files (*.json);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is open.</source>
+        <extracomment>%1 is the name of a file</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the run file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied as a command line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pasted into a terminal it writes run.json and starts the same run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine is being started; that takes seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>(%n more to do)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ready. The run is stored in the project %1.</source>
+        <extracomment>%1 is the name of a project</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready. A new project is made for the run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As in %1</source>
+        <extracomment>%1 is the name of a preset or file</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n settings differ from %1</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Simple</source>
+        <extracomment>the mode with few questions</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Simple: the few questions that matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <extracomment>the mode with every setting</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expert: every setting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open, save or copy the recipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a run file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as a run file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as a command line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show what is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::SimpleSetup</name>
+    <message>
+        <source>%1 billion parameters</source>
+        <extracomment>a number of model parameters in billions, such as &quot;7.6 billion parameters&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 million parameters</source>
+        <extracomment>a number of model parameters in millions, such as &quot;308.8 million parameters&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n parameters</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <extracomment>%1 is a line number, %2 what is wrong with the line</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more lines</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Where to keep the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder of a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a file with questions and answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Questions and answers (*.jsonl *.ndjson *.json);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train on my own questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A model of yours learns to answer questions whose answers can be checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the demonstration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A tiny model learns clock arithmetic while you watch. It shows the method, not the quality.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much of it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fewer steps and no controls: about a minute.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With all controls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also trains with random and shuffled verdicts, to prove that the gain comes from the verifier.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which model?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder in Hugging Face layout. It is opened where it lies and never changed. You can also drop it on this page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder with config.json and *.safetensors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the model folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which questions and answers?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A JSONL file: one question with its expected answer per line. Nothing leaves this computer. You can also drop it on this page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data set of this project:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data set of this project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File such as questions.jsonl</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the data file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expected answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers are checked by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verifier of the answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The rule that decides whether an answer is right. Only deterministic rules give rewards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept out of training, to measure with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of questions kept out of training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model never sees these questions while it learns, so its results on them are honest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> %</source>
+        <extracomment>suffix of a number: per cent</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines that cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To see whether it works at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The usual choice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When the curve was still rising.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Usual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2 steps</source>
+        <extracomment>%1 is a length such as &quot;Usual&quot;, %2 a number of steps</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exactly this many steps:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In each step the model answers a batch of questions and learns from the verdicts. The run stops by itself when held-out results fall.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where is it kept?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the folder of the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at config.json and the headers of the weights…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model can be trained: %1, %2, %3, %4.</source>
+        <extracomment>%1 architecture, %2 &quot;7.6 billion parameters&quot;, %3 data type, %4 size of the files</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A new file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%n rows)</source>
+        <extracomment>%1 name of a data set; %n its rows</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading the file and checking every answer…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lines cannot be used.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows can be used; %1 of them are kept out of training.</source>
+        <extracomment>%n rows of a data file can be used; %1 of them are held out</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows have a worked solution: the run begins by showing them.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No row has a worked solution, so the run begins with the verifier right away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %n lines that cannot be used</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 – fits %2 of %3 answers</source>
+        <extracomment>%1 verifier, %2 answers that it can check, %3 answers looked at</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No row has an expected answer, so nothing can be verified: only the worked solutions are learned.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -571,6 +4776,209 @@
         <source>%1 free</source>
         <comment>free disk space</comment>
         <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::TimeView</name>
+    <message>
+        <source>%1, step %2</source>
+        <extracomment>%1 stage, %2 step</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attempt at this task</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes through the attempts at this task from the first step to the last.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This task was tried once in this run. Held-out tasks are tried again at every check, so their chains show how the model changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempts at this task over the run, %1 of them correct.</source>
+        <extracomment>%n attempts at one task, %1 how many were correct</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The text is the same as at the attempt before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::TokenizerLoader</name>
+    <message>
+        <source>The run does not name a folder with a tokenizer; tokens are shown as numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model&apos;s tokenizer could not be read, so tokens are shown as numbers: %1</source>
+        <extracomment>%1 an error in English</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model folder holds another tokenizer than the one this run used; tokens are shown as numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::TourCard</name>
+    <message>
+        <source>What you are seeing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1. Mean reward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The share of chains that the verifier proved right. Now: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The share of chains that the verifier proved right. It appears with the first step of verifiable RL, after the cold start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2. A group that is all wrong gives no signal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each question is tried several times. Only where some chains are right and some are wrong can the model learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Question %1: every chain was wrong, so nothing could be learned from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>3. The first chain that the verifier accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open it to see every step and why it counts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It appears as soon as there is one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look inside the first accepted chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not show this again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::VerdictPanel</name>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer found in the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it meant for training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps that the verifier checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verifier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking took</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows where the verifier found this answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reward %1</source>
+        <extracomment>reward of a chain; %1 a number</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reward %1: the verifier gave %2, the length rules %3.</source>
+        <extracomment>%1 reward, %2 the verifier&apos;s score, %3 the difference with its sign</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln steps were checked</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 is right</source>
+        <extracomment>spoken; %1 a step like &quot;6+4=0&quot;, %2 what is wrong with it</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is wrong: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 </TS>

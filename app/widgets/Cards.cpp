@@ -135,17 +135,27 @@ EmptyState::EmptyState(AppContext& context,
     for (PlainLabel* label : {m_title, m_hint}) {
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(true);
-        label->setMinimumWidth(360);
-        label->setMaximumWidth(520);
     }
     m_hint->setForegroundRole(QPalette::PlaceholderText);
+    // Labels without an alignment of their own: only then does the layout ask how high they are at
+    // this width.
+    auto* middle = new QWidget(this);
+    middle->setMaximumWidth(520);
+    auto* words = new QVBoxLayout(middle);
+    words->setContentsMargins(0, 0, 0, 0);
+    words->setSpacing(kGap3);
+    words->addWidget(m_icon);
+    words->addWidget(m_title);
+    words->addWidget(m_hint);
+    words->addWidget(m_action, 0, Qt::AlignHCenter);
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(middle, 100);
+    row->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kGap4, kGap4, kGap4, kGap4);
-    column->setSpacing(kGap3);
     column->addStretch(2);
-    for (QWidget* widget : QList<QWidget*>{m_icon, m_title, m_hint, m_action}) {
-        column->addWidget(widget, 0, Qt::AlignHCenter);
-    }
+    column->addLayout(row);
     column->addStretch(3);
     connect(m_action, &QPushButton::clicked, this, &EmptyState::actionTriggered);
     connect(&context.theme, &Theme::changed, this, &EmptyState::repaintIcon);
@@ -201,7 +211,7 @@ Banner::Banner(AppContext& context, const QString& objectName, QWidget* parent)
     m_action->hide();
     m_copyButton->hide();
     connect(m_action, &QPushButton::clicked, this, &Banner::actionTriggered);
-    connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_close, &QToolButton::clicked, this, &Banner::hide);
     connect(m_copyButton, &QToolButton::clicked, this, [this] {
         QApplication::clipboard()->setText(m_copy);
     });
@@ -224,8 +234,14 @@ void Banner::show(Severity severity, const QString& title, const QString& detail
     setIconButtonText(m_copyButton, tr("Copy the details, without any content"));
     setIconButtonText(m_close, tr("Dismiss this message"));
     setAccessibleName(text());
+    emit visibilityChanged(true);
     QFrame::show();
     update();
+}
+
+void Banner::hide() {
+    QFrame::hide();
+    emit visibilityChanged(false);
 }
 
 void Banner::showError(const util::Error& error) {

@@ -89,8 +89,12 @@ class Banner : public QFrame {
     void setClosable(bool on);
     QString text() const;
 
+    /// Also for a banner inside a box that is hidden with it.
+    void hide();
+
   signals:
     void actionTriggered();
+    void visibilityChanged(bool isVisible);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
