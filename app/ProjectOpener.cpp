@@ -36,8 +36,8 @@ void ProjectOpener::open(const QString& dir, Done done) {
             const std::string path = utf8(QDir::cleanPath(dir));
             auto project = store::Project::open_reader(path);
             if (!project && project.error().code == util::ErrorCode::kUnsupported) {
-                // Made by an older version: opened once for writing, which brings it up to date (with
-                // a backup). One of a newer version is refused here, too.
+                // Made by an older version: opened once for writing, which brings it up to date
+                // (with a backup). One of a newer version is refused here, too.
                 auto writer = store::Project::open_writer(path);
                 if (!writer) return writer.error();
                 if (auto closed = (*writer)->close(); !closed) return closed.error();

@@ -76,7 +76,8 @@ util::Result<ChainPage> readChainPage(store::Project& project,
     std::int64_t left = query.text.isEmpty() ? kRowsPerRead : kTextsPerRead;
     while (left > 0) {
         request.after = result.last;
-        VT_ASSIGN(std::vector<store::ChainSummary> rows, project.reader().chains(query.run, request));
+        VT_ASSIGN(std::vector<store::ChainSummary> rows,
+                  project.reader().chains(query.run, request));
         const bool isEnd = static_cast<std::int64_t>(rows.size()) < request.limit;
         for (store::ChainSummary& row : rows) {
             result.last = row.key;

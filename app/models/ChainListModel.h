@@ -24,9 +24,9 @@ struct ChainQuery {
     std::int64_t run = 0;  ///< 0 = none: an empty list
     store::ChainFilter filter;
     bool newestFirst = true;
-    QString text;                          ///< somewhere in task or text, upper or lower case
-    std::optional<bool> updated;           ///< updated the weights
-    std::string finish;                    ///< finish_reason; empty = any
+    QString text;                 ///< somewhere in task or text, upper or lower case
+    std::optional<bool> updated;  ///< updated the weights
+    std::string finish;           ///< finish_reason; empty = any
     std::optional<std::int64_t> minTokens;
     std::optional<std::int64_t> maxTokens;
     std::optional<double> minReward;

@@ -32,6 +32,12 @@ SelfCheck::SelfCheck(QObject* parent)
     });
 }
 
+SelfCheck::~SelfCheck() {
+    // The end of the process must not reach a page that is half gone.
+    m_process.disconnect(this);
+    m_process.kill();
+}
+
 void SelfCheck::run() {
     if (isRunning()) return;
     m_process.start(QCoreApplication::applicationDirPath() + QStringLiteral("/veritune"),

@@ -24,6 +24,7 @@ class SelfCheck final : public QObject {
     Q_OBJECT
   public:
     explicit SelfCheck(QObject* parent = nullptr);
+    ~SelfCheck() override;
     void run();
     bool isRunning() const { return m_process.state() != QProcess::NotRunning; }
     const QList<CheckRow>& rows() const { return m_rows; }

@@ -212,6 +212,18 @@ void Robot::measure(const QString& file) {
     if (out.open(QIODevice::WriteOnly)) out.write(QJsonDocument(result).toJson());
 }
 
+/// Starts on the first try, is done when the command has ended; its exit code does not matter.
+bool Robot::shell(const QString& command) {
+    if (!m_shell) {
+        m_shell = std::make_unique<QProcess>();
+        m_shell->start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), command});
+        return false;
+    }
+    if (m_shell->state() != QProcess::NotRunning) return false;
+    m_shell.reset();
+    return true;
+}
+
 bool Robot::tryStep(const QJsonObject& step) {
     const auto text = [&step](const char* key) {
         return step.value(QLatin1String(key)).toString();
@@ -221,6 +233,7 @@ bool Robot::tryStep(const QJsonObject& step) {
     if (what == QStringLiteral("settle"))
         return m_since.elapsed() >= step.value(QStringLiteral("ms")).toInteger(200);
     if (what == QStringLiteral("shot")) return shot(text("file"));
+    if (what == QStringLiteral("sh")) return shell(text("command"));
     if (what == QStringLiteral("measure")) return measure(text("file")), true;
     if (what == QStringLiteral("open")) return m_window.openProject(text("project"), {}), true;
     if (what == QStringLiteral("size"))

@@ -4,8 +4,11 @@
 #include <QElapsedTimer>
 #include <QJsonObject>
 #include <QObject>
+#include <QProcess>
 #include <QString>
 #include <QTimer>
+
+#include <memory>
 
 class QWidget;
 
@@ -21,7 +24,7 @@ class MainWindow;
 ///   go {page [,run,chain]}  scheme {value}            language {value}  scale {percent}
 ///   size {width,height}     wait {name [,ms]}         expect {name [,text][,visible][,enabled]}
 ///   shot {file}             lint {}                   stall {ms}        settle {ms}
-///   measure {file}          quit {}
+///   sh {command}            measure {file}            quit {}
 /// A line that fails prints "robot: line N: ..." and ends the program with 1.
 class Robot final : public QObject {
     Q_OBJECT
@@ -38,6 +41,7 @@ class Robot final : public QObject {
     bool click(QWidget* target);
     QString expectation(const QJsonObject& step) const;
     bool shot(const QString& file);
+    bool shell(const QString& command);
     void measure(const QString& file);
 
     Application& m_app;
@@ -47,6 +51,7 @@ class Robot final : public QObject {
     QTimer m_timer;
     QElapsedTimer m_since;
     QString m_why;
+    std::unique_ptr<QProcess> m_shell;
 };
 
 }  // namespace veritune::app

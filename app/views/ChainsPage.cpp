@@ -127,13 +127,15 @@ QWidget* ChainsPage::buildList() {
     });
     head->addWidget(m_title, 1);
     m_popup = new ChainFilterPopup(context(), this);
-    m_extra = makeIconButton(context(), QStringLiteral("filter"), QStringLiteral("chains.filters"), pane);
+    m_extra =
+        makeIconButton(context(), QStringLiteral("filter"), QStringLiteral("chains.filters"), pane);
     m_extra->setCheckable(true);
     connect(m_extra, &QToolButton::clicked, this, [this] {
         m_popup->adjustSize();
         const QSize size = m_popup->size();
         const int x = layoutDirection() == Qt::RightToLeft ? 0 : m_extra->width() - size.width();
-        m_popup->move(m_extra->mapToGlobal(QPoint(std::max(x, -m_extra->x()), m_extra->height() + 2)));
+        m_popup->move(
+            m_extra->mapToGlobal(QPoint(std::max(x, -m_extra->x()), m_extra->height() + 2)));
         m_popup->show();
         m_extra->setChecked(m_popup->isActive());
     });

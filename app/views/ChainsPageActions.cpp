@@ -57,7 +57,8 @@ void ChainsPage::applyFilters() {
 void ChainsPage::showFilters(const ChainQuery& query) {
     m_quiet = true;
     const auto choose = [](QComboBox* combo, const std::optional<std::string>& value) {
-        combo->setCurrentIndex(std::max(0, combo->findData(fromUtf8(value.value_or(std::string())))));
+        combo->setCurrentIndex(
+            std::max(0, combo->findData(fromUtf8(value.value_or(std::string())))));
     };
     choose(m_stage, query.filter.stage);
     choose(m_status, query.filter.status);
@@ -113,7 +114,8 @@ void ChainsPage::saveFilter() {
     if (m_step->value() >= 0) words << tr("step %1").arg(QLocale().toString(m_step->value()));
     if (!m_onlyTask.isEmpty()) words << oneLine(m_onlyTask.toStdString(), 40);
     //: %1 words that were searched for
-    if (!query.text.isEmpty()) words << tr("\u201c%1\u201d").arg(oneLine(query.text.toStdString(), 40));
+    if (!query.text.isEmpty())
+        words << tr("\u201c%1\u201d").arg(oneLine(query.text.toStdString(), 40));
     if (m_popup->isActive()) words << tr("more filters");
     if (words.isEmpty()) return emit announced(tr("Set a filter first, then save it."));
     const QString name = words.join(QStringLiteral(", "));

@@ -63,7 +63,8 @@ ChainFilterPopup::ChainFilterPopup(AppContext& context, QWidget* parent)
         m_names.push_back(name);
         grid->addWidget(name, row, 0);
         const bool wide = rows[row].size() == 1;
-        for (int i = 0; i < rows[row].size(); ++i) grid->addWidget(rows[row][i], row, i + 1, 1, wide ? 2 : 1);
+        for (int i = 0; i < rows[row].size(); ++i)
+            grid->addWidget(rows[row][i], row, i + 1, 1, wide ? 2 : 1);
     }
     for (QComboBox* combo : {m_updated, m_finish}) {
         connect(combo, &QComboBox::activated, this, &ChainFilterPopup::changed);
@@ -114,7 +115,8 @@ void ChainFilterPopup::read(ChainQuery& query) const {
     if (!updated.isEmpty()) query.updated = updated == QStringLiteral("yes");
     query.finish = m_finish->currentData().toString().toStdString();
     const auto tokens = [](const QSpinBox* spin) -> std::optional<std::int64_t> {
-        return spin->value() == kAnyTokens ? std::nullopt : std::optional<std::int64_t>(spin->value());
+        return spin->value() == kAnyTokens ? std::nullopt
+                                           : std::optional<std::int64_t>(spin->value());
     };
     const auto reward = [](const QDoubleSpinBox* spin) -> std::optional<double> {
         return spin->value() <= kAnyReward ? std::nullopt : std::optional(spin->value());
@@ -127,9 +129,12 @@ void ChainFilterPopup::read(ChainQuery& query) const {
 
 void ChainFilterPopup::write(const ChainQuery& query) {
     const QSignalBlocker quiet(this);
-    const QString updated = !query.updated ? QString() : *query.updated ? QStringLiteral("yes") : QStringLiteral("no");
+    const QString updated = !query.updated   ? QString()
+                            : *query.updated ? QStringLiteral("yes")
+                                             : QStringLiteral("no");
     m_updated->setCurrentIndex(std::max(0, m_updated->findData(updated)));
-    m_finish->setCurrentIndex(std::max(0, m_finish->findData(QString::fromStdString(query.finish))));
+    m_finish->setCurrentIndex(
+        std::max(0, m_finish->findData(QString::fromStdString(query.finish))));
     m_minTokens->setValue(static_cast<int>(query.minTokens.value_or(kAnyTokens)));
     m_maxTokens->setValue(static_cast<int>(query.maxTokens.value_or(kAnyTokens)));
     m_minReward->setValue(query.minReward.value_or(kAnyReward));
@@ -152,11 +157,14 @@ QString chainQueryToText(const ChainQuery& query) {
     text(QStringLiteral("phase"), query.filter.phase);
     text(QStringLiteral("task"), query.filter.problem_id);
     text(QStringLiteral("finish"), query.finish);
-    if (query.filter.min_step) object.insert(QStringLiteral("step"), static_cast<double>(*query.filter.min_step));
+    if (query.filter.min_step)
+        object.insert(QStringLiteral("step"), static_cast<double>(*query.filter.min_step));
     if (!query.text.isEmpty()) object.insert(QStringLiteral("text"), query.text);
     if (query.updated) object.insert(QStringLiteral("updated"), *query.updated);
-    if (query.minTokens) object.insert(QStringLiteral("minTokens"), static_cast<double>(*query.minTokens));
-    if (query.maxTokens) object.insert(QStringLiteral("maxTokens"), static_cast<double>(*query.maxTokens));
+    if (query.minTokens)
+        object.insert(QStringLiteral("minTokens"), static_cast<double>(*query.minTokens));
+    if (query.maxTokens)
+        object.insert(QStringLiteral("maxTokens"), static_cast<double>(*query.maxTokens));
     if (query.minReward) object.insert(QStringLiteral("minReward"), *query.minReward);
     if (query.maxReward) object.insert(QStringLiteral("maxReward"), *query.maxReward);
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
@@ -175,7 +183,9 @@ ChainQuery chainQueryFromText(const QString& text) {
     };
     const auto whole = [&number](const QString& key) -> std::optional<std::int64_t> {
         const std::optional<double> value = number(key);
-        return value && *value >= 0 && *value <= 1e7 ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
+        return value && *value >= 0 && *value <= 1e7
+                   ? std::optional(static_cast<std::int64_t>(*value))
+                   : std::nullopt;
     };
     query.filter.stage = string(QStringLiteral("stage"));
     query.filter.status = string(QStringLiteral("status"));
@@ -184,7 +194,8 @@ ChainQuery chainQueryFromText(const QString& text) {
     query.finish = string(QStringLiteral("finish")).value_or(std::string());
     query.filter.min_step = query.filter.max_step = whole(QStringLiteral("step"));
     query.text = object.value(QStringLiteral("text")).toString();
-    if (object.value(QStringLiteral("updated")).isBool()) query.updated = object.value(QStringLiteral("updated")).toBool();
+    if (object.value(QStringLiteral("updated")).isBool())
+        query.updated = object.value(QStringLiteral("updated")).toBool();
     query.minTokens = whole(QStringLiteral("minTokens"));
     query.maxTokens = whole(QStringLiteral("maxTokens"));
     query.minReward = number(QStringLiteral("minReward"));

@@ -111,7 +111,8 @@ TEST_F(ChainStore, SearchAndRangesLookAtEveryChain) {
     query.run = m_run;
     const auto rowsFor = [&](const ChainQuery& wanted) {
         model.setQuery(wanted);
-        EXPECT_TRUE(waitFor([&] { return model.isComplete() && !model.isLoading() && model.total().has_value(); }));
+        EXPECT_TRUE(waitFor(
+            [&] { return model.isComplete() && !model.isLoading() && model.total().has_value(); }));
         EXPECT_EQ(*model.total(), model.rowCount());
         return model.rowCount();
     };
@@ -156,7 +157,8 @@ TEST_F(ChainStore, OpeningAChainBringsItsGroupAndItsHistory) {
     ChainBrowser browser;
     browser.setReader(&reader, m_dir);
     browser.reloadRuns();
-    ASSERT_TRUE(waitFor([&] { return browser.list().rowCount() == 24 && !browser.stages().empty(); }));
+    ASSERT_TRUE(
+        waitFor([&] { return browser.list().rowCount() == 24 && !browser.stages().empty(); }));
     ASSERT_EQ(browser.stages().size(), 1U);
     const store::ChainSummary first = *browser.list().at(0);
     browser.openChain(first.id);
