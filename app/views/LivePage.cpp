@@ -268,8 +268,7 @@ void LivePage::setSession(ProjectSession* session) {
     m_compare->hide();
     m_events->clear();
     if (!session) return;
-    connect(
-        &session->engine(), &EngineService::runsChanged, this, &LivePage::readOtherRuns);
+    connect(&session->engine(), &EngineService::runsChanged, this, &LivePage::readOtherRuns);
     connect(&session->engine(), &EngineService::logged, m_events, &EventList::addLog);
     connect(&session->engine(),
             &EngineService::progressed,
@@ -491,7 +490,8 @@ QList<LivePage::Chart> LivePage::wantedCharts() const {
     QList<Chart> charts;
     for (const QString& name : names) {
         // The bounds of an interval are drawn around the curve that they belong to.
-        const bool isBound = name.endsWith(QStringLiteral("_low")) || name.endsWith(QStringLiteral("_high"));
+        const bool isBound =
+            name.endsWith(QStringLiteral("_low")) || name.endsWith(QStringLiteral("_high"));
         if (isBound && names.contains(name.left(name.lastIndexOf(u'_')))) continue;
         if (!m_filter->text().isEmpty() && filter.isValid() && !filter.match(name).hasMatch())
             continue;
@@ -513,10 +513,10 @@ QList<LivePage::Chart> LivePage::wantedCharts() const {
 
 void LivePage::placeChart(const Chart& chart, CurveView* view, int& row, int& column) {
     constexpr int kColumns = 2;
-    const bool isNewGroup = !m_expert->isChecked()
-                                ? m_views.isEmpty()
-                                : m_views.isEmpty() ||
-                                      m_views.last()->property("group").toString() != chart.group;
+    const bool isNewGroup =
+        !m_expert->isChecked()
+            ? m_views.isEmpty()
+            : m_views.isEmpty() || m_views.last()->property("group").toString() != chart.group;
     if (isNewGroup) {
         if (column > 0) ++row;
         column = 0;
@@ -611,10 +611,10 @@ void LivePage::fillChart(const Chart& chart) {
     (*found)->setMarks(marks(stage));
     QList<Curve> baseline;
     if (m_baseline.run() != 0 && m_baseline.run() != m_model.run())
-        baseline = curvesOf(chart,
-                            m_baseline,
-                            tr("Run %1").arg(QLocale().toString(
-                                static_cast<qlonglong>(m_baseline.run()))));
+        baseline = curvesOf(
+            chart,
+            m_baseline,
+            tr("Run %1").arg(QLocale().toString(static_cast<qlonglong>(m_baseline.run()))));
     (*found)->setBaseline(baseline);
 }
 
@@ -673,9 +673,8 @@ void LivePage::showStrip() {
 void LivePage::showTour() {
     const bool isDemo = isDemoRecipe(m_model.facts().record.recipe);
     m_tour->setVisible(isDemo && !context().settings.get(Setting::kTourSeen).toBool());
-    m_tour->setSeen(m_model.last(kReward, tellingStage()),
-                    m_model.allWrongProblem(),
-                    m_model.firstAccepted());
+    m_tour->setSeen(
+        m_model.last(kReward, tellingStage()), m_model.allWrongProblem(), m_model.firstAccepted());
 }
 
 /// What the run itself raised alarm about.
@@ -684,8 +683,7 @@ void LivePage::showDoctor() {
     for (const store::EventInfo& event : m_model.events()) {
         if (event.record.severity == "info") continue;
         rows.append({.rule = fromUtf8(event.record.kind),
-                     .severity =
-                         event.record.severity == "bad" ? Severity::kBad : Severity::kWarn,
+                     .severity = event.record.severity == "bad" ? Severity::kBad : Severity::kWarn,
                      .sentence = visibleText(event.record.message),
                      .stage = fromUtf8(event.record.stage),
                      .step = event.record.step});
@@ -790,8 +788,7 @@ void LivePage::retranslate() {
 }
 
 void LivePage::restyle() {
-    for (PlainLabel* heading : std::as_const(m_groups))
-        heading->setFont(context().theme.heading());
+    for (PlainLabel* heading : std::as_const(m_groups)) heading->setFont(context().theme.heading());
 }
 
 }  // namespace veritune::app

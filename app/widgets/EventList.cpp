@@ -53,9 +53,8 @@ EventList::EventList(AppContext& context, QWidget* parent)
 void EventList::setEvents(const QList<store::EventInfo>& events) {
     m_events.clear();
     for (const store::EventInfo& event : events)
-        m_events.append({event.time_us,
-                         rankOf(event.record.severity),
-                         visibleText(event.record.message)});
+        m_events.append(
+            {event.time_us, rankOf(event.record.severity), visibleText(event.record.message)});
     fill();
 }
 
