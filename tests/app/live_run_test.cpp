@@ -293,8 +293,10 @@ TEST(LivePage, ButtonsSendWhatTheySay) {
     EXPECT_TRUE(asked(engine::StopRun{.run = run, .mode = engine::StopMode::kStopKeep}));
     // Cancel drops a step: it asks, and nothing is sent before the answer.
     const std::size_t before = desk.fake->requests().size();
-    EXPECT_TRUE(shown.find<QPushButton>("live.cancel") != nullptr);
-    Q_UNUSED(before)
+    EXPECT_TRUE(shown.click("live.cancel"));
+    waitFor([] { return false; }, 100);
+    for (std::size_t i = before; i < desk.fake->requests().size(); ++i)
+        EXPECT_FALSE(std::holds_alternative<engine::StopRun>(desk.fake->requests()[i]));
 }
 
 TEST(LivePage, ARefusalIsShownOnThePage) {
@@ -376,7 +378,8 @@ TEST(LivePage, TheTourIsForDemoRunsAndStaysAwayOnceDismissed) {
     appContext().settings.set(Setting::kTourSeen, false);
     Desk desk;
     const std::int64_t mine = desk.newRun(2);
-    const std::int64_t demo = desk.newRun(2, {{"name", "demo"}});
+    const std::int64_t demo =
+        desk.newRun(2, {{"name", "demo"}, {"model", util::Json{{"init", "demo"}}}});
     Shown shown(desk);
     ASSERT_TRUE(shown.openRun(mine));
     auto* tour = shown.page.findChild<TourCard*>();
