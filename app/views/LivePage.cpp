@@ -280,6 +280,7 @@ void LivePage::setSession(ProjectSession* session) {
 
 void LivePage::open(const Route& route) {
     m_open = true;
+    m_refusal.reset();
     if (!session()) return showRun();
     if (route.run != 0 || m_model.run() == 0) m_stage->clear();
     m_model.setRun(route.run != 0 ? route.run : m_model.run());
@@ -394,7 +395,9 @@ void LivePage::showBanner() {
     if (!isDemo) m_toy->hide();
     m_toy->setClosable(false);
     m_banner->setAction({});
-    if (run.state == store::RunState::kFailed) {
+    if (m_refusal) {
+        m_banner->showError(*m_refusal);
+    } else if (run.state == store::RunState::kFailed) {
         m_banner->show(Severity::kBad, tr("This run failed"), visibleText(run.error));
     } else if (isCut || run.state == store::RunState::kInterrupted) {
         m_banner->setAction(tr("Resume"));
@@ -696,8 +699,12 @@ void LivePage::showDoctor() {
 void LivePage::control(std::function<util::Status(engine::Engine&)> request, const QString& said) {
     if (!session()) return;
     session()->engine().tell(this, std::move(request), [this, said](util::Status status) {
-        if (!status) return m_banner->showError(status.error());
-        emit announced(said);
+        m_refusal.reset();
+        if (status)
+            emit announced(said);
+        else
+            m_refusal = status.error();
+        showBanner();
     });
 }
 
@@ -707,7 +714,11 @@ void LivePage::resume() {
         this,
         [run = m_model.run()](engine::Engine& engine) { return engine.resume_run({.run = run}); },
         [this](util::Result<engine::RunStarted> started) {
-            if (!started) return m_banner->showError(started.error());
+            m_refusal.reset();
+            if (!started) {
+                m_refusal = started.error();
+                return showBanner();
+            }
             emit announced(tr("The run goes on."));
             m_model.reload();
         });

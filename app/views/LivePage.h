@@ -80,6 +80,7 @@ class LivePage final : public Page {
     LiveRunModel m_baseline;  ///< the run that is compared with; run() 0 = none
     CurveLink m_link;
     bool m_open = false;
+    std::optional<util::Error> m_refusal;  ///< of the last command; shown until the next one
     QStackedLayout* m_stack;
     EmptyState* m_empty;
     PageHeader* m_header;

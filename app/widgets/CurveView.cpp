@@ -263,7 +263,11 @@ void CurveView::prepare() {
         QMetaObject::invokeMethod(
             qApp,
             [self, drawn, generation] {
-                if (self && self->m_generation == generation) self->adopt(*drawn);
+                if (!self || self->m_generation != generation) return;
+                if (self->isVisible())
+                    self->adopt(*drawn);
+                else
+                    self->m_isStale = true;
             },
             Qt::QueuedConnection);
     });

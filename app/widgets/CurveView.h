@@ -121,7 +121,7 @@ class CurveView final : public QWidget {
     CurveJob job() const;
     void prepare();
     void adopt(const QList<DrawnCurve>& drawn);
-    void drawCurve(const DrawnCurve& curve, const QColor& color, double width);
+    void drawCurve(const DrawnCurve& curve, const QColor& color, bool isHeavy);
     void drawBand(const CurvePoints& low, const CurvePoints& high, const QColor& color);
     void drawMarks();
     void drawText(double x, double y, const QString& text, const QColor& color);

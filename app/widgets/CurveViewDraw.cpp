@@ -14,9 +14,11 @@
 namespace veritune::app {
 namespace {
 
-/// Wider lines than one pixel cost their length; few points can afford them.
+/// Width, dashes and smooth edges cost by the length of a line; few points can afford them.
 constexpr double kWidth = 1.7;
-constexpr qsizetype kPointsForWidth = 6000;
+constexpr qsizetype kPointsForLooks = 6000;
+/// More bands than this cover each other.
+constexpr qsizetype kMostBands = 4;
 constexpr qsizetype kPointsWithDiscs = 60;
 constexpr int kXTicks = 6;
 constexpr int kYTicks = 4;
@@ -65,10 +67,15 @@ QColor faint(QColor color, float alpha) {
     return color;
 }
 
-QPen linePen(const DrawnCurve& curve, const QColor& color, double width) {
-    // A baseline is dotted; without colours the curves of one chart still differ by their dashes.
-    if (curve.isDashed) return {QBrush(color), width, Qt::DotLine};
-    QPen pen(color, width);
+QPen linePen(const DrawnCurve& curve, const QColor& color, bool isHeavy) {
+    QPen pen(color, isHeavy ? 1.0 : kWidth);
+    pen.setCosmetic(true);
+    if (curve.isDashed) {
+        pen.setStyle(Qt::DotLine);  // the run that is compared with
+        return pen;
+    }
+    if (isHeavy) return pen;
+    // Without colours the curves of one chart still differ by their dashes.
     static const QList<QList<qreal>> kDashes = {{}, {7, 3}, {2, 2}, {8, 3, 2, 3}};
     const QList<qreal>& dashes = kDashes[curve.color % kDashes.size()];
     if (!dashes.isEmpty()) pen.setDashPattern(dashes);
@@ -127,15 +134,15 @@ void CurveView::adopt(const QList<DrawnCurve>& drawn) {
     const auto& series = m_context.theme.colors().series;
     qsizetype points = 0;
     for (const DrawnCurve& curve : drawn) points += curve.line.size();
-    const double width = points <= kPointsForWidth ? kWidth : 1.0;
+    const bool isHeavy = points > kPointsForLooks;
     const auto ink = [&series](const DrawnCurve& curve) {
         return series[static_cast<std::size_t>(curve.color) % series.size()];
     };
     for (const DrawnCurve& curve : drawn) {
         drawBand(curve.low, curve.high, faint(ink(curve), 0.16F));
-        drawBand(curve.least, curve.most, faint(ink(curve), 0.22F));
+        if (drawn.size() <= kMostBands) drawBand(curve.least, curve.most, faint(ink(curve), 0.22F));
     }
-    for (const DrawnCurve& curve : drawn) drawCurve(curve, ink(curve), width);
+    for (const DrawnCurve& curve : drawn) drawCurve(curve, ink(curve), isHeavy);
     m_nothing->setVisible(points == 0);
     placeLegend();
     fitAxes(drawn);
@@ -150,6 +157,7 @@ void CurveView::drawBand(const CurvePoints& low, const CurvePoints& high, const 
     QCPGraph* bottom = m_plot->addGraph();
     for (QCPGraph* edge : {top, bottom}) {
         edge->setPen(Qt::NoPen);
+        edge->setAntialiasedFill(false);
         edge->removeFromLegend();
     }
     top->setData(high.x, high.y, true);
@@ -158,16 +166,18 @@ void CurveView::drawBand(const CurvePoints& low, const CurvePoints& high, const 
     top->setChannelFillGraph(bottom);
 }
 
-void CurveView::drawCurve(const DrawnCurve& curve, const QColor& color, double width) {
+void CurveView::drawCurve(const DrawnCurve& curve, const QColor& color, bool isHeavy) {
     if (!curve.raw.x.isEmpty()) {
         QCPGraph* raw = m_plot->addGraph();
         raw->setPen(QPen(faint(color, 0.32F), 1));
         raw->setData(curve.raw.x, curve.raw.y, true);
+        raw->setAntialiased(!isHeavy);
         raw->removeFromLegend();
     }
     QCPGraph* line = m_plot->addGraph();
     line->setName(curve.name);
-    line->setPen(linePen(curve, color, width));
+    line->setPen(linePen(curve, color, isHeavy));
+    line->setAntialiased(!isHeavy);
     line->setData(curve.line.x, curve.line.y, true);
     // Few points: the points are the message, and a single one would else be invisible.
     if (curve.line.size() <= kPointsWithDiscs)
