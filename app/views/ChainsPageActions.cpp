@@ -189,6 +189,24 @@ void ChainsPage::addCommands() {
         [this] { openFind(); },
         QKeySequence::Find);
     add(
+        QStringLiteral("chains.verify"),
+        QStringLiteral("check"),
+        [] { return tr("Verify this chain again"); },
+        [this] { m_actions->verifyAgain(); },
+        QKeySequence(Qt::Key_V));
+    add(
+        QStringLiteral("chains.replay"),
+        QStringLiteral("replay"),
+        [] { return tr("Replay this chain's step"); },
+        [this] { m_actions->replay(); },
+        {});
+    add(
+        QStringLiteral("chains.flag"),
+        QStringLiteral("flag"),
+        [] { return tr("Flag this chain"); },
+        [this] { m_actions->toggleFlag(); },
+        {});
+    add(
         QStringLiteral("chains.export"),
         QStringLiteral("download"),
         [] { return tr("Export chains"); },
