@@ -7,6 +7,7 @@
 #include "app/dialogs/ChainExportDialog.h"
 #include "app/views/ChainsPage.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/ChainActions.h"
 #include "app/widgets/ChainFilterPopup.h"
 #include "app/widgets/ChainListDelegate.h"
 #include "app/widgets/ChainText.h"
@@ -148,6 +149,7 @@ void ChainsPage::addKeys() {
     key(Qt::Key_F3, [this] { findNext(true); });
     key(Qt::SHIFT | Qt::Key_F3, [this] { findNext(false); });
     key(Qt::Key_C, [this] { toggleMark(); });
+    key(Qt::Key_V, [this] { m_actions->verifyAgain(); });
 }
 
 void ChainsPage::addCommands() {
