@@ -89,8 +89,10 @@ void ChainBrowser::selectRun(std::int64_t id) {
     query.run = id;
     query.newestFirst = m_list.query().newestFirst;
     m_list.setQuery(std::move(query));
+    m_notes.clear();
     emit runChanged();
     readStages();
+    readNotes();
 }
 
 void ChainBrowser::setFilter(ChainQuery query) {
@@ -184,6 +186,37 @@ void ChainBrowser::openEarlier(std::int64_t chain) {
             emit earlierChanged();
         },
         QStringLiteral("earlier"));
+}
+
+void ChainBrowser::readNotes() {
+    if (!m_reader || m_run == 0) return;
+    using Notes = std::vector<store::ChainNote>;
+    m_reader->query<Notes>(
+        this,
+        [run = m_run](store::Project& project) { return project.reader().chain_notes(run); },
+        [this, run = m_run](util::Result<Notes> notes) {
+            if (run != m_run) return;
+            if (!notes) return emit failed(notes.error());
+            m_notes = std::move(*notes);
+            emit notesChanged();
+        },
+        QStringLiteral("notes"));
+}
+
+const store::ChainNote* ChainBrowser::note(const store::ChainKey& key) const {
+    const auto it = std::find_if(
+        m_notes.begin(), m_notes.end(), [&key](const auto& note) { return note.key == key; });
+    return it == m_notes.end() ? nullptr : &*it;
+}
+
+store::ChainKey ChainBrowser::openKey() const {
+    if (!m_document) return {};
+    const store::StoredChain& chain = m_document->chain();
+    return {.stage = chain.stage,
+            .step = chain.step,
+            .phase = chain.record.phase,
+            .problem_id = chain.record.problem_id,
+            .sample = chain.record.sample};
 }
 
 void ChainBrowser::openMarked(const QList<std::int64_t>& chains) {

@@ -59,6 +59,10 @@ class ChainBrowser final : public QObject {
     /// Reads the chains that are marked for comparison, in this order; gone ones are left out.
     void openMarked(const QList<std::int64_t>& chains);
     const std::vector<ChainDocumentPtr>& marked() const { return m_marked; }
+    /// Marks and notes of people on chains of this run.
+    void readNotes();
+    const store::ChainNote* note(const store::ChainKey& key) const;
+    store::ChainKey openKey() const;
     const std::string& projectDir() const { return m_projectDir; }
     std::int64_t chain() const { return m_chain; }
     StageRules rules() const;
@@ -77,6 +81,7 @@ class ChainBrowser final : public QObject {
     void groupChanged();
     void historyChanged();
     void markedChanged();
+    void notesChanged();
     void failed(const veritune::util::Error& error);
 
   private:
@@ -99,6 +104,7 @@ class ChainBrowser final : public QObject {
     std::vector<DiffPiece> m_changes;
     std::vector<ChainDocumentPtr> m_group;
     std::vector<ChainDocumentPtr> m_marked;
+    std::vector<store::ChainNote> m_notes;
     std::vector<store::ChainSummary> m_history;
 };
 

@@ -26,34 +26,14 @@ QString statusWord(const std::string& status) {
 }  // namespace
 
 bool ChainQuery::isSame(const ChainQuery& other) const {
-    const store::ChainFilter& a = filter;
-    const store::ChainFilter& b = other.filter;
-    return run == other.run && newestFirst == other.newestFirst && a.stage == b.stage &&
-           a.min_step == b.min_step && a.max_step == b.max_step && a.phase == b.phase &&
-           a.status == b.status && a.problem_id == b.problem_id && text == other.text &&
-           updated == other.updated && finish == other.finish && minTokens == other.minTokens &&
-           maxTokens == other.maxTokens && minReward == other.minReward &&
-           maxReward == other.maxReward;
-}
-
-bool ChainQuery::needsScan() const {
-    return !text.isEmpty() || updated || !finish.empty() || minTokens || maxTokens || minReward ||
-           maxReward;
-}
-
-bool ChainQuery::matches(const store::ChainSummary& chain) const {
-    return (!updated || chain.updated == *updated) &&
-           (finish.empty() || chain.finish_reason == finish) &&
-           (!minTokens || chain.tokens >= *minTokens) &&
-           (!maxTokens || chain.tokens <= *maxTokens) &&
-           (!minReward || chain.reward >= *minReward) && (!maxReward || chain.reward <= *maxReward);
+    return run == other.run && newestFirst == other.newestFirst && text == other.text &&
+           filter == other.filter;
 }
 
 namespace {
 
 /// Chains whose texts one search looks at before other reads get their turn.
 constexpr std::int64_t kTextsPerRead = 1000;
-constexpr std::int64_t kRowsPerRead = 20'000;
 
 util::Result<bool> holdsText(store::Project& project, std::int64_t chain, const QString& text) {
     VT_ASSIGN(const store::StoredChain stored, project.reader().chain(chain));
@@ -73,16 +53,14 @@ util::Result<ChainPage> readChainPage(store::Project& project,
     request.filter = query.filter;
     request.limit = query.needsScan() ? ChainListModel::kPage : limit;
     request.descending = query.newestFirst;
-    std::int64_t left = query.text.isEmpty() ? kRowsPerRead : kTextsPerRead;
-    while (left > 0) {
+    for (std::int64_t left = kTextsPerRead; left > 0; left -= request.limit) {
         request.after = result.last;
         VT_ASSIGN(std::vector<store::ChainSummary> rows,
                   project.reader().chains(query.run, request));
         const bool isEnd = static_cast<std::int64_t>(rows.size()) < request.limit;
         for (store::ChainSummary& row : rows) {
             result.last = row.key;
-            if (!query.matches(row)) continue;
-            if (!query.text.isEmpty()) {
+            if (query.needsScan()) {
                 VT_ASSIGN(const bool holds, holdsText(project, row.id, query.text));
                 if (!holds) continue;
             }
@@ -92,7 +70,6 @@ util::Result<ChainPage> readChainPage(store::Project& project,
         if (static_cast<std::int64_t>(result.rows.size()) == limit) break;
         result.complete = isEnd;
         if (isEnd) break;
-        left -= request.limit;
     }
     return result;
 }

@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace veritune::app {
@@ -24,19 +23,11 @@ struct ChainQuery {
     std::int64_t run = 0;  ///< 0 = none: an empty list
     store::ChainFilter filter;
     bool newestFirst = true;
-    QString text;                 ///< somewhere in task or text, upper or lower case
-    std::optional<bool> updated;  ///< updated the weights
-    std::string finish;           ///< finish_reason; empty = any
-    std::optional<std::int64_t> minTokens;
-    std::optional<std::int64_t> maxTokens;
-    std::optional<double> minReward;
-    std::optional<double> maxReward;
+    QString text;  ///< somewhere in task or text, upper or lower case; empty = any
 
     bool isSame(const ChainQuery& other) const;
-    /// The database cannot decide it alone: rows are looked at one by one.
-    bool needsScan() const;
-    /// What of it a summary can decide.
-    bool matches(const store::ChainSummary& chain) const;
+    /// Texts are looked at one by one: the database cannot choose by them.
+    bool needsScan() const { return !text.isEmpty(); }
 };
 
 /// A part of a list and where to go on.

@@ -9,6 +9,7 @@
 #include "app/Theme.h"
 #include "app/Verdicts.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/ChainActions.h"
 #include "app/widgets/ChainFilterPopup.h"
 #include "app/widgets/ChainListDelegate.h"
 #include "app/widgets/ChainText.h"
@@ -82,6 +83,9 @@ ChainsPage::ChainsPage(AppContext& context, QWidget* parent)
     m_columns->setChildrenCollapsible(false);
     m_columns->setHandleWidth(1);
     m_verdict = new VerdictPanel(context, this);
+    m_actions = new ChainActions(context, m_browser, m_verdict);
+    m_verdict->footer()->addWidget(m_actions);
+    connect(m_actions, &ChainActions::announced, this, &ChainsPage::announced);
     m_columns->addWidget(buildList());
     m_columns->addWidget(buildCentre());
     m_columns->addWidget(m_verdict);
@@ -156,6 +160,10 @@ QWidget* ChainsPage::buildList() {
     m_list->setObjectName(QStringLiteral("chains.list"));
     m_list->setModel(&m_browser.list());
     m_delegate = new ChainListDelegate(context(), m_list);
+    m_delegate->setFlags([this](const store::ChainKey& key) {
+        const store::ChainNote* note = m_browser.note(key);
+        return note != nullptr && note->flagged;
+    });
     m_list->setItemDelegate(m_delegate);
     m_list->setUniformItemSizes(true);
     m_list->setFrameShape(QFrame::NoFrame);
@@ -399,6 +407,7 @@ void ChainsPage::connectBrowser() {
     connect(&m_browser, &ChainBrowser::documentChanged, this, &ChainsPage::showChain);
     connect(&m_browser, &ChainBrowser::groupChanged, this, &ChainsPage::showGroupFacts);
     connect(&m_browser, &ChainBrowser::markedChanged, this, &ChainsPage::showGroupFacts);
+    connect(&m_browser, &ChainBrowser::notesChanged, this, [this] { m_list->viewport()->update(); });
     connect(&m_browser, &ChainBrowser::historyChanged, this, [this] {
         m_time->showHistory(m_browser.history(), m_browser.document());
     });
@@ -444,6 +453,7 @@ void ChainsPage::setSession(ProjectSession* session) {
     Page::setSession(session);
     m_wanted = {};
     m_trouble->hide();
+    m_actions->setSession(session);
     if (session == nullptr) {
         m_browser.setReader(nullptr, {});
         return showState();
@@ -564,6 +574,7 @@ void ChainsPage::showChain() {
     const ChainDocumentPtr& document = m_browser.document();
     m_text->setDocument(document);
     m_verdict->showChain(document, m_browser.rules(), m_browser.groupRewardsEqual());
+    m_actions->showChain();
     m_mode->setCurrent(static_cast<int>(m_text->mode()));
     const bool onlyBytes = document && document->isTooLarge();
     m_mode->setSegmentEnabled(0, !onlyBytes);
@@ -751,6 +762,7 @@ void ChainsPage::retranslate() {
     setIconButtonText(m_findDown, tr("Next place"));
     setIconButtonText(m_findClose, tr("Close the search"));
     m_verdict->retranslate();
+    m_actions->retranslate();
     m_group->retranslate();
     m_time->retranslate();
     m_quiet = false;

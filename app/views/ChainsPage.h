@@ -23,6 +23,7 @@ namespace veritune::app {
 class Banner;
 class ChainListDelegate;
 class ChainText;
+class ChainActions;
 class ChainFilterPopup;
 class ElidedLabel;
 class EmptyState;
@@ -36,7 +37,7 @@ class VerdictPanel;
 /// The chain inspector: a list over any run and step, one chain as text, tokens or bytes, and the
 /// verdict in plain words; the chains of a task side by side; one task over the steps.
 /// Keys: n/p next and previous chain, Shift with them: step; g/G ends, j/k scroll, s mode, Ctrl+F
-/// find, c mark for comparison.
+/// find, c mark for comparison, v verify again.
 /// threads  GUI thread; test  chain_page_test.cpp
 class ChainsPage final : public Page {
     Q_OBJECT
@@ -162,6 +163,7 @@ class ChainsPage final : public Page {
     GroupView* m_group = nullptr;
     TimeView* m_time = nullptr;
     VerdictPanel* m_verdict = nullptr;
+    ChainActions* m_actions = nullptr;
 };
 
 Page* makeChainsPage(AppContext& context, QWidget* parent);

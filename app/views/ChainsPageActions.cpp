@@ -7,6 +7,7 @@
 #include "app/dialogs/ChainExportDialog.h"
 #include "app/views/ChainsPage.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/ChainActions.h"
 #include "app/widgets/ChainFilterPopup.h"
 #include "app/widgets/ChainListDelegate.h"
 #include "app/widgets/ChainText.h"
@@ -150,6 +151,7 @@ void ChainsPage::addKeys() {
     key(Qt::Key_F3, [this] { findNext(true); });
     key(Qt::SHIFT | Qt::Key_F3, [this] { findNext(false); });
     key(Qt::Key_C, [this] { toggleMark(); });
+    key(Qt::Key_V, [this] { m_actions->verifyAgain(); });
 }
 
 void ChainsPage::addCommands() {
@@ -190,6 +192,24 @@ void ChainsPage::addCommands() {
         [] { return tr("Find in the chain"); },
         [this] { openFind(); },
         QKeySequence::Find);
+    add(
+        QStringLiteral("chains.verify"),
+        QStringLiteral("check"),
+        [] { return tr("Verify this chain again"); },
+        [this] { m_actions->verifyAgain(); },
+        QKeySequence(Qt::Key_V));
+    add(
+        QStringLiteral("chains.replay"),
+        QStringLiteral("replay"),
+        [] { return tr("Replay this chain's step"); },
+        [this] { m_actions->replay(); },
+        {});
+    add(
+        QStringLiteral("chains.flag"),
+        QStringLiteral("flag"),
+        [] { return tr("Flag this chain"); },
+        [this] { m_actions->toggleFlag(); },
+        {});
     add(
         QStringLiteral("chains.export"),
         QStringLiteral("download"),

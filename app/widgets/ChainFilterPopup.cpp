@@ -45,6 +45,7 @@ ChainFilterPopup::ChainFilterPopup(AppContext& context, QWidget* parent)
       m_context(context),
       m_updated(new QComboBox(this)),
       m_finish(new QComboBox(this)),
+      m_flagged(new QComboBox(this)),
       m_minTokens(makeTokens(QStringLiteral("chains.filter.minTokens"), this)),
       m_maxTokens(makeTokens(QStringLiteral("chains.filter.maxTokens"), this)),
       m_minReward(makeReward(QStringLiteral("chains.filter.minReward"), this)),
@@ -53,20 +54,20 @@ ChainFilterPopup::ChainFilterPopup(AppContext& context, QWidget* parent)
     setFrameShape(QFrame::StyledPanel);
     m_updated->setObjectName(QStringLiteral("chains.filter.updated"));
     m_finish->setObjectName(QStringLiteral("chains.filter.finish"));
+    m_flagged->setObjectName(QStringLiteral("chains.filter.flagged"));
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(kGap3, kGap3, kGap3, kGap3);
     grid->setSpacing(kGap2);
     const QList<QList<QWidget*>> rows = {
-        {m_updated}, {m_finish}, {m_minTokens, m_maxTokens}, {m_minReward, m_maxReward}};
+        {m_updated}, {m_finish}, {m_flagged}, {m_minTokens, m_maxTokens}, {m_minReward, m_maxReward}};
     for (int row = 0; row < rows.size(); ++row) {
         auto* name = new PlainLabel(this);
         m_names.push_back(name);
         grid->addWidget(name, row, 0);
         const bool wide = rows[row].size() == 1;
-        for (int i = 0; i < rows[row].size(); ++i)
-            grid->addWidget(rows[row][i], row, i + 1, 1, wide ? 2 : 1);
+        for (int i = 0; i < rows[row].size(); ++i) grid->addWidget(rows[row][i], row, i + 1, 1, wide ? 2 : 1);
     }
-    for (QComboBox* combo : {m_updated, m_finish}) {
+    for (QComboBox* combo : {m_updated, m_finish, m_flagged}) {
         connect(combo, &QComboBox::activated, this, &ChainFilterPopup::changed);
     }
     for (QSpinBox* spin : {m_minTokens, m_maxTokens}) {
@@ -80,7 +81,8 @@ ChainFilterPopup::ChainFilterPopup(AppContext& context, QWidget* parent)
 
 void ChainFilterPopup::retranslate() {
     setAccessibleName(tr("More filters"));
-    const QStringList names = {tr("Training"), tr("End"), tr("Tokens"), tr("Reward")};
+    const QStringList names = {
+        tr("Training"), tr("End"), tr("Mark"), tr("Tokens"), tr("Reward")};
     for (int i = 0; i < m_names.size(); ++i) m_names[i]->setText(names[i]);
     const auto refill = [](QComboBox* combo, const QList<std::pair<QString, QString>>& rows) {
         const int current = std::max(0, combo->currentIndex());
@@ -97,6 +99,8 @@ void ChainFilterPopup::retranslate() {
             {ChainWords::finish("stop"), QStringLiteral("stop")},
             {ChainWords::finish("length"), QStringLiteral("length")},
             {ChainWords::finish("abort"), QStringLiteral("abort")}});
+    refill(m_flagged, {{tr("All chains"), {}}, {tr("Flagged by a person"), QStringLiteral("yes")}});
+    m_flagged->setAccessibleName(names[2]);
     m_updated->setAccessibleName(names[0]);
     m_finish->setAccessibleName(names[1]);
     m_minTokens->setAccessibleName(tr("Least tokens"));
@@ -111,40 +115,41 @@ void ChainFilterPopup::retranslate() {
 
 void ChainFilterPopup::read(ChainQuery& query) const {
     const QString updated = m_updated->currentData().toString();
-    query.updated.reset();
-    if (!updated.isEmpty()) query.updated = updated == QStringLiteral("yes");
-    query.finish = m_finish->currentData().toString().toStdString();
+    query.filter.updated.reset();
+    if (!updated.isEmpty()) query.filter.updated = updated == QStringLiteral("yes");
+    const QString finish = m_finish->currentData().toString();
+    query.filter.finish_reason.reset();
+    if (!finish.isEmpty()) query.filter.finish_reason = finish.toStdString();
+    query.filter.flagged.reset();
+    if (m_flagged->currentIndex() > 0) query.filter.flagged = true;
     const auto tokens = [](const QSpinBox* spin) -> std::optional<std::int64_t> {
-        return spin->value() == kAnyTokens ? std::nullopt
-                                           : std::optional<std::int64_t>(spin->value());
+        return spin->value() == kAnyTokens ? std::nullopt : std::optional<std::int64_t>(spin->value());
     };
     const auto reward = [](const QDoubleSpinBox* spin) -> std::optional<double> {
         return spin->value() <= kAnyReward ? std::nullopt : std::optional(spin->value());
     };
-    query.minTokens = tokens(m_minTokens);
-    query.maxTokens = tokens(m_maxTokens);
-    query.minReward = reward(m_minReward);
-    query.maxReward = reward(m_maxReward);
+    query.filter.min_tokens = tokens(m_minTokens);
+    query.filter.max_tokens = tokens(m_maxTokens);
+    query.filter.min_reward = reward(m_minReward);
+    query.filter.max_reward = reward(m_maxReward);
 }
 
 void ChainFilterPopup::write(const ChainQuery& query) {
     const QSignalBlocker quiet(this);
-    const QString updated = !query.updated   ? QString()
-                            : *query.updated ? QStringLiteral("yes")
-                                             : QStringLiteral("no");
+    const QString updated = !query.filter.updated ? QString() : *query.filter.updated ? QStringLiteral("yes") : QStringLiteral("no");
     m_updated->setCurrentIndex(std::max(0, m_updated->findData(updated)));
-    m_finish->setCurrentIndex(
-        std::max(0, m_finish->findData(QString::fromStdString(query.finish))));
-    m_minTokens->setValue(static_cast<int>(query.minTokens.value_or(kAnyTokens)));
-    m_maxTokens->setValue(static_cast<int>(query.maxTokens.value_or(kAnyTokens)));
-    m_minReward->setValue(query.minReward.value_or(kAnyReward));
-    m_maxReward->setValue(query.maxReward.value_or(kAnyReward));
+    m_finish->setCurrentIndex(std::max(0, m_finish->findData(fromUtf8(query.filter.finish_reason.value_or(std::string())))));
+    m_flagged->setCurrentIndex(query.filter.flagged.value_or(false) ? 1 : 0);
+    m_minTokens->setValue(static_cast<int>(query.filter.min_tokens.value_or(kAnyTokens)));
+    m_maxTokens->setValue(static_cast<int>(query.filter.max_tokens.value_or(kAnyTokens)));
+    m_minReward->setValue(query.filter.min_reward.value_or(kAnyReward));
+    m_maxReward->setValue(query.filter.max_reward.value_or(kAnyReward));
 }
 
 bool ChainFilterPopup::isActive() const {
     ChainQuery query;
     read(query);
-    return query.needsScan();
+    return !query.isSame({});
 }
 
 QString chainQueryToText(const ChainQuery& query) {
@@ -156,17 +161,15 @@ QString chainQueryToText(const ChainQuery& query) {
     text(QStringLiteral("status"), query.filter.status);
     text(QStringLiteral("phase"), query.filter.phase);
     text(QStringLiteral("task"), query.filter.problem_id);
-    text(QStringLiteral("finish"), query.finish);
-    if (query.filter.min_step)
-        object.insert(QStringLiteral("step"), static_cast<double>(*query.filter.min_step));
+    text(QStringLiteral("finish"), query.filter.finish_reason);
+    if (query.filter.flagged) object.insert(QStringLiteral("flagged"), *query.filter.flagged);
+    if (query.filter.min_step) object.insert(QStringLiteral("step"), static_cast<double>(*query.filter.min_step));
     if (!query.text.isEmpty()) object.insert(QStringLiteral("text"), query.text);
-    if (query.updated) object.insert(QStringLiteral("updated"), *query.updated);
-    if (query.minTokens)
-        object.insert(QStringLiteral("minTokens"), static_cast<double>(*query.minTokens));
-    if (query.maxTokens)
-        object.insert(QStringLiteral("maxTokens"), static_cast<double>(*query.maxTokens));
-    if (query.minReward) object.insert(QStringLiteral("minReward"), *query.minReward);
-    if (query.maxReward) object.insert(QStringLiteral("maxReward"), *query.maxReward);
+    if (query.filter.updated) object.insert(QStringLiteral("updated"), *query.filter.updated);
+    if (query.filter.min_tokens) object.insert(QStringLiteral("minTokens"), static_cast<double>(*query.filter.min_tokens));
+    if (query.filter.max_tokens) object.insert(QStringLiteral("maxTokens"), static_cast<double>(*query.filter.max_tokens));
+    if (query.filter.min_reward) object.insert(QStringLiteral("minReward"), *query.filter.min_reward);
+    if (query.filter.max_reward) object.insert(QStringLiteral("maxReward"), *query.filter.max_reward);
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
@@ -183,23 +186,21 @@ ChainQuery chainQueryFromText(const QString& text) {
     };
     const auto whole = [&number](const QString& key) -> std::optional<std::int64_t> {
         const std::optional<double> value = number(key);
-        return value && *value >= 0 && *value <= 1e7
-                   ? std::optional(static_cast<std::int64_t>(*value))
-                   : std::nullopt;
+        return value && *value >= 0 && *value <= 1e7 ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
     };
     query.filter.stage = string(QStringLiteral("stage"));
     query.filter.status = string(QStringLiteral("status"));
     query.filter.phase = string(QStringLiteral("phase"));
     query.filter.problem_id = string(QStringLiteral("task"));
-    query.finish = string(QStringLiteral("finish")).value_or(std::string());
+    query.filter.finish_reason = string(QStringLiteral("finish"));
     query.filter.min_step = query.filter.max_step = whole(QStringLiteral("step"));
     query.text = object.value(QStringLiteral("text")).toString();
-    if (object.value(QStringLiteral("updated")).isBool())
-        query.updated = object.value(QStringLiteral("updated")).toBool();
-    query.minTokens = whole(QStringLiteral("minTokens"));
-    query.maxTokens = whole(QStringLiteral("maxTokens"));
-    query.minReward = number(QStringLiteral("minReward"));
-    query.maxReward = number(QStringLiteral("maxReward"));
+    if (object.value(QStringLiteral("updated")).isBool()) query.filter.updated = object.value(QStringLiteral("updated")).toBool();
+    if (object.value(QStringLiteral("flagged")).isBool()) query.filter.flagged = object.value(QStringLiteral("flagged")).toBool();
+    query.filter.min_tokens = whole(QStringLiteral("minTokens"));
+    query.filter.max_tokens = whole(QStringLiteral("maxTokens"));
+    query.filter.min_reward = number(QStringLiteral("minReward"));
+    query.filter.max_reward = number(QStringLiteral("maxReward"));
     return query;
 }
 

@@ -35,6 +35,7 @@ class ChainFilterPopup final : public QFrame {
     QList<PlainLabel*> m_names;
     QComboBox* m_updated;
     QComboBox* m_finish;
+    QComboBox* m_flagged;
     QSpinBox* m_minTokens;
     QSpinBox* m_maxTokens;
     QDoubleSpinBox* m_minReward;

@@ -14,6 +14,32 @@
 
 namespace veritune::app {
 
+/// One row in the middle of being painted; boxes are mirrored for right-to-left.
+struct ChainListDelegate::Row {
+    QPainter& painter;
+    const store::ChainSummary& chain;
+    QRect area;
+    Qt::LayoutDirection direction;
+    int left = 0;    ///< where the texts begin
+    int first = 0;   ///< top of the first line
+    int second = 0;  ///< top of the second line
+
+    int textWidth() const { return area.right() - kGap2 - left; }
+    void text(const QRect& box, Qt::Alignment side, const QString& words, Qt::TextElideMode elide) const {
+        const Qt::Alignment shown =
+            direction == Qt::RightToLeft
+                ? (side == Qt::AlignLeft ? Qt::AlignRight : Qt::AlignLeft)
+                : side;
+        painter.drawText(QStyle::visualRect(direction, area, box),
+                         static_cast<int>(shown | Qt::AlignVCenter),
+                         painter.fontMetrics().elidedText(words, elide, box.width()));
+    }
+    void icon(const QRect& box, const QString& name, const QColor& color) const {
+        painter.drawPixmap(QStyle::visualRect(direction, area, box).topLeft(),
+                           iconPixmap(name, color, box.width(), painter.device()->devicePixelRatioF()));
+    }
+};
+
 ChainListDelegate::ChainListDelegate(AppContext& context, QObject* parent)
     : QStyledItemDelegate(parent),
       m_context(context) {}
@@ -31,78 +57,88 @@ void ChainListDelegate::paint(QPainter* painter,
     const store::ChainSummary* chain = model != nullptr ? model->at(index.row()) : nullptr;
     if (chain == nullptr) return;
     const Colors& colors = m_context.theme.colors();
-    const QLocale locale;
+    const QFontMetrics body(m_context.theme.body());
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    const QRect row = option.rect;
+    const QRect area = option.rect;
     const bool selected = option.state & QStyle::State_Selected;
-    painter->fillRect(row,
-                      selected                                 ? colors.accentSoft
-                      : option.state & QStyle::State_MouseOver ? colors.raised
-                                                               : colors.surface);
-    const bool rtl = option.direction == Qt::RightToLeft;
-    const auto place = [&](const QRect& box) {
-        return QStyle::visualRect(option.direction, row, box);
-    };
-    if (selected)
-        painter->fillRect(place(QRect(row.left(), row.top(), 3, row.height())), colors.accent);
-    const VerdictLook look = verdictLook(chain->status, m_context.theme);
-    const int icon = QFontMetrics(m_context.theme.body()).height();
-    const QRect mark(row.left() + kGap2 + kGap1, row.top() + kGap2, icon, icon);
-    painter->drawPixmap(
-        place(mark).topLeft(),
-        iconPixmap(look.iconName, look.color, icon, painter->device()->devicePixelRatioF()));
+    const bool hovered = option.state & QStyle::State_MouseOver;
+    painter->fillRect(area, selected ? colors.accentSoft : hovered ? colors.raised : colors.surface);
+    if (selected) {
+        const QRect edge(area.left(), area.top(), 3, area.height());
+        painter->fillRect(QStyle::visualRect(option.direction, area, edge), colors.accent);
+    }
+    const int first = area.top() + kGap2 - 1;
+    const Row row{.painter = *painter,
+                  .chain = *chain,
+                  .area = area,
+                  .direction = option.direction,
+                  .left = area.left() + kGap2 + kGap1 + body.height() + kGap2,
+                  .first = first,
+                  .second = first + body.height() + 2};
+    paintMarks(row);
+    paintFirstLine(row);
+    paintSecondLine(row);
+    painter->setPen(colors.border);
+    painter->drawLine(area.left(), area.bottom(), area.right(), area.bottom());
+    painter->restore();
+}
 
-    const int left = mark.right() + kGap2 + 1;
-    const int width = row.right() - kGap2 - left;
-    const QFontMetrics body(m_context.theme.body());
-    const QFontMetrics small(m_context.theme.small());
-    const QString answer =
-        chain->extracted.empty() ? QStringLiteral("\u2013") : oneLine(chain->extracted, 60);
-    const int answerWidth = std::min(body.horizontalAdvance(answer) + 2, width / 3);
-    const int end = Qt::AlignVCenter | (rtl ? Qt::AlignLeft : Qt::AlignRight);
-    const int begin = Qt::AlignVCenter | (rtl ? Qt::AlignRight : Qt::AlignLeft);
-    painter->setFont(m_context.theme.body());
-    painter->setPen(colors.text);
-    const QRect first(left, row.top() + kGap2 - 1, width - answerWidth - kGap2, body.height());
-    //: list of chains; %1 name of a task, %2 number of the sample
-    const QString name = oneLine(chain->key.problem_id, 120);
-    painter->drawText(place(first), begin, body.elidedText(name, Qt::ElideMiddle, first.width()));
-    const QRect right(row.right() - kGap2 - answerWidth, first.top(), answerWidth, body.height());
+void ChainListDelegate::paintMarks(const Row& row) const {
+    const Colors& colors = m_context.theme.colors();
+    const int size = QFontMetrics(m_context.theme.body()).height();
+    const int small = QFontMetrics(m_context.theme.small()).height();
+    const int x = row.area.left() + kGap2 + kGap1;
+    const VerdictLook look = verdictLook(row.chain.status, m_context.theme);
+    row.icon({x, row.first + 1, size, size}, look.iconName, look.color);
+    const QRect below(x + (size - small) / 2, row.second + 1, small, small);
+    if (m_marked.contains(row.chain.id)) {
+        row.icon(below, QStringLiteral("compare"), colors.accent);
+    } else if (m_isFlagged && m_isFlagged(row.chain.key)) {
+        row.icon(below, QStringLiteral("flag"), colors.warn);
+    }
+}
+
+void ChainListDelegate::paintFirstLine(const Row& row) const {
     QFont strong = m_context.theme.body();
     strong.setWeight(QFont::DemiBold);
-    painter->setFont(strong);
-    painter->drawText(place(right),
-                      end,
-                      QFontMetrics(strong).elidedText(answer, Qt::ElideRight, answerWidth + kGap1));
+    const QString answer =
+        row.chain.extracted.empty() ? QStringLiteral("\u2013") : oneLine(row.chain.extracted, 60);
+    const int height = QFontMetrics(strong).height();
+    const int width = std::min(QFontMetrics(strong).horizontalAdvance(answer) + 2, row.textWidth() / 3);
+    row.painter.setPen(m_context.theme.colors().text);
+    row.painter.setFont(m_context.theme.body());
+    row.text({row.left, row.first, row.textWidth() - width - kGap2, height},
+             Qt::AlignLeft,
+             oneLine(row.chain.key.problem_id, 120),
+             Qt::ElideMiddle);
+    row.painter.setFont(strong);
+    row.text({row.area.right() - kGap2 - width, row.first, width, height},
+             Qt::AlignRight,
+             answer,
+             Qt::ElideRight);
+}
 
-    painter->setFont(m_context.theme.small());
-    painter->setPen(colors.textMuted);
+void ChainListDelegate::paintSecondLine(const Row& row) const {
+    const QLocale locale;
+    const QFontMetrics small(m_context.theme.small());
+    row.painter.setFont(m_context.theme.small());
+    row.painter.setPen(m_context.theme.colors().textMuted);
     //: %1 step, %2 sample, %3 number of tokens
     const QString detail = tr("Step %1 \u00b7 sample %2 \u00b7 %3 tokens")
-                               .arg(locale.toString(static_cast<qlonglong>(chain->key.step)),
-                                    locale.toString(static_cast<qlonglong>(chain->key.sample)),
-                                    locale.toString(static_cast<qlonglong>(chain->tokens)));
-    const QString reward = locale.toString(chain->reward, 'f', 2);
-    const int rewardWidth = small.horizontalAdvance(reward) + 2;
-    const QRect second(left, first.bottom() + 2, width - rewardWidth - kGap2, small.height());
-    painter->drawText(
-        place(second), begin, small.elidedText(detail, Qt::ElideRight, second.width()));
-    const QRect rewardBox(
-        row.right() - kGap2 - rewardWidth, second.top(), rewardWidth, small.height());
-    painter->drawText(place(rewardBox), end, reward);
-    if (m_marked.contains(chain->id)) {
-        const int size = small.height();
-        painter->drawPixmap(
-            place(QRect(mark.left() + (icon - size) / 2, second.top(), size, size)).topLeft(),
-            iconPixmap(QStringLiteral("compare"),
-                       colors.accent,
-                       size,
-                       painter->device()->devicePixelRatioF()));
-    }
-    painter->setPen(colors.border);
-    painter->drawLine(row.left(), row.bottom(), row.right(), row.bottom());
-    painter->restore();
+                               .arg(locale.toString(static_cast<qlonglong>(row.chain.key.step)),
+                                    locale.toString(static_cast<qlonglong>(row.chain.key.sample)),
+                                    locale.toString(static_cast<qlonglong>(row.chain.tokens)));
+    const QString reward = locale.toString(row.chain.reward, 'f', 2);
+    const int width = small.horizontalAdvance(reward) + 2;
+    row.text({row.left, row.second, row.textWidth() - width - kGap2, small.height()},
+             Qt::AlignLeft,
+             detail,
+             Qt::ElideRight);
+    row.text({row.area.right() - kGap2 - width, row.second, width, small.height()},
+             Qt::AlignRight,
+             reward,
+             Qt::ElideNone);
 }
 
 }  // namespace veritune::app

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "app/AppContext.h"
+#include "core/store/records.h"
 
 #include <QSet>
 #include <QStyledItemDelegate>
 
 #include <cstdint>
+#include <functional>
 
 namespace veritune::app {
 
@@ -18,6 +20,8 @@ class ChainListDelegate final : public QStyledItemDelegate {
     ChainListDelegate(AppContext& context, QObject* parent);
     /// Chains that are marked for comparison.
     void setMarked(const QSet<std::int64_t>& chains) { m_marked = chains; }
+    /// Says whether a person flagged the chain.
+    void setFlags(std::function<bool(const store::ChainKey&)> isFlagged) { m_isFlagged = std::move(isFlagged); }
 
     void paint(QPainter* painter,
                const QStyleOptionViewItem& option,
@@ -25,8 +29,14 @@ class ChainListDelegate final : public QStyledItemDelegate {
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
   private:
+    struct Row;
+    void paintMarks(const Row& row) const;
+    void paintFirstLine(const Row& row) const;
+    void paintSecondLine(const Row& row) const;
+
     AppContext& m_context;
     QSet<std::int64_t> m_marked;
+    std::function<bool(const store::ChainKey&)> m_isFlagged;
 };
 
 }  // namespace veritune::app

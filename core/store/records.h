@@ -118,6 +118,7 @@ struct ChainFilter {
     std::optional<std::string> finish_reason;
     std::optional<bool> updated;
     std::optional<bool> flagged;  ///< by a person (ChainNote)
+    bool operator==(const ChainFilter&) const = default;
 };
 
 /// What a person put on a chain.

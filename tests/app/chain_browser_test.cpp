@@ -121,19 +121,19 @@ TEST_F(ChainStore, SearchAndRangesLookAtEveryChain) {
     query.text = QStringLiteral("no such words");
     EXPECT_EQ(rowsFor(query), 0);
     query.text.clear();
-    query.minReward = 0.5;
+    query.filter.min_reward = 0.5;
     EXPECT_EQ(rowsFor(query), 18);
-    query.maxReward = 0.7;
+    query.filter.max_reward = 0.7;
     EXPECT_EQ(rowsFor(query), 0);
-    query.minReward = query.maxReward = std::nullopt;
-    query.updated = true;
+    query.filter.min_reward = query.filter.max_reward = std::nullopt;
+    query.filter.updated = true;
     EXPECT_EQ(rowsFor(query), 0);
-    query.updated = false;
-    query.minTokens = 21;
-    query.maxTokens = 21;
-    query.finish = "stop";
+    query.filter.updated = false;
+    query.filter.min_tokens = 21;
+    query.filter.max_tokens = 21;
+    query.filter.finish_reason = "stop";
     EXPECT_EQ(rowsFor(query), 24);
-    query.finish = "length";
+    query.filter.finish_reason = "length";
     EXPECT_EQ(rowsFor(query), 0);
 }
 
@@ -143,10 +143,10 @@ TEST(ChainQuery, SurvivesTheSettingsAndBadText) {
     query.filter.problem_id = std::string("task \"1\"");
     query.filter.min_step = query.filter.max_step = 12;
     query.text = QStringLiteral("fee");
-    query.updated = false;
-    query.minReward = 0.25;
-    query.maxTokens = 99;
-    query.finish = std::string("length");
+    query.filter.updated = false;
+    query.filter.min_reward = 0.25;
+    query.filter.max_tokens = 99;
+    query.filter.finish_reason = std::string("length");
     EXPECT_TRUE(chainQueryFromText(chainQueryToText(query)).isSame(query));
     EXPECT_TRUE(chainQueryFromText(QStringLiteral("[not json")).isSame({}));
     EXPECT_TRUE(chainQueryFromText(QStringLiteral("{\"step\":-5,\"minTokens\":1e300}")).isSame({}));
