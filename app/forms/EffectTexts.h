@@ -12,6 +12,7 @@ inline constexpr const char* kEffectTexts[] = {
     QT_TRANSLATE_NOOP("veritune::app::Effect", "Every random number of the run comes from it; the same recipe and seed give the same run."),
     QT_TRANSLATE_NOOP("veritune::app::Effect", "Keeps every chain for the inspector; false keeps numbers only."),
     QT_TRANSLATE_NOOP("veritune::app::Effect", "CPU threads; 0 = all cores."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect", "Reason to train although the verifier bench of the problems is red; empty = such a run is refused. Kept in run.json."),
     QT_TRANSLATE_NOOP("veritune::app::Effect", "Folder with the model in Hugging Face layout; opened where it lies, never changed."),
     QT_TRANSLATE_NOOP("veritune::app::Effect", "demo: the embedded 0.31 M model from random weights."),
     QT_TRANSLATE_NOOP("veritune::app::Effect", "Folder of a PEFT adapter to continue from; may be empty."),

@@ -498,7 +498,7 @@ QString numberText(double value) {
             if (text.toDouble() == value) return locale.toString(value, 'f', digits);
         }
     }
-    return locale.toString(value, 'g', QLocale::FloatingPointShortest);
+    return locale.toString(value, 'g', QLocale::FloatingPointShortest).replace(u'E', u'e');
 }
 
 QString stageTypeName(std::string_view type) {
