@@ -203,14 +203,14 @@ void Style::drawButton(const QStyleOption& option, QPainter& painter, const QWid
             fill = isDown  ? colors.accent.darker(118)
                    : isHot ? colors.accent.darker(108)
                            : colors.accent;
-            line = {};
+            line = QColor();
             if (!isOn) fill = colors.raised;
             break;
         case ButtonRole::kDanger:
             line = isOn ? colors.bad : colors.border;
             break;
         case ButtonRole::kQuiet:
-            line = {};
+            line = QColor();
             if (!isDown && !isHot) fill = Qt::transparent;
             break;
         case ButtonRole::kNormal:

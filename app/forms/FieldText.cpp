@@ -30,6 +30,9 @@ constexpr Name kNames[] = {
     {"recipe", "seed", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Seed of the run")},
     {"recipe", "store_chains", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Keep every chain")},
     {"recipe", "threads", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Processor threads")},
+    {"recipe",
+     "gate_override",
+     QT_TRANSLATE_NOOP("veritune::app::FieldText", "Reason to train despite a red bench")},
     {"model", "path", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Model folder")},
     {"model", "init", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Built-in model")},
     {"model", "adapter", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Adapter to continue from")},
@@ -444,14 +447,14 @@ QString fieldRange(const train::Parameter& parameter) {
     if (parameter.maximum >= 1e11) {
         return parameter.minimum_excluded
                    //: %1 is a number
-                   ? QCoreApplication::translate(kContext, "above %1").arg(low)
-                   : QCoreApplication::translate(kContext, "%1 or more").arg(low);
+                   ? words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "above %1")).arg(low)
+                   : words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "%1 or more")).arg(low);
     }
     const QString high = numberText(parameter.maximum);
     return parameter.minimum_excluded
                //: a range of numbers without its lower end
-               ? QCoreApplication::translate(kContext, "above %1, at most %2").arg(low, high)
-               : QCoreApplication::translate(kContext, "%1 to %2").arg(low, high);
+               ? words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "above %1, at most %2")).arg(low, high)
+               : words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "%1 to %2")).arg(low, high);
 }
 
 QString fieldGroup(const train::Parameter& parameter) {
@@ -467,8 +470,8 @@ QString choiceText(std::string_view key, std::string_view choice) {
 
 QString valueText(const train::Parameter& parameter, const util::Json& value) {
     if (value.is_boolean()) {
-        return value.get<bool>() ? QCoreApplication::translate(kContext, "yes")
-                                 : QCoreApplication::translate(kContext, "no");
+        return value.get<bool>() ? words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "yes"))
+                                 : words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "no"));
     }
     if (value.is_number_integer()) {
         return value.is_number_unsigned() ? QLocale().toString(value.get<quint64>())
@@ -480,7 +483,7 @@ QString valueText(const train::Parameter& parameter, const util::Json& value) {
     const bool hasWords = textOf(kChoices, parameter.key, text) != nullptr;
     if (!parameter.choices.empty() || hasWords) return choiceText(parameter.key, text);
     //: a text field that holds nothing
-    return text.empty() ? QCoreApplication::translate(kContext, "(empty)") : oneLine(text, 80);
+    return text.empty() ? words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "(empty)")) : oneLine(text, 80);
 }
 
 QString numberText(double value) {
@@ -495,7 +498,7 @@ QString numberText(double value) {
             if (text.toDouble() == value) return locale.toString(value, 'f', digits);
         }
     }
-    return locale.toString(value, 'g', QLocale::FloatingPointShortest);
+    return locale.toString(value, 'g', QLocale::FloatingPointShortest).replace(u'E', u'e');
 }
 
 QString stageTypeName(std::string_view type) {
@@ -517,14 +520,14 @@ QString stageSentence(std::string_view type) {
 QString presetTitle(const QString& name) {
     if (name == QLatin1String("default-7b")) {
         //: a built-in recipe, inside a sentence such as "As in %1"
-        return QCoreApplication::translate(kContext, "the default for 7B models");
+        return words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "the default for 7B models"));
     }
     //: a built-in recipe, inside a sentence such as "As in %1"
     if (name == QLatin1String("demo"))
-        return QCoreApplication::translate(kContext, "the demonstration");
+        return words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "the demonstration"));
     if (name == QLatin1String("demo-quick")) {
         //: a built-in recipe, inside a sentence such as "As in %1"
-        return QCoreApplication::translate(kContext, "the quick demonstration");
+        return words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "the quick demonstration"));
     }
     return visibleText(name);
 }

@@ -37,7 +37,8 @@ OptionCard::OptionCard(AppContext& context,
 }
 
 void OptionCard::setTexts(const QString& title, const QString& sentence) {
-    setText(title);
+    // Not the button's own text: it wraps here, and a checker of clipped texts measures one line.
+    m_title = title;
     m_sentence = sentence;
     setAccessibleName(title);
     setAccessibleDescription(sentence);
@@ -59,7 +60,7 @@ int OptionCard::heightForWidth(int width) const {
     const int inner = width - textLeft() - kGap3 - kMark - kGap2;
     const QFontMetrics title(titleFont());
     const QFontMetrics small(m_context.theme.body());
-    int height = title.boundingRect(0, 0, inner, 10000, Qt::TextWordWrap, text()).height();
+    int height = title.boundingRect(0, 0, inner, 10000, Qt::TextWordWrap, m_title).height();
     if (!m_sentence.isEmpty()) {
         height += 2 + small.boundingRect(0, 0, inner, 10000, Qt::TextWordWrap, m_sentence).height();
     }
@@ -105,7 +106,7 @@ void OptionCard::paintEvent(QPaintEvent*) {
     painter.setFont(titleFont());
     painter.setPen(isEnabled() ? colors.text : colors.textMuted);
     QRect used;
-    painter.drawText(place(box), flags, text(), &used);
+    painter.drawText(place(box), flags, m_title, &used);
     if (m_sentence.isEmpty()) return;
     box.setTop(used.bottom() + 3);
     painter.setFont(m_context.theme.body());

@@ -35,6 +35,7 @@ class OptionCard final : public QAbstractButton {
 
     AppContext& m_context;
     QString m_iconName;
+    QString m_title;
     QString m_sentence;
 };
 

@@ -396,6 +396,13 @@ void SetupModel::start() {
     }
 }
 
+void SetupModel::stopWaiting() {
+    if (m_awaitedDir.isEmpty()) return;
+    m_awaitedDir.clear();
+    m_isStarting = false;
+    emit changed();
+}
+
 void SetupModel::makeProject() {
     const bool isDemo = m_goal == Goal::kDemo && m_projectName.trimmed().isEmpty();
     QString dir = projectDir();

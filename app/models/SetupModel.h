@@ -79,6 +79,8 @@ class SetupModel final : public QObject {
     bool isStarting() const { return m_isStarting; }
     /// Makes the project and brings the data in where needed, then hands the recipe to the engine.
     void start();
+    /// The page is looked at again and the new project was not opened: the start has failed.
+    void stopWaiting();
 
   signals:
     void changed();

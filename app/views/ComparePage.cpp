@@ -15,6 +15,7 @@
 
 #include <QApplication>
 #include <QBoxLayout>
+#include <QCoreApplication>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGridLayout>
@@ -71,6 +72,8 @@ class WholeTable final : public QTableView {
 };
 
 class ComparePage final : public Page {
+    Q_DECLARE_TR_FUNCTIONS(veritune::app::ComparePage)
+
   public:
     ComparePage(AppContext& context, QWidget* parent)
         : Page(PageId::kCompare, context, parent),

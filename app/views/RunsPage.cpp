@@ -12,6 +12,7 @@
 
 #include <QApplication>
 #include <QBoxLayout>
+#include <QCoreApplication>
 #include <QClipboard>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -29,6 +30,8 @@ constexpr int kMostCompared = 6;
 constexpr int kRowHeight = 40;
 
 class RunsPage final : public Page {
+    Q_DECLARE_TR_FUNCTIONS(veritune::app::RunsPage)
+
   public:
     RunsPage(AppContext& context, QWidget* parent)
         : Page(PageId::kRuns, context, parent),

@@ -65,6 +65,8 @@ constexpr Component kComponents[] = {
 };
 
 class SettingsPage final : public Page {
+    Q_DECLARE_TR_FUNCTIONS(veritune::app::SettingsPage)
+
   public:
     SettingsPage(AppContext& context, QWidget* parent)
         : Page(PageId::kSettings, context, parent) {

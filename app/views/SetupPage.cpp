@@ -17,6 +17,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QBoxLayout>
+#include <QCoreApplication>
 #include <QButtonGroup>
 #include <QClipboard>
 #include <QFileInfo>
@@ -34,6 +35,8 @@ constexpr int kSimpleWidth = 860;
 constexpr std::uint64_t kMaxRecipeBytes = 1 << 20;
 
 class SetupPage final : public Page {
+    Q_DECLARE_TR_FUNCTIONS(veritune::app::SetupPage)
+
   public:
     SetupPage(AppContext& context, QWidget* parent)
         : Page(PageId::kSetup, context, parent) {
@@ -62,6 +65,7 @@ class SetupPage final : public Page {
     }
     void open(const Route& route) override {
         m_banner->hide();
+        m_model.stopWaiting();
         if (route.preset == QLatin1String("own")) {
             if (m_model.goal() != SetupModel::Goal::kOwn) m_model.setGoal(SetupModel::Goal::kOwn);
             showMode(false);

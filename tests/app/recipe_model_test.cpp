@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/forms/EffectTexts.h"
 #include "app/forms/FieldText.h"
 #include "app/models/RecipeModel.h"
-#include "core/train/config_fields.h"
+#include "core/verify/verifier.h"
 
 #include <QLocale>
 #include <QSignalSpy>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
+#include <string>
 
 namespace veritune::app {
 namespace {
@@ -33,6 +36,18 @@ TEST(FieldText, GivesEveryHyperParameterWordsOfItsOwn) {
         EXPECT_NE(fieldLabel(parameter), fallback) << parameter.block << "." << parameter.key;
         EXPECT_FALSE(fieldGroup(parameter).isEmpty()) << parameter.block << "." << parameter.key;
         EXPECT_FALSE(fieldEffect(parameter).isEmpty()) << parameter.block << "." << parameter.key;
+    }
+}
+
+TEST(FieldText, ListsEverySentenceOfCoreForTheTranslators) {
+    const std::set<std::string> effects(std::begin(kEffectTexts), std::end(kEffectTexts));
+    const std::set<std::string> units(std::begin(kUnitTexts), std::end(kUnitTexts));
+    for (const train::Parameter& parameter : train::describe_parameters()) {
+        EXPECT_TRUE(effects.contains(parameter.effect)) << parameter.effect;
+        EXPECT_TRUE(parameter.unit.empty() || units.contains(parameter.unit)) << parameter.unit;
+    }
+    for (const verify::Verifier* verifier : verify::all_verifiers()) {
+        EXPECT_TRUE(effects.contains(std::string(verifier->summary()))) << verifier->summary();
     }
 }
 

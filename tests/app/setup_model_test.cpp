@@ -95,7 +95,7 @@ TEST_F(SetupModelTest, BringsTheDataInAndNamesItInTheRecipe) {
     ASSERT_TRUE(info);
     EXPECT_EQ(info->rows, 50);
     ASSERT_EQ(started().size(), 1U);
-    const util::Json& recipe = started().front().recipe;
+    const util::Json recipe = started().front().recipe;
     EXPECT_EQ(recipe["problems"]["dataset"], "fees");
     EXPECT_EQ(recipe["heldout"]["dataset"], "fees");
     EXPECT_EQ(recipe["heldout"]["split"], "val");
