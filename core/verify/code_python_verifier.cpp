@@ -72,6 +72,11 @@ CaseJudgement judge_end(const CaseResult& result) {
     out.limit = result.end == CaseEnd::kCpuLimit || result.end == CaseEnd::kWallLimit ||
                 result.end == CaseEnd::kOutputLimit || result.end == CaseEnd::kNotRun;
     out.setup_failed = result.end == CaseEnd::kPreludeRaised;
+    const bool raised = result.end == CaseEnd::kRaised || result.end == CaseEnd::kProgramRaised;
+    if (raised && result.detail.rfind("MemoryError", 0) == 0) {
+        out.reason = "memory_limit";
+        out.limit = true;
+    }
     return out;
 }
 

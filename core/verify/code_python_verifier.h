@@ -15,10 +15,10 @@ namespace veritune::verify {
 /// reasons  incorrect: wrong_value, wrong_output, predicate_false, raised, program_raised,
 /// no_value,
 ///   no_frame, bad_frame, driver_lost, jail_died · budget_exceeded: cpu_limit, wall_limit,
-///   output_limit, answer_too_long · no_answer: cut_off and the extraction's · invalid_gold:
-///   bad_gold: ..., setup_failed, checker_failed, canary_passed · sandbox_error: no_sandbox,
-///   sandbox: ...
-///   A time limit that was hit is tried once more while nothing else runs; then the second counts.
+///   memory_limit, output_limit, not_run, answer_too_long · no_answer: cut_off and the extraction's
+///   · invalid_gold: bad_gold: ..., setup_failed, checker_failed, canary_passed · sandbox_error:
+///   no_sandbox, sandbox: ... A time limit that was hit is tried once more while nothing else runs;
+///   then the second counts.
 class CodePythonVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "code_python"; }

@@ -338,5 +338,68 @@ TEST_F(ProgramTest, TrainsNothingOnADryRun) {
     EXPECT_EQ(result_of(run({"runs", "list", "--json"})).size(), 0u);
 }
 
+/// Empty where programs can be run, else why not: the machine's own word.
+std::string missing_jail(const util::Json& doctor) {
+    for (const util::Json& check : doctor.value("checks", util::Json::array())) {
+        if (check["name"] == "sandbox" && check["level"] != "ok") return check["detail"];
+    }
+    return {};
+}
+
+TEST_F(ProgramTest, JudgesProgramsInAJail) {
+    const std::string missing = missing_jail(result_of(run({"doctor", "--json"})));
+    if (!missing.empty()) GTEST_SKIP() << missing;
+    const std::string cases = write(
+        "cases.jsonl",
+        R"J({"id":1,"gold":{"cases":[{"call":"f(3)","expected":9}]},"completion":"def f(x): return x * x","profile":"raw"}
+{"id":2,"gold":{"cases":[{"call":"f(3)","expected":9}]},"completion":"def f(x): return x","profile":"raw"}
+)J");
+    const auto result = run({"verify", "run", "--verifier", "code_python", "--cases", cases});
+    const auto rows = lines(result.output);
+    ASSERT_EQ(rows.size(), 2u) << result.errors;
+    EXPECT_EQ(rows[0]["status"], "correct");
+    EXPECT_EQ(rows[1]["status"], "incorrect");
+    EXPECT_EQ(rows[1]["reason"], "wrong_value");
+}
+
+TEST_F(ProgramTest, ImportsHumanEvalRows) {
+    const std::string missing = missing_jail(result_of(run({"doctor", "--json"})));
+    if (!missing.empty()) GTEST_SKIP() << missing;
+    make_project();
+    const std::string rows = write(
+        "rows.jsonl",
+        R"J({"task_id":"own/1","prompt":"def f(x):\n","canonical_solution":"    return x + 1\n","test":"def check(candidate):\n    assert candidate(1) == 2\n    assert candidate(5) == 6\n","entry_point":"f"}
+)J");
+    const auto result =
+        run({"data", "import", rows, "--preset", "code", "--name", "own", "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.errors << result.output;
+    EXPECT_THAT(run({"data", "list", "--json"}).output, HasSubstr("own"));
+}
+
+TEST_F(ProgramTest, BenchIsGreenForGoodGoldsAndRedForBadOnes) {
+    std::string good;
+    for (int i = 10; i < 40; ++i) {
+        good += R"J({"id":"p)J" + std::to_string(i) +
+                R"J(","prompt":"How many?","verifier":"integer","gold":)J" +
+                std::to_string(i * 37) + "}\n";
+    }
+    const auto green = run({"verify", "bench", "--data", write("good.jsonl", good), "--json"});
+    EXPECT_EQ(green.exit_code, 0) << green.errors << green.output;
+    const util::Json report = result_of(green);
+    EXPECT_EQ(report["red"], "");
+    EXPECT_GE(report["negatives"], 500);
+    EXPECT_EQ(report["accepted_negatives"], 0);
+    EXPECT_EQ(report["accepted_positives"], report["positives"]);
+    EXPECT_EQ(report["different"], 0);
+    const auto red = run({"verify",
+                          "bench",
+                          "--data",
+                          write("bad.jsonl",
+                                R"J({"id":"x","prompt":"?","verifier":"integer","gold":"many"})J"
+                                "\n")});
+    EXPECT_EQ(red.exit_code, 1);
+    EXPECT_THAT(red.errors, HasSubstr("Red: "));
+}
+
 }  // namespace
 }  // namespace veritune::test

@@ -116,6 +116,13 @@ TEST_F(CodePython, TriesATimeLimitOnceMoreAlone) {
     EXPECT_EQ(runner.alone, (std::vector<bool>{false, true}));
 }
 
+TEST_F(CodePython, CallsTooMuchMemoryALimit) {
+    const Verdict verdict =
+        judge(request_of(sum_gold(), "def f(a, b): return len(bytearray(4 << 30))"));
+    EXPECT_EQ(verdict.status, VerdictStatus::kBudgetExceeded);
+    EXPECT_EQ(verdict.reason, "memory_limit");
+}
+
 TEST(CodePythonRounds, LetTheSecondTryDecide) {
     struct Slow final : ProgramRunner {
         ProgramResult run(const ProgramJob& job) override {
