@@ -2,6 +2,7 @@
 #include "core/verify/chain_arithmetic_verifier.h"
 #include "core/verify/choice_verifier.h"
 #include "core/verify/integer_verifier.h"
+#include "core/verify/math_verifier.h"
 #include "core/verify/numeric_verifier.h"
 #include "core/verify/text_exact_verifier.h"
 #include "core/verify/verifier.h"
@@ -12,12 +13,14 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const ChainArithmeticVerifier chain_arithmetic;
     static const IntegerVerifier integer;
     static const NumericVerifier numeric;
+    static const MathVerifier math;
     static const ChoiceVerifier choice;
     static const TextExactVerifier text_exact;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic,
         &integer,
         &numeric,
+        &math,
         &choice,
         &text_exact,
     };
