@@ -28,6 +28,7 @@ enum class RngStream : std::uint32_t {
     kControl = 9,     ///< random and shuffled verdicts
     kSelection = 10,  ///< choice among verified chains
     kChat = 11,       ///< `veritune chat`
+    kVerify = 12,     ///< points at which the math verifier compares
     kTest = 99,       ///< tests
 };
 

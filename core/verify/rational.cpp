@@ -5,6 +5,7 @@
 
 #include <flint/flint.h>
 #include <flint/fmpz.h>
+#include <utility>
 
 namespace veritune::verify {
 
@@ -153,6 +154,43 @@ std::string Rational::to_string() const {
     std::string result = text;
     flint_free(text);
     return result;
+}
+
+bool Rational::is_integer() const { return fmpz_is_one(fmpq_denref(value_)) != 0; }
+
+Rational Rational::denominator() const {
+    Rational result;
+    fmpz_set(fmpq_numref(result.value_), fmpq_denref(value_));
+    return result;
+}
+
+long Rational::bits() const {
+    const auto above = static_cast<long>(fmpz_bits(fmpq_numref(value_)));
+    const auto below = static_cast<long>(fmpz_bits(fmpq_denref(value_)));
+    return above > below ? above : below;
+}
+
+long Rational::to_long(long other) const {
+    if (!is_integer() || bits() > 62) return other;
+    return static_cast<long>(fmpz_get_si(fmpq_numref(value_)));
+}
+
+Rational Rational::pow(long exponent) const {
+    VT_CHECK(!is_zero() || exponent > 0);
+    Rational result;
+    fmpq_pow_si(result.value_, value_, exponent);
+    return result;
+}
+
+bool Rational::exact_root(unsigned long n, Rational& root) const {
+    VT_CHECK(n > 0 && fmpq_sgn(value_) >= 0);
+    if (n > 4096) return false;
+    Rational found;
+    const auto degree = static_cast<slong>(n);
+    if (fmpz_root(fmpq_numref(found.value_), fmpq_numref(value_), degree) == 0) return false;
+    if (fmpz_root(fmpq_denref(found.value_), fmpq_denref(value_), degree) == 0) return false;
+    root = std::move(found);
+    return true;
 }
 
 }  // namespace veritune::verify

@@ -3,6 +3,7 @@
 #include "core/verify/choice_verifier.h"
 #include "core/verify/code_python_verifier.h"
 #include "core/verify/integer_verifier.h"
+#include "core/verify/math_verifier.h"
 #include "core/verify/numeric_verifier.h"
 #include "core/verify/text_exact_verifier.h"
 #include "core/verify/verifier.h"
@@ -13,6 +14,7 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const ChainArithmeticVerifier chain_arithmetic;
     static const IntegerVerifier integer;
     static const NumericVerifier numeric;
+    static const MathVerifier math;
     static const ChoiceVerifier choice;
     static const TextExactVerifier text_exact;
     static const CodePythonVerifier code_python;
@@ -20,6 +22,7 @@ const std::vector<const Verifier*>& all_verifiers() {
         &chain_arithmetic,
         &integer,
         &numeric,
+        &math,
         &choice,
         &text_exact,
         &code_python,
