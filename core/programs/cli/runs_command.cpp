@@ -2,6 +2,7 @@
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/run_start.h"
+#include "core/programs/cli/runs_doctor.h"
 #include "core/programs/cli/validators.h"
 
 #include <CLI/CLI.hpp>
@@ -94,6 +95,7 @@ util::Json chain_json(const store::StoredChain& chain) {
             {"values", record.values},
             {"advantages", record.advantages},
             {"ref_logprobs", record.ref_logprobs},
+            {"ratios", record.ratios},
             {"finish_reason", record.finish_reason},
             {"verifier", record.verifier},
             {"status", record.status},
@@ -139,6 +141,12 @@ class RunsCommand final : public Command {
                                 "veritune runs show 3",
                                 [this](Context& context) { return show(context); });
         add_run(look);
+        CLI::App& doctor = action(verb,
+                                  "doctor",
+                                  "Say in words what the curves of a run show to be wrong",
+                                  "veritune runs doctor 3",
+                                  [this](Context& context) { return examine_run(context, run_); });
+        add_run(doctor);
         declare_metrics(verb);
         declare_chains(verb);
         CLI::App& halt = action(verb,
