@@ -101,6 +101,7 @@ void LiveRunModel::setSession(ProjectSession* session) {
         if (!mine) return;
         emit seriesChanged();
         readStrip();
+        examine();
     });
     connect(&engine, &EngineService::runsChanged, this, &LiveRunModel::readFacts);
     connect(&engine, &EngineService::stagesChanged, this, &LiveRunModel::readFacts);
@@ -114,6 +115,8 @@ void LiveRunModel::setRun(std::int64_t run) {
     if (run == m_run && m_loaded && run != 0) return;
     m_run = run;
     m_firstAccepted = 0;
+    m_examination.reset();
+    m_findings.clear();
     m_strip.clear();
     reload();
 }
@@ -132,6 +135,7 @@ void LiveRunModel::reload() {
             m_problem.reset();
             take(std::move(*loaded));
             readStrip();
+            examine();
         },
         QStringLiteral("run"));
 }
@@ -303,6 +307,23 @@ util::Result<StripPage> readStripPage(store::Project& project,
 }
 
 }  // namespace
+
+void LiveRunModel::examine() {
+    if (!m_session || m_run == 0) return;
+    if (!m_examination) m_examination = std::make_shared<session::RunExamination>(m_run);
+    using Findings = std::vector<train::DoctorFinding>;
+    m_session->store().query<Findings>(
+        this,
+        [examination = m_examination](store::Project& project) {
+            return examination->update(project.reader());
+        },
+        [this, run = m_run](util::Result<Findings> findings) {
+            if (!findings || run != m_run) return;
+            m_findings = *std::move(findings);
+            emit findingsChanged();
+        },
+        QStringLiteral("doctor"));
+}
 
 void LiveRunModel::readStrip() {
     if (!m_session || m_run == 0) return;

@@ -3,6 +3,7 @@
 
 #include "app/ProjectSession.h"
 #include "app/widgets/CurveMath.h"
+#include "core/session/run_examination.h"
 #include "core/store/records.h"
 
 #include <QList>
@@ -86,6 +87,8 @@ class LiveRunModel final : public QObject {
     std::int64_t firstAccepted() const { return m_firstAccepted; }
     /// A group of the newest step whose chains are all wrong; empty = none.
     QString allWrongProblem() const;
+    /// What the run doctor says of the run, bad before watch.
+    const std::vector<train::DoctorFinding>& findings() const { return m_findings; }
     const std::optional<util::Error>& problem() const { return m_problem; }
 
   signals:
@@ -93,6 +96,7 @@ class LiveRunModel final : public QObject {
     void seriesChanged();  ///< new points
     void eventsChanged();
     void stripChanged();
+    void findingsChanged();
 
   public slots:
     void reload();
@@ -103,6 +107,7 @@ class LiveRunModel final : public QObject {
     void take(Loaded loaded);
     void addStep(const engine::StepDone& step);
     void readStrip();
+    void examine();
     void readEvents();
     void readFacts();
 
@@ -116,6 +121,8 @@ class LiveRunModel final : public QObject {
     std::int64_t m_stripStep = -1;
     QString m_stripStage;
     std::int64_t m_firstAccepted = 0;
+    std::shared_ptr<session::RunExamination> m_examination;  ///< used on the reader's thread only
+    std::vector<train::DoctorFinding> m_findings;
     std::optional<util::Error> m_problem;
 };
 

@@ -15,9 +15,9 @@
 
 #include <QApplication>
 #include <QBoxLayout>
-#include <QCoreApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QGridLayout>
 #include <QHeaderView>
 #include <QMenu>

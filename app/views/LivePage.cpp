@@ -77,6 +77,7 @@ void LivePage::connectModel() {
         showDoctor();
     });
     connect(&m_model, &LiveRunModel::stripChanged, this, &LivePage::showStrip);
+    connect(&m_model, &LiveRunModel::findingsChanged, this, &LivePage::showDoctor);
 }
 
 void LivePage::buildHead(QWidget* parent) {
@@ -680,16 +681,15 @@ void LivePage::showTour() {
         m_model.last(kReward, tellingStage()), m_model.allWrongProblem(), m_model.firstAccepted());
 }
 
-/// What the run itself raised alarm about.
+/// What the run doctor noticed, events of the run itself among it.
 void LivePage::showDoctor() {
     QList<FindingRow> rows;
-    for (const store::EventInfo& event : m_model.events()) {
-        if (event.record.severity == "info") continue;
-        rows.append({.rule = fromUtf8(event.record.kind),
-                     .severity = event.record.severity == "bad" ? Severity::kBad : Severity::kWarn,
-                     .sentence = visibleText(event.record.message),
-                     .stage = fromUtf8(event.record.stage),
-                     .step = event.record.step});
+    for (const train::DoctorFinding& finding : m_model.findings()) {
+        rows.append({.rule = fromUtf8(finding.rule),
+                     .severity = finding.severity == "bad" ? Severity::kBad : Severity::kWarn,
+                     .sentence = visibleText(finding.sentence),
+                     .stage = fromUtf8(finding.stage),
+                     .step = finding.first_step});
     }
     m_doctor->setFindings(rows);
 }

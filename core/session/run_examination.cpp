@@ -2,9 +2,7 @@
 #include "core/session/run_examination.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
-#include <utility>
 
 namespace veritune::session {
 namespace {
@@ -28,18 +26,15 @@ util::Status RunExamination::add_steps(const store::RunReader& reader) {
     for (const store::StageInfo& stage : stages) {
         doctor_.add_stage(stage.record.stage, stage.record.type);
     }
-    VT_ASSIGN(const store::MetricUpdate news, reader.metric_update(run_, watched_metrics(), seq_));
-    seq_ = news.seq;
-    std::map<std::pair<std::string, std::int64_t>, train::DoctorStep> steps;
-    for (const store::MetricSeries& series : news.series) {
-        for (std::size_t i = 0; i < series.steps.size(); ++i) {
-            train::DoctorStep& step = steps[{series.stage, series.steps[i]}];
-            step.metrics.emplace_back(series.name, series.values[i]);
+    const std::vector<std::string> watched = watched_metrics();
+    VT_ASSIGN(const std::vector<store::StepInfo> steps, reader.steps(run_, seq_));
+    for (const store::StepInfo& info : steps) {
+        seq_ = info.seq;
+        train::DoctorStep step{.stage = info.stage, .step = info.step, .metrics = {}};
+        VT_ASSIGN(const auto metrics, reader.step_metrics(run_, info.stage, info.step));
+        for (const auto& metric : metrics) {
+            if (std::ranges::binary_search(watched, metric.first)) step.metrics.push_back(metric);
         }
-    }
-    for (auto& [key, step] : steps) {
-        step.stage = key.first;
-        step.step = key.second;
         doctor_.add_step(step);
     }
     return {};

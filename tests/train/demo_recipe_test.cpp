@@ -21,7 +21,8 @@ TEST(DemoRecipe, LeavesControlsOutWhenAsked) {
 TEST(DemoRecipe, TakesAnAlgorithmForItsRlStages) {
     const Recipe recipe = make_demo_recipe({.algorithm = "grpo"}).value();
     for (const StageConfig& stage : recipe.stages) {
-        if (stage.type == "vrl") EXPECT_EQ(stage.vrl.algorithm, "grpo") << stage.id;
+        if (stage.type != "vrl") continue;
+        EXPECT_EQ(stage.vrl.algorithm, "grpo") << stage.id;
     }
     EXPECT_EQ(make_demo_recipe({.algorithm = "magic"}).error().code,
               util::ErrorCode::kInvalidArgument);

@@ -95,7 +95,6 @@ util::Json chain_json(const store::StoredChain& chain) {
             {"values", record.values},
             {"advantages", record.advantages},
             {"ref_logprobs", record.ref_logprobs},
-            {"ratios", record.ratios},
             {"finish_reason", record.finish_reason},
             {"verifier", record.verifier},
             {"status", record.status},
