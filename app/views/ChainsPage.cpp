@@ -407,7 +407,8 @@ void ChainsPage::connectBrowser() {
     connect(&m_browser, &ChainBrowser::documentChanged, this, &ChainsPage::showChain);
     connect(&m_browser, &ChainBrowser::groupChanged, this, &ChainsPage::showGroupFacts);
     connect(&m_browser, &ChainBrowser::markedChanged, this, &ChainsPage::showGroupFacts);
-    connect(&m_browser, &ChainBrowser::notesChanged, this, [this] { m_list->viewport()->update(); });
+    connect(
+        &m_browser, &ChainBrowser::notesChanged, this, [this] { m_list->viewport()->update(); });
     connect(&m_browser, &ChainBrowser::historyChanged, this, [this] {
         m_time->showHistory(m_browser.history(), m_browser.document());
     });

@@ -55,19 +55,23 @@ ReplayWords replayWords(const engine::Replayed& replayed, const store::ChainKey&
     const QLocale locale;
     ReplayWords words;
     const auto count = static_cast<int>(replayed.chains.size());
-    const auto equal = static_cast<int>(std::count_if(
-        replayed.chains.begin(), replayed.chains.end(), [](const auto& one) { return one.outcome == "equal"; }));
+    const auto equal = static_cast<int>(
+        std::count_if(replayed.chains.begin(), replayed.chains.end(), [](const auto& one) {
+            return one.outcome == "equal";
+        }));
     words.isEqual = count > 0 && equal == count;
     QStringList detail;
     if (words.isEqual) {
-        words.title = ChainActions::tr("Written again, all %Ln chains of the step came out the same.", nullptr, count);
+        words.title = ChainActions::tr(
+            "Written again, all %Ln chains of the step came out the same.", nullptr, count);
     } else {
         //: %1 how many were equal, %2 how many there are
         words.title = ChainActions::tr("Written again, %1 of %2 chains came out the same.")
                           .arg(locale.toString(equal), locale.toString(count));
     }
     for (const engine::ReplayedChain& one : replayed.chains) {
-        const bool mine = one.phase == chain.phase && one.problem_id == chain.problem_id && one.sample == chain.sample;
+        const bool mine = one.phase == chain.phase && one.problem_id == chain.problem_id &&
+                          one.sample == chain.sample;
         if (!mine || one.outcome == "equal") continue;
         if (one.outcome == "missing") {
             detail << ChainActions::tr("This chain was not written again.");
@@ -134,7 +138,9 @@ ChainActions::ChainActions(AppContext& context, ChainBrowser& browser, QWidget* 
         if (!m_session) return;
         m_session->engine().tell(
             this,
-            [request = m_replay](engine::Engine& engine) { return engine.cancel({.request = request}); },
+            [request = m_replay](engine::Engine& engine) {
+                return engine.cancel({.request = request});
+            },
             [](const util::Status&) {});
     });
     connect(&browser, &ChainBrowser::notesChanged, this, &ChainActions::showNote);
@@ -147,21 +153,26 @@ void ChainActions::setSession(ProjectSession* session) {
     m_replay.clear();
     showReplaying(false);
     if (session == nullptr) return;
-    connect(&session->engine(), &EngineService::progressed, this, [this](const engine::Progress& progress) {
-        if (m_replay.empty() || progress.phase != "replay") return;
-        m_progress->setValue(static_cast<int>(progress.fraction * 1000.0));
-    });
+    connect(&session->engine(),
+            &EngineService::progressed,
+            this,
+            [this](const engine::Progress& progress) {
+                if (m_replay.empty() || progress.phase != "replay") return;
+                m_progress->setValue(static_cast<int>(progress.fraction * 1000.0));
+            });
 }
 
 void ChainActions::retranslate() {
     m_caption->setFont(m_context.theme.small());
     m_caption->setText(tr("Check it yourself"));
     m_verify->setText(tr("Verify again"));
-    setPlainToolTip(m_verify, tr("Asks the verifier of today about this text. The old verdict stays. Key: V"));
+    setPlainToolTip(
+        m_verify, tr("Asks the verifier of today about this text. The old verdict stays. Key: V"));
     m_replayButton->setText(tr("Replay the step"));
-    setPlainToolTip(m_replayButton,
-                    tr("Lets the model write this step again from the nearest kept state: the same seed "
-                       "has to give the same tokens."));
+    setPlainToolTip(
+        m_replayButton,
+        tr("Lets the model write this step again from the nearest kept state: the same seed "
+           "has to give the same tokens."));
     m_stop->setText(tr("Stop the replay"));
     m_progress->setAccessibleName(tr("Progress of the replay"));
     m_flag->setText(tr("Flag this chain"));
@@ -184,7 +195,8 @@ void ChainActions::showNote() {
     const store::ChainNote* note = m_browser.note(m_browser.openKey());
     m_flag->setChecked(note != nullptr && note->flagged);
     // A note that somebody is writing is not taken away.
-    if (!m_note->document()->isModified() || m_note->property("chain").toLongLong() != m_browser.chain()) {
+    if (!m_note->document()->isModified() ||
+        m_note->property("chain").toLongLong() != m_browser.chain()) {
         m_note->setPlainText(note != nullptr ? fromUtf8(note->note) : QString());
         m_note->document()->setModified(false);
         m_note->setProperty("chain", QVariant::fromValue<qlonglong>(m_browser.chain()));
@@ -202,21 +214,23 @@ void ChainActions::toggleFlag() {
 
 void ChainActions::annotate() {
     if (!m_session || m_browser.chain() == 0) return;
-    engine::AnnotateChain request{.chain = m_browser.chain(),
-                                  .flagged = m_flag->isChecked(),
-                                  .note = m_note->toPlainText().toUtf8().left(kMaxNoteBytes).toStdString()};
-    m_note->document()->setModified(false);
+    engine::AnnotateChain request{
+        .chain = m_browser.chain(),
+        .flagged = m_flag->isChecked(),
+        .note = m_note->toPlainText().toUtf8().left(kMaxNoteBytes).toStdString()};
     m_saveNote->hide();
     m_session->engine().tell(
         this,
         [request](engine::Engine& engine) { return engine.annotate_chain(request); },
-        [this](const util::Status& status) {
+        [this, request](const util::Status& status) {
             m_browser.readNotes();
             if (!status) {
-                m_note->document()->setModified(true);
-                m_saveNote->show();
+                m_saveNote->setVisible(m_note->document()->isModified());
                 return m_result->showError(status.error());
             }
+            // Until it is stored the note counts as unsaved, so that nothing overwrites it.
+            const bool same = m_note->toPlainText().toUtf8().toStdString() == request.note;
+            if (same) m_note->document()->setModified(false);
             emit announced(tr("The mark was saved."));
         });
 }
@@ -226,7 +240,9 @@ void ChainActions::verifyAgain() {
     m_verify->setEnabled(false);
     m_session->engine().call<engine::ChainVerdict>(
         this,
-        [chain = m_browser.chain()](engine::Engine& engine) { return engine.verify_chain({.chain = chain}); },
+        [chain = m_browser.chain()](engine::Engine& engine) {
+            return engine.verify_chain({.chain = chain});
+        },
         [this, chain = m_browser.chain()](const util::Result<engine::ChainVerdict>& verdict) {
             m_verify->setEnabled(m_browser.document() != nullptr);
             if (chain == m_browser.chain()) showVerdict(verdict);

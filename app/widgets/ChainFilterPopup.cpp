@@ -58,14 +58,18 @@ ChainFilterPopup::ChainFilterPopup(AppContext& context, QWidget* parent)
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(kGap3, kGap3, kGap3, kGap3);
     grid->setSpacing(kGap2);
-    const QList<QList<QWidget*>> rows = {
-        {m_updated}, {m_finish}, {m_flagged}, {m_minTokens, m_maxTokens}, {m_minReward, m_maxReward}};
+    const QList<QList<QWidget*>> rows = {{m_updated},
+                                         {m_finish},
+                                         {m_flagged},
+                                         {m_minTokens, m_maxTokens},
+                                         {m_minReward, m_maxReward}};
     for (int row = 0; row < rows.size(); ++row) {
         auto* name = new PlainLabel(this);
         m_names.push_back(name);
         grid->addWidget(name, row, 0);
         const bool wide = rows[row].size() == 1;
-        for (int i = 0; i < rows[row].size(); ++i) grid->addWidget(rows[row][i], row, i + 1, 1, wide ? 2 : 1);
+        for (int i = 0; i < rows[row].size(); ++i)
+            grid->addWidget(rows[row][i], row, i + 1, 1, wide ? 2 : 1);
     }
     for (QComboBox* combo : {m_updated, m_finish, m_flagged}) {
         connect(combo, &QComboBox::activated, this, &ChainFilterPopup::changed);
@@ -81,8 +85,7 @@ ChainFilterPopup::ChainFilterPopup(AppContext& context, QWidget* parent)
 
 void ChainFilterPopup::retranslate() {
     setAccessibleName(tr("More filters"));
-    const QStringList names = {
-        tr("Training"), tr("End"), tr("Mark"), tr("Tokens"), tr("Reward")};
+    const QStringList names = {tr("Training"), tr("End"), tr("Mark"), tr("Tokens"), tr("Reward")};
     for (int i = 0; i < m_names.size(); ++i) m_names[i]->setText(names[i]);
     const auto refill = [](QComboBox* combo, const QList<std::pair<QString, QString>>& rows) {
         const int current = std::max(0, combo->currentIndex());
@@ -123,7 +126,8 @@ void ChainFilterPopup::read(ChainQuery& query) const {
     query.filter.flagged.reset();
     if (m_flagged->currentIndex() > 0) query.filter.flagged = true;
     const auto tokens = [](const QSpinBox* spin) -> std::optional<std::int64_t> {
-        return spin->value() == kAnyTokens ? std::nullopt : std::optional<std::int64_t>(spin->value());
+        return spin->value() == kAnyTokens ? std::nullopt
+                                           : std::optional<std::int64_t>(spin->value());
     };
     const auto reward = [](const QDoubleSpinBox* spin) -> std::optional<double> {
         return spin->value() <= kAnyReward ? std::nullopt : std::optional(spin->value());
@@ -136,9 +140,12 @@ void ChainFilterPopup::read(ChainQuery& query) const {
 
 void ChainFilterPopup::write(const ChainQuery& query) {
     const QSignalBlocker quiet(this);
-    const QString updated = !query.filter.updated ? QString() : *query.filter.updated ? QStringLiteral("yes") : QStringLiteral("no");
+    const QString updated = !query.filter.updated   ? QString()
+                            : *query.filter.updated ? QStringLiteral("yes")
+                                                    : QStringLiteral("no");
     m_updated->setCurrentIndex(std::max(0, m_updated->findData(updated)));
-    m_finish->setCurrentIndex(std::max(0, m_finish->findData(fromUtf8(query.filter.finish_reason.value_or(std::string())))));
+    m_finish->setCurrentIndex(std::max(
+        0, m_finish->findData(fromUtf8(query.filter.finish_reason.value_or(std::string())))));
     m_flagged->setCurrentIndex(query.filter.flagged.value_or(false) ? 1 : 0);
     m_minTokens->setValue(static_cast<int>(query.filter.min_tokens.value_or(kAnyTokens)));
     m_maxTokens->setValue(static_cast<int>(query.filter.max_tokens.value_or(kAnyTokens)));
@@ -163,13 +170,18 @@ QString chainQueryToText(const ChainQuery& query) {
     text(QStringLiteral("task"), query.filter.problem_id);
     text(QStringLiteral("finish"), query.filter.finish_reason);
     if (query.filter.flagged) object.insert(QStringLiteral("flagged"), *query.filter.flagged);
-    if (query.filter.min_step) object.insert(QStringLiteral("step"), static_cast<double>(*query.filter.min_step));
+    if (query.filter.min_step)
+        object.insert(QStringLiteral("step"), static_cast<double>(*query.filter.min_step));
     if (!query.text.isEmpty()) object.insert(QStringLiteral("text"), query.text);
     if (query.filter.updated) object.insert(QStringLiteral("updated"), *query.filter.updated);
-    if (query.filter.min_tokens) object.insert(QStringLiteral("minTokens"), static_cast<double>(*query.filter.min_tokens));
-    if (query.filter.max_tokens) object.insert(QStringLiteral("maxTokens"), static_cast<double>(*query.filter.max_tokens));
-    if (query.filter.min_reward) object.insert(QStringLiteral("minReward"), *query.filter.min_reward);
-    if (query.filter.max_reward) object.insert(QStringLiteral("maxReward"), *query.filter.max_reward);
+    if (query.filter.min_tokens)
+        object.insert(QStringLiteral("minTokens"), static_cast<double>(*query.filter.min_tokens));
+    if (query.filter.max_tokens)
+        object.insert(QStringLiteral("maxTokens"), static_cast<double>(*query.filter.max_tokens));
+    if (query.filter.min_reward)
+        object.insert(QStringLiteral("minReward"), *query.filter.min_reward);
+    if (query.filter.max_reward)
+        object.insert(QStringLiteral("maxReward"), *query.filter.max_reward);
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
@@ -186,7 +198,9 @@ ChainQuery chainQueryFromText(const QString& text) {
     };
     const auto whole = [&number](const QString& key) -> std::optional<std::int64_t> {
         const std::optional<double> value = number(key);
-        return value && *value >= 0 && *value <= 1e7 ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
+        return value && *value >= 0 && *value <= 1e7
+                   ? std::optional(static_cast<std::int64_t>(*value))
+                   : std::nullopt;
     };
     query.filter.stage = string(QStringLiteral("stage"));
     query.filter.status = string(QStringLiteral("status"));
@@ -195,8 +209,10 @@ ChainQuery chainQueryFromText(const QString& text) {
     query.filter.finish_reason = string(QStringLiteral("finish"));
     query.filter.min_step = query.filter.max_step = whole(QStringLiteral("step"));
     query.text = object.value(QStringLiteral("text")).toString();
-    if (object.value(QStringLiteral("updated")).isBool()) query.filter.updated = object.value(QStringLiteral("updated")).toBool();
-    if (object.value(QStringLiteral("flagged")).isBool()) query.filter.flagged = object.value(QStringLiteral("flagged")).toBool();
+    if (object.value(QStringLiteral("updated")).isBool())
+        query.filter.updated = object.value(QStringLiteral("updated")).toBool();
+    if (object.value(QStringLiteral("flagged")).isBool())
+        query.filter.flagged = object.value(QStringLiteral("flagged")).toBool();
     query.filter.min_tokens = whole(QStringLiteral("minTokens"));
     query.filter.max_tokens = whole(QStringLiteral("maxTokens"));
     query.filter.min_reward = number(QStringLiteral("minReward"));

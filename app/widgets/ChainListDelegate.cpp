@@ -25,18 +25,21 @@ struct ChainListDelegate::Row {
     int second = 0;  ///< top of the second line
 
     int textWidth() const { return area.right() - kGap2 - left; }
-    void text(const QRect& box, Qt::Alignment side, const QString& words, Qt::TextElideMode elide) const {
-        const Qt::Alignment shown =
-            direction == Qt::RightToLeft
-                ? (side == Qt::AlignLeft ? Qt::AlignRight : Qt::AlignLeft)
-                : side;
+    void text(const QRect& box,
+              Qt::Alignment side,
+              const QString& words,
+              Qt::TextElideMode elide) const {
+        const Qt::Alignment shown = direction == Qt::RightToLeft
+                                        ? (side == Qt::AlignLeft ? Qt::AlignRight : Qt::AlignLeft)
+                                        : side;
         painter.drawText(QStyle::visualRect(direction, area, box),
                          static_cast<int>(shown | Qt::AlignVCenter),
                          painter.fontMetrics().elidedText(words, elide, box.width()));
     }
     void icon(const QRect& box, const QString& name, const QColor& color) const {
-        painter.drawPixmap(QStyle::visualRect(direction, area, box).topLeft(),
-                           iconPixmap(name, color, box.width(), painter.device()->devicePixelRatioF()));
+        painter.drawPixmap(
+            QStyle::visualRect(direction, area, box).topLeft(),
+            iconPixmap(name, color, box.width(), painter.device()->devicePixelRatioF()));
     }
 };
 
@@ -63,7 +66,10 @@ void ChainListDelegate::paint(QPainter* painter,
     const QRect area = option.rect;
     const bool selected = option.state & QStyle::State_Selected;
     const bool hovered = option.state & QStyle::State_MouseOver;
-    painter->fillRect(area, selected ? colors.accentSoft : hovered ? colors.raised : colors.surface);
+    painter->fillRect(area,
+                      selected  ? colors.accentSoft
+                      : hovered ? colors.raised
+                                : colors.surface);
     if (selected) {
         const QRect edge(area.left(), area.top(), 3, area.height());
         painter->fillRect(QStyle::visualRect(option.direction, area, edge), colors.accent);
@@ -105,7 +111,8 @@ void ChainListDelegate::paintFirstLine(const Row& row) const {
     const QString answer =
         row.chain.extracted.empty() ? QStringLiteral("\u2013") : oneLine(row.chain.extracted, 60);
     const int height = QFontMetrics(strong).height();
-    const int width = std::min(QFontMetrics(strong).horizontalAdvance(answer) + 2, row.textWidth() / 3);
+    const int width =
+        std::min(QFontMetrics(strong).horizontalAdvance(answer) + 2, row.textWidth() / 3);
     row.painter.setPen(m_context.theme.colors().text);
     row.painter.setFont(m_context.theme.body());
     row.text({row.left, row.first, row.textWidth() - width - kGap2, height},

@@ -21,7 +21,9 @@ class ChainListDelegate final : public QStyledItemDelegate {
     /// Chains that are marked for comparison.
     void setMarked(const QSet<std::int64_t>& chains) { m_marked = chains; }
     /// Says whether a person flagged the chain.
-    void setFlags(std::function<bool(const store::ChainKey&)> isFlagged) { m_isFlagged = std::move(isFlagged); }
+    void setFlags(std::function<bool(const store::ChainKey&)> isFlagged) {
+        m_isFlagged = std::move(isFlagged);
+    }
 
     void paint(QPainter* painter,
                const QStyleOptionViewItem& option,
