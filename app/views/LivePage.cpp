@@ -74,10 +74,11 @@ void LivePage::connectModel() {
     connect(&m_baseline, &LiveRunModel::seriesChanged, this, &LivePage::showCharts);
     connect(&m_model, &LiveRunModel::eventsChanged, this, [this] {
         m_events->setEvents(m_model.events());
-        showDoctor();
     });
     connect(&m_model, &LiveRunModel::stripChanged, this, &LivePage::showStrip);
-    connect(&m_model, &LiveRunModel::findingsChanged, this, &LivePage::showDoctor);
+    connect(&m_model, &LiveRunModel::findingsChanged, this, [this] {
+        m_doctor->setFindings(findingRows(m_model.findings()));
+    });
 }
 
 void LivePage::buildHead(QWidget* parent) {
@@ -679,19 +680,6 @@ void LivePage::showTour() {
     m_tour->setVisible(isDemo && !context().settings.get(Setting::kTourSeen).toBool());
     m_tour->setSeen(
         m_model.last(kReward, tellingStage()), m_model.allWrongProblem(), m_model.firstAccepted());
-}
-
-/// What the run doctor noticed, events of the run itself among it.
-void LivePage::showDoctor() {
-    QList<FindingRow> rows;
-    for (const train::DoctorFinding& finding : m_model.findings()) {
-        rows.append({.rule = fromUtf8(finding.rule),
-                     .severity = finding.severity == "bad" ? Severity::kBad : Severity::kWarn,
-                     .sentence = visibleText(finding.sentence),
-                     .stage = fromUtf8(finding.stage),
-                     .step = finding.first_step});
-    }
-    m_doctor->setFindings(rows);
 }
 
 // --- commands ------------------------------------------------------------------------------------

@@ -69,7 +69,6 @@ class LivePage final : public Page {
     void askPause();
     void askCancel();
     void readOtherRuns();
-    void showDoctor();
     void connectModel();
     void connectHead();
     QList<Chart> simpleCharts() const;

@@ -218,18 +218,19 @@ void ChainActions::annotate() {
         .chain = m_browser.chain(),
         .flagged = m_flag->isChecked(),
         .note = m_note->toPlainText().toUtf8().left(kMaxNoteBytes).toStdString()};
-    m_note->document()->setModified(false);
     m_saveNote->hide();
     m_session->engine().tell(
         this,
         [request](engine::Engine& engine) { return engine.annotate_chain(request); },
-        [this](const util::Status& status) {
+        [this, request](const util::Status& status) {
             m_browser.readNotes();
             if (!status) {
-                m_note->document()->setModified(true);
-                m_saveNote->show();
+                m_saveNote->setVisible(m_note->document()->isModified());
                 return m_result->showError(status.error());
             }
+            // Until it is stored the note counts as unsaved, so that nothing overwrites it.
+            const bool same = m_note->toPlainText().toUtf8().toStdString() == request.note;
+            if (same) m_note->document()->setModified(false);
             emit announced(tr("The mark was saved."));
         });
 }

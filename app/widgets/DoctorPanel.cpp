@@ -19,6 +19,18 @@ DoctorPanel::DoctorPanel(AppContext& context, QWidget* parent)
     fill();
 }
 
+QList<FindingRow> findingRows(const std::vector<train::DoctorFinding>& findings) {
+    QList<FindingRow> rows;
+    for (const train::DoctorFinding& finding : findings) {
+        rows.append({.rule = fromUtf8(finding.rule),
+                     .severity = finding.severity == "bad" ? Severity::kBad : Severity::kWarn,
+                     .sentence = visibleText(finding.sentence),
+                     .stage = fromUtf8(finding.stage),
+                     .step = finding.first_step});
+    }
+    return rows;
+}
+
 void DoctorPanel::setFindings(const QList<FindingRow>& rows) {
     m_rows = rows;
     fill();

@@ -3,9 +3,12 @@
 
 #include "app/AppContext.h"
 #include "app/widgets/Cards.h"
+#include "core/train/run_doctor.h"
 
 #include <QList>
 #include <QWidget>
+
+#include <vector>
 
 class QVBoxLayout;
 
@@ -20,6 +23,9 @@ struct FindingRow {
     QString stage = {};      ///< with step: where to look when there is no single chain
     std::int64_t step = -1;
 };
+
+/// As the run doctor says them, in its order.
+QList<FindingRow> findingRows(const std::vector<train::DoctorFinding>& findings);
 
 /// The run doctor's findings in words; nothing found is said, too.
 class DoctorPanel final : public QWidget {
