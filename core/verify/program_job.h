@@ -27,7 +27,7 @@ struct ProgramCase {
 struct ProgramLimits {
     int case_cpu_s = 2;          ///< [1, 60] processor seconds of one case, then SIGKILL
     int total_cpu_s = 5;         ///< [1, 600] of all cases; what is left then is not run
-    int case_wall_ms = 4000;     ///< [100, 600000] of one case
+    int case_wall_ms = 8000;     ///< [100, 600000] of one case
     int wall_ms = 10000;         ///< [100, 600000] of the program
     int memory_mib = 1024;       ///< [64, 16384] address space
     int output_bytes = 1 << 20;  ///< [1, 2^20] stdout and stderr of one case, each

@@ -368,7 +368,7 @@ TEST_F(ProgramTest, ImportsHumanEvalRows) {
     make_project();
     const std::string rows = write(
         "rows.jsonl",
-        R"J({"task_id":"own/1","prompt":"def f(x):\n","canonical_solution":"    return x + 1\n","test":"def check(candidate):\n    assert candidate(1) == 2\n    assert candidate(5) == 6\n","entry_point":"f"}
+        R"J({"task_id":"own/1","prompt":"def f(x):\n    'next'\n","canonical_solution":"    return x + 1\n","test":"def check(candidate):\n    assert candidate(1) == 2\n    assert candidate(5) == 6\n","entry_point":"f"}
 )J");
     const auto result =
         run({"data", "import", rows, "--preset", "code", "--name", "own", "--json"});
