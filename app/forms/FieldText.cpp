@@ -453,7 +453,8 @@ QString fieldRange(const train::Parameter& parameter) {
     const QString high = numberText(parameter.maximum);
     return parameter.minimum_excluded
                //: a range of numbers without its lower end
-               ? words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "above %1, at most %2")).arg(low, high)
+               ? words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "above %1, at most %2"))
+                     .arg(low, high)
                : words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "%1 to %2")).arg(low, high);
 }
 
@@ -483,7 +484,8 @@ QString valueText(const train::Parameter& parameter, const util::Json& value) {
     const bool hasWords = textOf(kChoices, parameter.key, text) != nullptr;
     if (!parameter.choices.empty() || hasWords) return choiceText(parameter.key, text);
     //: a text field that holds nothing
-    return text.empty() ? words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "(empty)")) : oneLine(text, 80);
+    return text.empty() ? words(QT_TRANSLATE_NOOP("veritune::app::FieldText", "(empty)"))
+                        : oneLine(text, 80);
 }
 
 QString numberText(double value) {

@@ -12,8 +12,8 @@
 
 #include <QApplication>
 #include <QBoxLayout>
-#include <QCoreApplication>
 #include <QClipboard>
+#include <QCoreApplication>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>

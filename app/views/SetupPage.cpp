@@ -17,9 +17,9 @@
 #include <QAction>
 #include <QApplication>
 #include <QBoxLayout>
-#include <QCoreApplication>
 #include <QButtonGroup>
 #include <QClipboard>
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QMenu>
 #include <QScrollArea>

@@ -89,14 +89,13 @@ TEST(CompareRecipes, ListsOnlyWhatDiffers) {
 
 TEST(CompareModel, OffersCurvesOfTheStageThatHaveTwoPointsAtLeast) {
     CompareModel model;
-    const QAbstractItemModelTester results(
-        &model.results(), QAbstractItemModelTester::FailureReportingMode::Fatal);
+    const QAbstractItemModelTester results(&model.results(),
+                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
     QSignalSpy changed(&model, &CompareModel::changed);
     model.adopt({runWith(1, 0.5, 0.45, 0.55), runWith(2, 0.9, 0.85, 0.95)});
     EXPECT_EQ(changed.count(), 1);
     EXPECT_EQ(model.stages(), QStringList{QStringLiteral("vrl")});
-    EXPECT_EQ(model.metrics(QStringLiteral("vrl")),
-              QStringList{QStringLiteral("heldout/pass@1")});
+    EXPECT_EQ(model.metrics(QStringLiteral("vrl")), QStringList{QStringLiteral("heldout/pass@1")});
     const CurvePoints points =
         model.points(1, QStringLiteral("heldout/pass@1"), QStringLiteral("vrl"));
     EXPECT_EQ(points.x, (QList<double>{0, 10}));

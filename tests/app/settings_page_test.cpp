@@ -93,8 +93,8 @@ bool isControl(const QWidget* widget) {
             return false;
         }
     }
-    return qobject_cast<const QAbstractButton*>(widget) ||
-           qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QComboBox*>(widget) ||
+    return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QLineEdit*>(widget) ||
+           qobject_cast<const QComboBox*>(widget) ||
            qobject_cast<const QAbstractSpinBox*>(widget) ||
            qobject_cast<const QPlainTextEdit*>(widget) ||
            qobject_cast<const QAbstractItemView*>(widget);
@@ -200,8 +200,7 @@ TEST(SetupPage, CopiesARunThatTheCommandLineReads) {
     const QString text = QApplication::clipboard()->text();
     const qsizetype begin = text.indexOf(u'{');
     const qsizetype end = text.lastIndexOf(u'}');
-    const auto read =
-        train::recipe_from_text(text.mid(begin, end - begin + 1).toStdString());
+    const auto read = train::recipe_from_text(text.mid(begin, end - begin + 1).toStdString());
     ASSERT_TRUE(read) << util::to_string(read.error());
     EXPECT_EQ(train::recipe_hash(*read), train::recipe_hash(train::demo_quick_recipe()));
 }

@@ -134,11 +134,12 @@ TEST_F(SetupModelTest, SaysWhyTheEngineRefused) {
     SetupModel setup;
     setup.setSession(session_.get());
     setup.setGoal(SetupModel::Goal::kDemo);
-    fake_->set_script([](const engine::Request& request)
-                          -> std::optional<util::Result<engine::Reply>> {
-        if (!std::holds_alternative<engine::StartRun>(request)) return std::nullopt;
-        return util::Result<engine::Reply>(util::fail(util::ErrorCode::kBusy, "a run is active"));
-    });
+    fake_->set_script(
+        [](const engine::Request& request) -> std::optional<util::Result<engine::Reply>> {
+            if (!std::holds_alternative<engine::StartRun>(request)) return std::nullopt;
+            return util::Result<engine::Reply>(
+                util::fail(util::ErrorCode::kBusy, "a run is active"));
+        });
     QSignalSpy failed(&setup, &SetupModel::failed);
     setup.start();
     ASSERT_TRUE(waitFor([&failed] { return failed.count() == 1; }));

@@ -32,8 +32,8 @@ class SourceCheck : public testing::Test {
 };
 
 TEST_F(SourceCheck, JudgesTheShippedModelByItsHeaders) {
-    const auto facts = checkModelFolder(std::string(VERITUNE_SOURCE_DIR) +
-                                        "/resources/demo/cold_start");
+    const auto facts =
+        checkModelFolder(std::string(VERITUNE_SOURCE_DIR) + "/resources/demo/cold_start");
     ASSERT_TRUE(facts) << util::to_string(facts.error());
     EXPECT_EQ(facts->architecture, "Qwen2ForCausalLM");
     EXPECT_EQ(facts->parameters, 308832);  // training.md 11
