@@ -36,6 +36,10 @@ Application::Application(int& argc, char** argv)
 }
 
 Application::~Application() {
+    // Translators tell everybody when they go; what notify() records into must be there then.
+    m_recording = false;
+    removeTranslator(&m_own);
+    removeTranslator(&m_qt);
     m_context.reset();
     m_commands.reset();
 }

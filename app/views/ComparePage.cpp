@@ -42,7 +42,7 @@ class WholeTable final : public QTableView {
         setModel(&model);
         setFrameShape(QFrame::NoFrame);
         setShowGrid(false);
-        setWordWrap(false);
+        setWordWrap(true);
         setTabKeyNavigation(false);
         setEditTriggers(QAbstractItemView::NoEditTriggers);
         setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -61,13 +61,20 @@ class WholeTable final : public QTableView {
         if (event->type() == QEvent::FontChange) fit();
     }
     void wheelEvent(QWheelEvent* event) override { event->ignore(); }
+    void resizeEvent(QResizeEvent* event) override {
+        QTableView::resizeEvent(event);
+        // Rows grow when a narrow column wraps its text.
+        if (event->oldSize().width() != event->size().width()) fit();
+    }
 
   private:
     void fit() {
         const int row = qMax(36, fontMetrics().height() + kGap3);
         verticalHeader()->setDefaultSectionSize(row);
         const int head = qMax(horizontalHeader()->sizeHint().height(), kControlHeight);
-        setFixedHeight(head + model()->rowCount() * row + 2);
+        verticalHeader()->setMinimumSectionSize(row);
+        resizeRowsToContents();
+        setFixedHeight(head + verticalHeader()->length() + 2);
     }
 };
 
