@@ -45,7 +45,16 @@ class LivePage final : public Page {
     void restyle() override;
 
   private:
-    struct Chart;
+    /// What one chart shows.
+    struct Chart {
+        QString name;
+        QStringList metrics;
+        bool isShare = false;
+        QString low = {};  ///< metrics of an interval around the first curve
+        QString high = {};
+        QString group = {};  ///< heading that the chart stands under; empty = none
+        bool operator==(const Chart& other) const { return name == other.name; }
+    };
     void buildHead(QWidget* parent);
     void buildBody(QWidget* parent);
     QWidget* buildSide(QWidget* parent);

@@ -197,20 +197,33 @@ void CurveView::drawText(double x, double y, const QString& text, const QColor& 
     mark->setColor(color);
 }
 
-/// In a row of its own below the axes, so that it never lies on a curve; gone with a single curve.
+/// In rows of its own below the axes, so that it never lies on a curve; gone with a single curve.
 void CurveView::placeLegend() {
-    const bool isWanted = m_plot->legend->itemCount() > 1;
-    if (isWanted == m_plot->legend->visible()) return;
-    m_plot->legend->setVisible(isWanted);
+    constexpr int kAround = 56;  // the drawn sample and the gap to the next entry
+    QCPLegend* legend = m_plot->legend;
     QCPLayoutGrid* layout = m_plot->plotLayout();
-    if (!isWanted) {
-        layout->take(m_plot->legend);
+    const bool isWanted = legend->itemCount() > 1;
+    if (!isWanted && legend->visible()) {
+        layout->take(legend);
         layout->simplify();
-        return;
     }
-    layout->addElement(1, 0, m_plot->legend);
-    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
-    m_plot->legend->setMargins(QMargins(36, 0, 0, 0));
+    const bool isNew = isWanted && !legend->visible();
+    legend->setVisible(isWanted);
+    if (!isWanted) return;
+    if (isNew) layout->addElement(1, 0, legend);
+    // As many entries beside each other as fit whole; a name that is too long alone is shortened.
+    const QFontMetrics metrics(legend->font());
+    const int room = qMax(120, m_plot->width() - 36);
+    int widest = 1;
+    for (int i = 0; i < m_plot->graphCount(); ++i) {
+        QCPGraph* graph = m_plot->graph(i);
+        if (!legend->hasItemWithPlottable(graph)) continue;
+        graph->setName(metrics.elidedText(graph->name(), Qt::ElideMiddle, room - kAround));
+        widest = qMax(widest, metrics.horizontalAdvance(graph->name()) + kAround);
+    }
+    legend->setWrap(qMax(1, room / widest));
+    legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+    legend->setMargins(QMargins(36, 0, 0, 0));
     layout->setRowStretchFactor(1, 0.001);
 }
 

@@ -233,6 +233,27 @@ TEST(CurveView, StaysLeftToRightInARightToLeftWindow) {
     EXPECT_LT(chart.plot().xAxis->coordToPixel(0), chart.plot().xAxis->coordToPixel(10));
 }
 
+TEST(CurveView, LegendWrapsAndShortensInsteadOfBeingCut) {
+    Chart chart("legend");
+    QList<Curve> curves;
+    for (int i = 0; i < 5; ++i)
+        curves.append(curve(
+            "a rather long name of a curve in a language with long words", {0, 1}, {0, 1}, i));
+    curves[0].name = QString(400, u'x');
+    chart.view.resize(320, 300);
+    test::waitFor([&] { return chart.plot().width() < 320; });
+    chart.view.setCurves(curves);
+    chart.view.renderNow();
+    const QFontMetrics metrics(chart.plot().legend->font());
+    ASSERT_EQ(chart.plot().legend->itemCount(), 5);
+    EXPECT_EQ(chart.plot().legend->columnCount(), 1);
+    for (int i = 0; i < chart.plot().graphCount(); ++i)
+        EXPECT_LT(metrics.horizontalAdvance(chart.plot().graph(i)->name()), chart.plot().width());
+    chart.view.setCurves({curves[1]});
+    chart.view.renderNow();
+    EXPECT_FALSE(chart.plot().legend->visible());
+}
+
 TEST(CurveView, DoesNothingWhileHidden) {
     Chart chart("hidden");
     test::waitFor([] { return false; }, 300);  // what showing it started

@@ -365,7 +365,7 @@ TEST(LivePage, StarsTheBestCheckpointAndMarksAlarms) {
     EXPECT_TRUE(chart->marks()[0].isBest);
     EXPECT_EQ(chart->marks()[1].severity, Severity::kBad);
     EXPECT_EQ(chart->marks()[1].text, QStringLiteral("no <b>signal</b>"));
-    // The alarm is in the health panel, with a way to its chains.
+    // The alarm is in the health panel, with a way to its step.
     QSignalSpy routes(&shown.page, &Page::routeRequested);
     ASSERT_TRUE(waitFor([&] { return shown.find<QPushButton>("live.doctor.0") != nullptr; }));
     shown.find<QPushButton>("live.doctor.0")->click();
