@@ -1105,6 +1105,34 @@
     </message>
 </context>
 <context>
+    <name>veritune::app</name>
+    <message>
+        <source>The verifier says the same again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The verifier comes to the same verdict for another reason.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The verifier says something else now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer then: %1. Answer now: %2.</source>
+        <extracomment>%1 the answer found then, %2 the answer found now</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The verifier or its settings have changed since the run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::Banner</name>
     <message>
         <source>Copy the details, without any content</source>
@@ -1112,6 +1140,100 @@
     </message>
     <message>
         <source>Dismiss this message</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ChainActions</name>
+    <message numerus="yes">
+        <source>Written again, all %Ln chains of the step came out the same.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Written again, %1 of %2 chains came out the same.</source>
+        <extracomment>%1 how many were equal, %2 how many there are</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This chain was not written again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This chain differs from token %1 on.</source>
+        <extracomment>%1 position of a token</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computed from %1 in %2 s.</source>
+        <extracomment>%1 like &quot;checkpoint vrl 10&quot;, %2 seconds</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check it yourself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks the verifier of today about this text. The old verdict stays. Key: V</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay the step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lets the model write this step again from the nearest kept state: the same seed has to give the same tokens.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the replay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flag this chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marks the chain for you and others who open this project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note on this chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The mark was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 Verdict now: %2.</source>
+        <extracomment>%1 sentence of comparison, %2 the verdict of now</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The replay was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This step cannot be written again.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1253,6 +1375,14 @@
     </message>
     <message>
         <source>to any</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flagged by a person</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1679,6 +1809,18 @@
         <extracomment>place %1 of %2 where the text was found</extracomment>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Verify this chain again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay this chain&apos;s step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flag this chain</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>veritune::app::CommandPalette</name>
@@ -2058,6 +2200,449 @@
     </message>
     <message>
         <source>The run has raised no alarm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::Effect</name>
+    <message>
+        <source>Shown in lists.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every random number of the run comes from it; the same recipe and seed give the same run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keeps every chain for the inspector; false keeps numbers only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CPU threads; 0 = all cores.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reason to train although the verifier bench of the problems is red; empty = such a run is refused. Kept in run.json.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder with the model in Hugging Face layout; opened where it lies, never changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>demo: the embedded 0.31 M model from random weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of a PEFT adapter to continue from; may be empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Id of a built-in chat template; empty = chosen by the model&apos;s own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train a low-rank adapter; false trains all weights, for tiny models only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Capacity of the adapter; reinforcement learning needs 8 to 32, more can collapse.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The adapter&apos;s output is scaled by alpha / r.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scales by alpha / sqrt(r) instead, so that a larger r keeps its effect.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of a data set of the project; empty when a generator makes the rows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Family of generated problems; empty when a data set has the rows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows to generate, or the first rows of the data set; 0 = all of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the generator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which side of the split by content hash.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each generated step is wrong with this probability: demonstrations as people write them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shortest generated problem.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest generated problem.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the stage, unique in the recipe; chains and metrics carry it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the stage does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stage whose weights it starts from; empty = the stage before, &quot;base&quot; = the model as loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ends the stage after this much CPU time; 0 = off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ends the stage after the CPU time that this earlier stage took; empty = off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A checkpoint every so many steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Optimiser steps of the stage; 0 = num_train_epochs decides.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passes over the demonstrations when max_steps is 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examples per optimiser step; adapters learn best at 32 or fewer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A longer example is dropped and counted, never cut, because a cut chain has no end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Puts several examples into one row with separate attention; faster, the same gradients.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt tokens carry no loss.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step size of AdamW; too high is the first killer of a run, so lower it first when held-out falls.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decay of the mean of gradients.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decay of the mean of squared gradients; .95 adapts faster on short runs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keeps the division of AdamW finite.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pulls weights to zero, decoupled from the gradient.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradients above this global norm are scaled down to it; 0 = off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The learning rate rises linearly from 0 over these steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shape of the learning rate after the warm-up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The cosine ends at this share of learning_rate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How advantages are made; read first, and brings the defaults of its preset.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>verified: only chains that the verifier proves correct carry gradient into the weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rollouts of the stage.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>B, problems per step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>G, chains per problem; group methods compare them and need at least 2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passes over one rollout; 1 keeps the update on-policy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Optimiser steps per pass; more than 1 leaves the policy that sampled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens per forward and backward; memory, never the result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the token losses are divided by, and for gspo, cispo, sapo their form.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What r - mean is divided by in grpo: the group&apos;s or the batch&apos;s standard deviation, or nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One probability ratio per token or per chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A ratio below 1 - epsilon stops pushing a wrong chain down.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A ratio above 1 + epsilon_high stops pushing a right chain up; cispo caps the ratio itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Caps the unclipped ratio from above; 0 = off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bounds the loss of a wrong chain at this multiple of its advantage (ppo); 0 = off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight of the distance to the reference policy in the loss; raise it when the model drifts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form of that distance; only k2 has its exact gradient, k3 is the common choice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight of the distance to the reference inside the reward (ppo on all chains, rloo).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discount per token (ppo); below 1 shortens chains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trace decay of GAE (ppo); below 1 fades the reward on long chains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shifts and scales advantages to mean 0 and variance 1 (ppo on all chains).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smallest spread that advantages of proven chains are divided by.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight of advantages above 0 in group methods.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight of advantages below 0 in group methods.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Groups with equal rewards leave the batch, or are drawn again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>raft with the clipped ratio (RAFT++).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights tokens by trainer / sampler probability, against numeric differences of the two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Per token or chain; above the maximum the weight is cut to it, or becomes 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest such weight.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A chain without an end carries no gradient; it stays in the baseline with reward 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The reward falls linearly to -1 over these last tokens before max_completion_length; 0 = off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steepness of the soft gate for advantages above 0 (sapo).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steepness of the soft gate for advantages below 0 (sapo).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step size of the critic (ppo); 5 to 10 times learning_rate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Critic steps per rollout (ppo).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rollouts that train the critic alone before the first policy update, until it explains 0.3 of the variance (ppo).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sigmoid for rewards in [0, 1], linear for any other (ppo).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limits how far a value may move in one rollout (ppo); 0 = off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Controls: random rewards of the same mean, or another chain&apos;s verdict; held-out must not rise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logits are divided by it, in sampling and in the loss; 0 = greedy, for evaluation only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A longer prompt is dropped and counted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A chain that reaches it is cut and counts as wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains decoded together; memory and speed, never the result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problems sampled in a round.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>K, chains per problem.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proven, distinct chains kept per problem, so that easy problems do not dominate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of demonstrations mixed into the curated set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repeats sampling and training (expert iteration).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stage whose weights the training starts from; &quot;policy&quot; = the weights that sampled, &quot;base&quot; = the model as loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held-out evaluation every so many steps; 0 = only at the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first so many held-out problems, always the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Samples per problem; pass@k needs at least k.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also one greedy chain per problem: tells new competence from sharpening.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problems of the evaluation at the end of the stage; 0 = problems.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Samples of the evaluation at the end of the stage; 0 = num_samples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temperature of the sampled chains; 1 measures the policy itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longer prompts count as unsolved; 0 = as the stage trains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chains are cut here; 0 = as the stage trains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the guard does when held-out falls: roll back and stop, or go on once with half the learning rate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fall counts when the interval of the difference to the best lies below minus this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fall beyond this acts at one evaluation instead of two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ends the stage with the best weights after so many evaluations without a new best; 0 = off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recomputes every step of a chain of small calculations and compares the result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks which of the declared options an answer names, one or several.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs a Python program in a jail and compares what it returns, case by case.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares a whole number of any size with the expected one, exactly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares a decimal, fraction or percentage exactly or within declared limits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares a text with the expected ones, apart from case and white space.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2929,6 +3514,54 @@
     </message>
     <message>
         <source>W-REINFORCE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reason to train despite a red bench</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>above %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>above %1, at most %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(empty)</source>
+        <extracomment>a text field that holds nothing</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the default for 7B models</source>
+        <extracomment>a built-in recipe, inside a sentence such as &quot;As in %1&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the demonstration</source>
+        <extracomment>a built-in recipe, inside a sentence such as &quot;As in %1&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the quick demonstration</source>
+        <extracomment>a built-in recipe, inside a sentence such as &quot;As in %1&quot;</extracomment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4878,6 +5511,89 @@ Projects: %2</source>
     </message>
     <message>
         <source>Do not show this again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::Unit</name>
+    <message>
+        <source>threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rank</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>per step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CPU-seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>examples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>per step and learning rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>L2 norm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rollouts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>problems</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rounds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pass@1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>evaluations</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

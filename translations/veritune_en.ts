@@ -47,6 +47,16 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::ChainActions</name>
+    <message numerus="yes">
+        <source>Written again, all %Ln chains of the step came out the same.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::ChainExportDialog</name>
     <message numerus="yes">
         <source>All %Ln chains of the list</source>
