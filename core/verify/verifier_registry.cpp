@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/chain_arithmetic_verifier.h"
+#include "core/verify/checksum_verifier.h"
 #include "core/verify/choice_verifier.h"
+#include "core/verify/citation_verifier.h"
+#include "core/verify/date_verifier.h"
+#include "core/verify/deadline_verifier.h"
+#include "core/verify/duration_verifier.h"
+#include "core/verify/formula_verifier.h"
 #include "core/verify/integer_verifier.h"
+#include "core/verify/json_schema_verifier.h"
+#include "core/verify/list_verifier.h"
+#include "core/verify/numeric_unit_verifier.h"
 #include "core/verify/numeric_verifier.h"
+#include "core/verify/regex_verifier.h"
 #include "core/verify/text_exact_verifier.h"
 #include "core/verify/verifier.h"
 
@@ -14,12 +24,34 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const NumericVerifier numeric;
     static const ChoiceVerifier choice;
     static const TextExactVerifier text_exact;
+    static const NumericUnitVerifier numeric_unit;
+    static const ListVerifier list(false);
+    static const ListVerifier set(true);
+    static const DateVerifier date;
+    static const DeadlineVerifier deadline;
+    static const DurationVerifier duration;
+    static const FormulaVerifier formula;
+    static const ChecksumVerifier checksum;
+    static const CitationVerifier citation;
+    static const JsonSchemaVerifier json_schema;
+    static const RegexVerifier regex;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic,
         &integer,
         &numeric,
         &choice,
         &text_exact,
+        &numeric_unit,
+        &list,
+        &set,
+        &date,
+        &deadline,
+        &duration,
+        &formula,
+        &checksum,
+        &citation,
+        &json_schema,
+        &regex,
     };
     return all;
 }
