@@ -3,16 +3,19 @@
 #include "core/verify/checksum_verifier.h"
 #include "core/verify/choice_verifier.h"
 #include "core/verify/citation_verifier.h"
+#include "core/verify/composition_verifier.h"
 #include "core/verify/date_verifier.h"
 #include "core/verify/deadline_verifier.h"
 #include "core/verify/duration_verifier.h"
 #include "core/verify/formula_verifier.h"
 #include "core/verify/integer_verifier.h"
 #include "core/verify/json_schema_verifier.h"
+#include "core/verify/kk_verifier.h"
 #include "core/verify/list_verifier.h"
 #include "core/verify/numeric_unit_verifier.h"
 #include "core/verify/numeric_verifier.h"
 #include "core/verify/regex_verifier.h"
+#include "core/verify/sat_logic_verifier.h"
 #include "core/verify/text_exact_verifier.h"
 #include "core/verify/verifier.h"
 
@@ -35,6 +38,11 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const CitationVerifier citation;
     static const JsonSchemaVerifier json_schema;
     static const RegexVerifier regex;
+    static const KkVerifier kk;
+    static const CompositionVerifier all_of(Composition::kAllOf);
+    static const CompositionVerifier any_of(Composition::kAnyOf);
+    static const CompositionVerifier weighted(Composition::kWeighted);
+    static const SatLogicVerifier sat_logic;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic,
         &integer,
@@ -52,6 +60,11 @@ const std::vector<const Verifier*>& all_verifiers() {
         &citation,
         &json_schema,
         &regex,
+        &kk,
+        &all_of,
+        &any_of,
+        &weighted,
+        &sat_logic,
     };
     return all;
 }
