@@ -155,6 +155,14 @@ int preference(std::string_view id) {
     return 100;
 }
 
+/// Words are text even though the math verifier takes them as atoms.
+bool looksLikeMathematics(const std::vector<Json>& golds) {
+    return std::any_of(golds.begin(), golds.end(), [](const Json& gold) {
+        return !gold.is_string() || gold.get_ref<const std::string&>().find_first_of(
+                                        "0123456789\\^=") != std::string::npos;
+    });
+}
+
 std::vector<VerifierFit> fitVerifiers(const std::vector<Json>& golds) {
     std::vector<VerifierFit> fits;
     for (const verify::Verifier* verifier : verify::all_verifiers()) {
@@ -162,6 +170,7 @@ std::vector<VerifierFit> fitVerifiers(const std::vector<Json>& golds) {
         if (verifier->id() == "chain_arithmetic") continue;
         // Programs are judged in jails that belong to the engine, and their golds are no columns.
         if (verifier->id().starts_with("code_")) continue;
+        if (verifier->id() == "math" && !looksLikeMathematics(golds)) continue;
         VerifierFit fit{.id = std::string(verifier->id()),
                         .summary = std::string(verifier->summary())};
         for (const Json& gold : golds) {

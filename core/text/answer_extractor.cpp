@@ -23,9 +23,12 @@ struct Profile {
     bool answer_line = false;    // E5, only lines that begin with it
     bool last_number = false;    // E6
     bool lenient = false;        // cut_off and broken boxes are passed over
+    bool minerva = false;        // "Final Answer: The final answer is x. I hope it is correct."
+    bool code_block = false;     // last fence
+    bool json = false;           // last complete JSON value
 };
 
-constexpr std::array<Profile, 5> kProfiles{{
+constexpr std::array<Profile, 8> kProfiles{{
     {.name = "reward_strict", .tag_and_box = true, .hash_line = true, .anchors = true},
     {.name = "eval_flexible",
      .tag_and_box = true,
@@ -35,6 +38,9 @@ constexpr std::array<Profile, 5> kProfiles{{
      .lenient = true},
     {.name = "gsm8k_hash", .hash_anywhere = true},
     {.name = "answer_line", .answer_line = true},
+    {.name = "minerva", .minerva = true},
+    {.name = "code_block", .code_block = true},
+    {.name = "json", .json = true},
     {.name = "raw", .raw = true},
 }};
 
@@ -166,6 +172,120 @@ std::optional<Extraction> try_anchors(std::string_view text,
     return result;
 }
 
+/// Minerva's closing sentence; its last occurrence counts. Case matters, as in its prompt.
+std::optional<Span> find_minerva(std::string_view text) {
+    constexpr std::string_view kBegin = "Final Answer: The final answer is";
+    constexpr std::string_view kEnd = "I hope it is correct";
+    const std::size_t at = text.rfind(kBegin);
+    if (at == std::string_view::npos) return std::nullopt;
+    const std::size_t begin = at + kBegin.size();
+    const std::size_t end = text.find(kEnd, begin);
+    if (end == std::string_view::npos) return std::nullopt;
+    return Span{begin, end};
+}
+
+struct Fence {
+    Span content;
+    bool python = false;
+};
+
+/// Every closed fence of three backticks at the beginning of a line. An open one at the end is
+/// none.
+std::vector<Fence> find_fences(std::string_view text) {
+    std::vector<Fence> fences;
+    std::optional<Fence> open;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string_view line = trim(text.substr(begin, end - begin));
+        const std::size_t next = std::min(end + 1, text.size());
+        if (!open && line.starts_with("```")) {
+            const std::string name = fold_case(trim(line.substr(3)));
+            open = Fence{.content = {next, next},
+                         .python = name == "python" || name == "py" || name == "python3"};
+        } else if (open && line == "```") {
+            open->content.end = begin;
+            fences.push_back(*open);
+            open.reset();
+        }
+        begin = end + 1;
+    }
+    return fences;
+}
+
+Extraction unstripped(std::string_view text, Span span, std::string_view rule) {
+    Extraction result;
+    result.span = span;
+    result.rule = rule;
+    result.text = sanitize_utf8(text.substr(span.begin, span.end - span.begin));
+    result.found = !trim(result.text).empty();
+    if (!result.found) result.reason = "empty_answer";
+    return result;
+}
+
+Extraction last_code(std::string_view text) {
+    const std::vector<Fence> fences = find_fences(text);
+    if (fences.empty()) return unstripped(text, {0, text.size()}, "code.raw");
+    const auto python = std::find_if(
+        fences.rbegin(), fences.rend(), [](const Fence& fence) { return fence.python; });
+    const Fence& fence = python == fences.rend() ? fences.back() : *python;
+    return unstripped(text, fence.content, "code.fence");
+}
+
+/// Where the scalar that ends a text begins: "true", "-1.5", "\"x\"".
+std::size_t scalar_begin(std::string_view text) {
+    if (text.size() > 1 && text.back() == '"') {
+        for (std::size_t i = text.size() - 1; i-- > 0;) {
+            if (text[i] != '"') continue;
+            std::size_t slashes = 0;
+            while (slashes < i && text[i - 1 - slashes] == '\\') ++slashes;
+            if (slashes % 2 == 0) return i;
+        }
+    }
+    const std::size_t space = text.find_last_of(" \t\r\n:`");
+    if (space == std::string_view::npos) return 0;
+    const std::string_view word = text.substr(space + 1);
+    const bool number = !word.empty() && word.find_first_not_of("+-.0123456789eE") == word.npos;
+    const bool scalar = number || word == "true" || word == "false" || word == "null";
+    return scalar ? space + 1 : 0;
+}
+
+/// The last outermost object or array whose brackets close; brackets inside strings do not count.
+std::optional<Span> find_last_value(std::string_view text) {
+    std::vector<std::size_t> open;
+    std::optional<Span> best;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted) {
+            if (c == '\\') ++i;
+            if (c == '"' || c == '\n') quoted = false;
+        } else if (c == '"') {
+            quoted = !open.empty();
+        } else if (c == '[' || c == '{') {
+            open.push_back(i);
+        } else if ((c == ']' || c == '}') && !open.empty()) {
+            const std::size_t begin = open.back();
+            open.pop_back();
+            const bool pair = (c == ']') == (text[begin] == '[');
+            if (pair && (!best || begin >= best->end || begin < best->begin)) {
+                best = Span{begin, i + 1};
+            }
+        }
+    }
+    return best;
+}
+
+Extraction last_json_value(std::string_view text) {
+    if (const std::optional<Span> span = find_last_value(text)) {
+        return unstripped(text, *span, "json.value");
+    }
+    std::string_view bare = trim(text);
+    while (bare.ends_with('`')) bare = trim(bare.substr(0, bare.size() - 1));
+    if (bare.empty()) return none("json.value", "no_answer");
+    const auto offset = static_cast<std::size_t>(bare.data() - text.data());
+    return unstripped(text, {offset + scalar_begin(bare), offset + bare.size()}, "json.scalar");
+}
+
 /// E3 to E6 on one stretch of text.
 std::optional<Extraction> try_rules(std::string_view text,
                                     const Profile& profile,
@@ -211,6 +331,13 @@ Extraction extract(std::string_view completion,
         result.rule = "E1.raw";
         result.hedged = false;
         return result;
+    }
+    if (profile.code_block) return shifted(last_code(text), *begin);
+    if (profile.json) return shifted(last_json_value(text), *begin);
+    if (profile.minerva) {
+        const std::optional<Span> span = find_minerva(text);
+        if (!span) return none("minerva", "no_answer");
+        return shifted(found(text, *span, "minerva", options.keep_assignment), *begin);
     }
     if (profile.tag_and_box) {
         if (const std::optional<Span> tag = find_tag(text)) {

@@ -32,7 +32,8 @@ struct Extraction {
     std::string text;  ///< stripped answer, valid UTF-8 (not normalised: verifiers of text do NFC)
     Span span;         ///< where it stands in the completion (before stripping)
     /// The rule that decided, also when it decided "no answer": "E0.cut_off", "E1.think", "E1.raw",
-    /// "E2.tag", "E3.box", "E4.hash", "E5.anchor", "E5.line", "E6.number", "none"; "E2.tag+E3.box"
+    /// "E2.tag", "E3.box", "E4.hash", "E5.anchor", "E5.line", "E6.number", "minerva", "code.fence",
+    /// "code.raw", "json.value", "json.scalar", "none"; "E2.tag+E3.box"
     /// when a rule applied inside a tag.
     std::string rule;
     /// Machine-readable, when not found: "no_answer", "cut_off", "no_closing_think",
@@ -46,6 +47,10 @@ struct Extraction {
 ///   is", "Antwort:", ...) eval_flexible  the same, and E6 the last number; broken boxes are passed
 ///   over, cut_off does not matter gsm8k_hash     E1, then the last "#### x" answer_line    E1,
 ///   then the last line "Answer: x" raw            E1, then everything, unstripped
+///   minerva        E1, then "Final Answer: The final answer is x. I hope it is correct."
+///   code_block     E1, then the last python fence, else the last fence, else everything;
+///   unstripped json           E1, then the last complete object or array, else the scalar at the
+///   end
 /// E7 strips $, \(, \[, \text{} and relatives, \left, thin spaces, **, trailing . , ; and a leading
 /// "x =". Pure; time linear in the length of the completion, for any bytes. errors  kNotFound for
 /// an unknown profile; lists the known ones

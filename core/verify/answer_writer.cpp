@@ -8,7 +8,11 @@ std::string write_answer(std::string_view answer, std::string_view profile, bool
     const std::string before = think_tags ? "</think>\n" : "";
     if (profile == "gsm8k_hash") return before + "#### " + text;
     if (profile == "answer_line") return before + "Answer: " + text;
-    if (profile == "raw") return before + text;
+    if (profile == "minerva") {
+        return before + "Final Answer: The final answer is " + text + ". I hope it is correct.";
+    }
+    if (profile == "code_block") return before + "```\n" + text + "\n```";
+    if (profile == "raw" || profile == "json") return before + text;
     return before + "\\boxed{" + text + "}";
 }
 

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/chain_arithmetic_verifier.h"
+#include "core/verify/checksum_verifier.h"
 #include "core/verify/choice_verifier.h"
+#include "core/verify/citation_verifier.h"
 #include "core/verify/code_python_verifier.h"
+#include "core/verify/composition_verifier.h"
+#include "core/verify/date_verifier.h"
+#include "core/verify/deadline_verifier.h"
+#include "core/verify/duration_verifier.h"
+#include "core/verify/formula_verifier.h"
 #include "core/verify/integer_verifier.h"
+#include "core/verify/json_schema_verifier.h"
+#include "core/verify/kk_verifier.h"
+#include "core/verify/list_verifier.h"
 #include "core/verify/math_verifier.h"
+#include "core/verify/numeric_unit_verifier.h"
 #include "core/verify/numeric_verifier.h"
+#include "core/verify/regex_verifier.h"
+#include "core/verify/sat_logic_verifier.h"
 #include "core/verify/text_exact_verifier.h"
 #include "core/verify/verifier.h"
 
@@ -18,14 +31,27 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const ChoiceVerifier choice;
     static const TextExactVerifier text_exact;
     static const CodePythonVerifier code_python;
+    static const NumericUnitVerifier numeric_unit;
+    static const ListVerifier list(false);
+    static const ListVerifier set(true);
+    static const DateVerifier date;
+    static const DeadlineVerifier deadline;
+    static const DurationVerifier duration;
+    static const FormulaVerifier formula;
+    static const ChecksumVerifier checksum;
+    static const CitationVerifier citation;
+    static const JsonSchemaVerifier json_schema;
+    static const RegexVerifier regex;
+    static const KkVerifier kk;
+    static const CompositionVerifier all_of(Composition::kAllOf);
+    static const CompositionVerifier any_of(Composition::kAnyOf);
+    static const CompositionVerifier weighted(Composition::kWeighted);
+    static const SatLogicVerifier sat_logic;
     static const std::vector<const Verifier*> all = {
-        &chain_arithmetic,
-        &integer,
-        &numeric,
-        &math,
-        &choice,
-        &text_exact,
-        &code_python,
+        &chain_arithmetic, &integer,   &numeric,     &math,  &choice,   &text_exact, &code_python,
+        &numeric_unit,     &list,      &set,         &date,  &deadline, &duration,   &formula,
+        &checksum,         &citation,  &json_schema, &regex, &kk,       &all_of,     &any_of,
+        &weighted,         &sat_logic,
     };
     return all;
 }

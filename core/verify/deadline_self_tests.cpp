@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify/deadline_verifier.h"
+#include "core/verify/self_test_table.h"
+
+namespace veritune::verify {
+
+std::vector<SelfTest> DeadlineVerifier::self_tests() const {
+    return self_tests_of({
+        {R"("2026-02-28")",
+         R"({"start":"2026-01-31","amount":1,"unit":"months"})",
+         {"2026-02-28", "February 28, 2026", "28. Februar 2026", "Saturday, 28 February 2026"},
+         {"2026-03-03",
+          "2026-03-02",
+          "2026-03-01",
+          "2026-02-27",
+          "Sunday, 28 February 2026",
+          "28.02.2026",
+          "soon",
+          "2026-02-28 or 2026-03-02",
+          "2026-02-28 to 2026-03-02"}},
+        {R"("2026-03-01")",
+         R"({"start":"2026-01-31","amount":1,"unit":"months","clamp":false})",
+         {"2026-03-01"},
+         {"2026-02-28"}},
+        {R"("2026-03-02")",
+         R"({"start":"2026-01-31","amount":1,"unit":"months","roll":"next"})",
+         {"2026-03-02", "2. M\xC3\xA4rz 2026"},
+         {"2026-02-28", "2026-02-27"}},
+        {R"("2026-02-27")",
+         R"({"start":"2026-01-31","amount":1,"unit":"months","roll":"previous"})",
+         {"2026-02-27"},
+         {"2026-02-28"}},
+        {R"("2026-04-07")",
+         R"({"start":"2026-03-20","amount":14,"unit":"days","roll":"next","calendar":{"id":"DE","version":1}})",
+         {"2026-04-07", "Tuesday, April 7, 2026", "7. April 2026"},
+         {"2026-04-03", "2026-04-04", "2026-04-06"}},
+        {R"("2026-07-06")",
+         R"({"start":"2026-07-01","amount":2,"unit":"business_days","calendar":"US_FEDERAL"})",
+         {"2026-07-06", "July 6, 2026"},
+         {"2026-07-03", "2026-07-04", "2026-07-05"}},
+        {R"("2026-07-02")",
+         R"({"start":"2026-07-01","amount":2,"unit":"business_days","exclude_start":false,"calendar":{"id":"US_FEDERAL","version":1}})",
+         {"2026-07-02"},
+         {"2026-07-06"}},
+        {R"("2026-12-31")",
+         R"({"start":"2026-01-01","amount":1,"unit":"years","exclude_start":false})",
+         {"2026-12-31", "December 31, 2026"},
+         {"2027-01-01"}},
+        {R"("2025-02-28")",
+         R"({"start":"2024-02-29","amount":1,"unit":"years"})",
+         {"2025-02-28"},
+         {"2025-03-01"}},
+        {R"("2026-01-21")",
+         R"({"start":"2026-02-04","amount":-2,"unit":"weeks","order":"dmy"})",
+         {"21.01.2026", "2026-01-21"},
+         {"18.02.2026", "01/21/2026"}},
+        {R"("2021-12-30")",
+         R"({"start":"2022-01-03","amount":-1,"unit":"business_days","calendar":"US_FEDERAL"})",
+         {"\\boxed{2021-12-30}", "The answer is December 30, 2021"},
+         {"\\boxed{2021-12-31}", "<think>\\boxed{2021-12-30}"},
+         "reward_strict"},
+    });
+}
+
+}  // namespace veritune::verify

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify/json_schema_verifier.h"
+#include "core/verify/self_test_table.h"
+
+namespace veritune::verify {
+
+std::vector<SelfTest> JsonSchemaVerifier::self_tests() const {
+    return self_tests_of({
+        {"null",
+         R"js({"schema":{"type":"object","required":["name","age"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"pattern":"^[A-Z]"},"age":{"type":"integer","minimum":0,"maximum":150},"tags":{"type":"array","items":{"enum":["a","b"]},"uniqueItems":true,"maxItems":2}}}})js",
+         {R"({"name":"Anna","age":3})",
+          R"({"age":3.0,"name":"Z"})",
+          "```json\n{\"name\":\"Anna\",\"age\":3}\n```",
+          R"({"name":"Anna","age":3,"tags":["a"]})",
+          R"({"name":"Anna","age":150,"tags":["b","a"]})",
+          " {\"name\" : \"Anna\", \"age\" : 0}\n",
+          R"({"name":"A","age":1e1})"},
+         {R"({"name":"Anna"})",
+          R"({"name":"anna","age":3})",
+          R"({"name":"Anna","age":-1})",
+          R"({"name":"Anna","age":3.5})",
+          R"({"name":"Anna","age":"3"})",
+          R"({"name":"Anna","age":3,"x":1})",
+          R"({"name":"Anna","age":3,"tags":["a","a"]})",
+          R"({"name":"Anna","age":3,"tags":["c"]})",
+          R"({"name":"Anna","name":"Anna","age":3})",
+          R"({"name":"Anna","age":3,})",
+          R"({"name":"Anna","age":NaN})",
+          R"({"name":"Anna","age":3}{"name":"Anna","age":3})",
+          R"([{"name":"Anna","age":3}])",
+          "null",
+          "Anna, 3",
+          "{name:\"Anna\",age:3}",
+          "",
+          "{\"name\":\"Anna\",\"age\":3} // done"}},
+        {R"({"total":"12.50","/items/0":"pen"})",
+         R"js({"schema":{"type":"object"},"fields":{"total":{"verifier":"numeric","weight":2},"/items/0":{"verifier":"text_exact"}}})js",
+         {R"({"total":12.5,"items":["Pen"]})",
+          R"({"items":["pen","x"],"total":"25/2"})",
+          R"({"total":"12.50","items":["PEN"],"more":1})"},
+         {R"({"total":12.6,"items":["pen"]})",
+          R"({"total":12.5})",
+          R"({"total":12.5,"items":["x"]})",
+          R"({"total":12.5,"items":"pen"})"}},
+        {R"({"ok":true,"n":1})",
+         "{}",
+         {R"({"ok":true,"n":1})", R"({"ok":true,"n":1.0})", R"({"n":1,"ok":true,"z":[]})"},
+         {R"({"ok":false,"n":1})", R"({"ok":"true","n":1})"}},
+        {"null",
+         R"js({"schema":{"$defs":{"node":{"type":"object","required":["v"],"properties":{"v":{"type":"number"},"next":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/node"}]}}}},"$ref":"#/$defs/node"}})js",
+         {R"({"v":1})",
+          R"({"v":1,"next":{"v":2,"next":null}})",
+          R"({"v":0.5,"next":null})",
+          R"({"v":1,"next":{"v":2}})"},
+         {R"({"v":1,"next":{"w":2}})", R"({"v":1,"next":3})"}},
+        {"null",
+         R"js({"schema":{"type":"array","items":{"const":1},"minItems":2}})js",
+         {"[1,1]", "[1,1.0,1]"},
+         {"[1]", "[1,2]"}},
+        {"null",
+         R"js({"schema":{"type":"boolean"}})js",
+         {"\\boxed{true}"},
+         {"\\boxed{1}"},
+         "reward_strict"},
+    });
+}
+
+}  // namespace veritune::verify

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify/list_verifier.h"
+#include "core/verify/self_test_table.h"
+
+namespace veritune::verify {
+
+std::vector<SelfTest> list_self_tests() {
+    return self_tests_of({
+        {R"(["red","green","blue"])",
+         "{}",
+         {"red, green, blue",
+          "red, green and blue",
+          "red, green, and blue",
+          "[\"red\", \"green\", \"blue\"]",
+          "1. red\n2. green\n3. blue",
+          "- Red\n- Green\n- Blue",
+          "red; green; blue",
+          "{red, green, blue}",
+          "(red, green, blue)",
+          "RED, GREEN, BLUE",
+          "red\ngreen\nblue"},
+         {"red, blue, green",
+          "red, green",
+          "red, green, blue, black",
+          "red green blue",
+          "",
+          "red",
+          "red, green, blue, blue",
+          "[\"red\",\"green\"]",
+          "red, green or blue",
+          "blue, green, red",
+          "red, green, grey",
+          "red,,green,blue"}},
+        {R"([1,2.5,"3/4"])",
+         R"({"element":{"verifier":"numeric"}})",
+         {"1, 2.5, 0.75", "[1, 2.50, 0.75]", "1; 5/2; 3/4", "1, 2.5 and 3/4", "\\{1, 2.5, 0.75\\}"},
+         {"1, 2.5, 0.74", "2.5, 1, 0.75", "1, 2.5", "1, x, 0.75"}},
+        {R"(["a","b"])",
+         R"({"ordered":false})",
+         {"b, a", "a and b", "[\"b\",\"a\"]"},
+         {"a, a", "a, b, b"}},
+        {R"(["salt and pepper","oil"])",
+         "{}",
+         {"salt and pepper, oil", "salt and pepper; oil"},
+         {"salt, pepper, oil"}},
+        {R"(["x","y"])", "{}", {"\\boxed{x, y}"}, {"\\boxed{y, x}"}, "reward_strict"},
+    });
+}
+
+std::vector<SelfTest> set_self_tests() {
+    return self_tests_of({
+        {R"(["red","green","blue"])",
+         "{}",
+         {"red, green, blue",
+          "blue, red and green",
+          "blue, red, and green",
+          "[\"blue\", \"red\", \"green\"]",
+          "1. green\n2. red\n3. blue",
+          "- Red\n- Blue\n- Green",
+          "red; blue; green",
+          "red, green, blue, blue",
+          "{blue, green, red}"},
+         {"red, green",
+          "red, green, blue, black",
+          "red green blue",
+          "",
+          "red",
+          "red, red, green",
+          "none",
+          "red, green, grey",
+          "all colours",
+          "red or green or blue",
+          "[]"}},
+        {R"(["I10","E11.9"])",
+         R"({"normalise":"icd10"})",
+         {"I10, E11.9", "e119, i10", "E11.9; I10", "E11.9 and I10"},
+         {"I10", "I10, E11.8", "I10, E11.9, E11.8", "I10.E11.9"}},
+        {R"([1,2])",
+         R"({"element":{"verifier":"numeric","params":{"atol":"0.1"}}})",
+         {"2.05, 0.95", "1, 2", "\n2\n1\n"},
+         {"1, 1", "1.2, 2", "2", "1, 2, 3"}},
+        {R"(["a","a","b"])",
+         R"({"multiset":true})",
+         {"a, b, a", "b, a, a", "[\"a\",\"a\",\"b\"]"},
+         {"a, b", "a, b, b", "a, a, a, b"}},
+        {R"([])", "{}", {"[]", "{}", "\\emptyset"}, {"a"}},
+    });
+}
+
+}  // namespace veritune::verify

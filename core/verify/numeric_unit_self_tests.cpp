@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify/numeric_unit_verifier.h"
+#include "core/verify/self_test_table.h"
+
+namespace veritune::verify {
+
+std::vector<SelfTest> NumericUnitVerifier::self_tests() const {
+    return self_tests_of({
+        {R"({"value":"5","unit":"mg"})",
+         "{}",
+         {"5 mg",
+          "5mg",
+          "0.005 g",
+          "5000 ug",
+          "5000 \xC2\xB5g",
+          "5000 mcg",
+          "5 milligrams",
+          "5.0 \\text{ mg}",
+          "5e-6 kg",
+          "1/200 g",
+          "0.005 Gramm"},
+         {"5",
+          "5 g",
+          "5 mL",
+          "5 IU",
+          "6 mg",
+          "5 mg or 6 mg",
+          "5 Mg",
+          "5 mg/L",
+          "mg",
+          "5 mg mg",
+          "-5 mg",
+          "1e99999 mg",
+          "5 ()))mg"}},
+        {R"("120 mmol/L")",
+         "{}",
+         {"120 mmol/L",
+          "0.12 mol/L",
+          "120 mM",
+          "0.12 mol l^-1",
+          "120 mmol per liter",
+          "120 mol/m^3"},
+         {"120 mg/L", "120 mEq/L", "120 mol/L", "120 mmol"}},
+        {R"("37 degC")",
+         "{}",
+         {"37 \xC2\xB0"
+          "C",
+          "98.6 \xC2\xB0"
+          "F",
+          "310.15 K",
+          "37^{\\circ}C",
+          "37 ^\\circ C",
+          "37 \xC2\xB0 C"},
+         {"37 K",
+          "37 F",
+          "98.6 \xC2\xB0"
+          "C"}},
+        {R"("1250.50 EUR")",
+         "{}",
+         {"1,250.50 EUR",
+          "\xE2\x82\xAC"
+          "1,250.50",
+          "1250.5 \xE2\x82\xAC",
+          "1.2505 Tsd EUR",
+          "1250.50 Euro"},
+         {"$1,250.50", "1250.50 USD", "1.250,50 EUR", "1250.50"}},
+        {R"("90 km/h")",
+         "{}",
+         {"25 m/s", "90 kilometers per hour", "90 km h^-1"},
+         {"90 mph", "90 km", "25 m/s^2"}},
+        {R"("60 mL/min/1.73m2")",
+         "{}",
+         {"60 mL/min/1.73 m\xC2\xB2", "1 mL/s/1.73m^2"},
+         {"60 mL/min"}},
+        {R"("70 kg")",
+         R"({"require_unit":false,"rtol":"0.01"})",
+         {"70", "70.7 kg", "154.4 lb"},
+         {"70.71", "70 L", "2 years"}},
+        {R"("2 month")", "{}", {"2 months", "2 Monate"}, {"60 days", "61 d"}},
+        {R"("2 h")",
+         "{}",
+         {"The answer is 120 min", "\\boxed{7200 s}", "\\boxed{2\\text{ hours}}"},
+         {"2 min", "\\boxed{2}"},
+         "reward_strict"},
+    });
+}
+
+}  // namespace veritune::verify
