@@ -61,7 +61,10 @@ bool is_percent(std::string_view gold) {
     return gold.ends_with('%') || gold.ends_with("percent");
 }
 
-bool matches(const std::string& gold_text, const NodePtr& gold, const NodePtr& answer, Comparing& how) {
+bool matches(const std::string& gold_text,
+             const NodePtr& gold,
+             const NodePtr& answer,
+             Comparing& how) {
     if (math::equal(gold, answer, how)) return true;
     if (!how.percent_lenient || !is_percent(gold_text) || !math::is_scalar(gold)) return false;
     return math::equal(math::multiply({gold, math::number(100)}, *how.budget), answer, how);
@@ -82,7 +85,10 @@ struct Gold {
     NodePtr tree;
 };
 
-Verdict decide(Verdict verdict, const std::vector<Gold>& golds, const NodePtr& answer, Comparing how) {
+Verdict decide(Verdict verdict,
+               const std::vector<Gold>& golds,
+               const NodePtr& answer,
+               Comparing how) {
     bool undecided = false;
     for (const Gold& gold : golds) {
         Comparing trial = how;
@@ -100,7 +106,8 @@ Verdict decide(Verdict verdict, const std::vector<Gold>& golds, const NodePtr& a
         if (right) return accept(std::move(verdict));
         undecided = undecided || trial.undecided;
     }
-    return refuse(std::move(verdict), VerdictStatus::kIncorrect, undecided ? "undecided" : "wrong_value");
+    return refuse(
+        std::move(verdict), VerdictStatus::kIncorrect, undecided ? "undecided" : "wrong_value");
 }
 
 }  // namespace
@@ -154,7 +161,9 @@ util::Result<std::string> MathVerifier::gold_completion(const VerifyRequest& req
     std::string text = golds.front();
     if (request.params.value("decimal_mark", ".") == ",") {
         for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-            const auto digit = [&text](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+            const auto digit = [&text](std::size_t at) {
+                return text[at] >= '0' && text[at] <= '9';
+            };
             if (!digit(i - 1) || !digit(i + 1)) continue;
             if (text[i] == '.') {
                 text[i] = ',';

@@ -7,10 +7,11 @@
 
 namespace veritune::verify {
 
-/// Mathematical expressions in LaTeX, plain text or Unicode, compared by value (docs/verifiers/math.md).
-/// params  decimal_ok (true): six or more decimals of a gold without a finite decimal form are
-///   enough when rounded or cut rightly · percent_lenient (false): a bare 28 matches the gold 28 % ·
-///   decimal_mark "." or ",": how the ANSWER is read
+/// Mathematical expressions in LaTeX, plain text or Unicode, compared by value
+/// (docs/verifiers/math.md). params  decimal_ok (true): six or more decimals of a gold without a
+/// finite decimal form are
+///   enough when rounded or cut rightly · percent_lenient (false): a bare 28 matches the gold 28 %
+///   · decimal_mark "." or ",": how the ANSWER is read
 /// gold    text or number, or an array of them: any of them is right
 /// method  string (equal normal forms) · exact (rationals, structures) · algebraic (FLINT, a proof)
 ///   · numeric_ball (Arb balls at 12 points)

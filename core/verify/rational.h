@@ -37,9 +37,9 @@ class Rational {
     long magnitude() const;
     std::string to_string() const;  ///< "-7/25", "3"
     bool is_integer() const;
-    Rational denominator() const;  ///< positive
-    long bits() const;               ///< of the longer one of numerator and denominator
-    long to_long(long other) const;  ///< `other` where it is no integer of at most 62 bits
+    Rational denominator() const;       ///< positive
+    long bits() const;                  ///< of the longer one of numerator and denominator
+    long to_long(long other) const;     ///< `other` where it is no integer of at most 62 bits
     Rational pow(long exponent) const;  ///< callers limit bits() * |exponent|; zero: exponent > 0
     /// The exact n-th root of a non-negative number; false leaves `root` alone. n >= 1
     bool exact_root(unsigned long n, Rational& root) const;

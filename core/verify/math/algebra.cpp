@@ -77,7 +77,8 @@ std::optional<Radical> radical_of(const Node& node) {
     const long radicand = base.to_long(0);
     if (degree < 2 || degree > 12 || exponent == 0 || exponent > 64 || exponent < -64) return {};
     if (radicand <= 0 || base.bits() > kMaxRadicandBits) return {};
-    return Radical{.radicand = radicand, .degree = static_cast<ulong>(degree), .exponent = exponent};
+    return Radical{
+        .radicand = radicand, .degree = static_cast<ulong>(degree), .exponent = exponent};
 }
 
 /// sqrt(a/b) = sqrt(a b)/b: the radicand of a fraction, as two radicals.
@@ -113,7 +114,9 @@ std::optional<NodePtr> rewritten(const NodePtr& node) {
     if (is_imaginary_root(*node)) return split_imaginary(*node);
     if (is_fraction_radical(*node)) return split_fraction(*node);
     if (node->kind == Kind::kDegrees) {
-        return make(Kind::kMul, "", {node->kids[0], symbol("pi"), number(Rational("1", 0) / Rational("180", 0))});
+        return make(Kind::kMul,
+                    "",
+                    {node->kids[0], symbol("pi"), number(Rational("1", 0) / Rational("180", 0))});
     }
     return std::nullopt;
 }
@@ -156,7 +159,8 @@ class Ring {
   public:
     explicit Ring(Generators generators)
         : generators_(std::move(generators)) {
-        fmpz_mpoly_ctx_init(context_, static_cast<slong>(std::max<std::size_t>(1, generators_.size())), ORD_LEX);
+        fmpz_mpoly_ctx_init(
+            context_, static_cast<slong>(std::max<std::size_t>(1, generators_.size())), ORD_LEX);
         slong index = 0;
         for (const auto& [name, relation] : generators_) {
             index_[name] = index++;
@@ -214,9 +218,7 @@ class Poly {
     bool is_zero() const { return fmpz_mpoly_is_zero(value_, context()) != 0; }
     bool is_constant() const { return fmpz_mpoly_is_fmpz(value_, context()) != 0; }
     /// Upper bound of the total degree.
-    slong degree() const {
-        return is_zero() ? 0 : fmpz_mpoly_total_degree_si(value_, context());
-    }
+    slong degree() const { return is_zero() ? 0 : fmpz_mpoly_total_degree_si(value_, context()); }
 
   private:
     Ring* ring_;
@@ -233,7 +235,8 @@ void reduce(Poly& poly) {
     Ring& ring = poly.ring();
     const std::vector<Relation>& relations = ring.relations();
     if (relations.empty() ||
-        std::none_of(relations.begin(), relations.end(), [](const Relation& r) { return r.degree > 0; })) {
+        std::none_of(
+            relations.begin(), relations.end(), [](const Relation& r) { return r.degree > 0; })) {
         return;
     }
     Poly out(ring);
@@ -270,7 +273,8 @@ std::optional<Poly> product(const Poly& a, const Poly& b) {
     Ring& ring = a.ring();
     const slong work = a.length() * b.length();
     ring.work += work;
-    if (work > kMaxProduct || ring.work > kMaxWork || a.degree() + b.degree() > kMaxDegree) return {};
+    if (work > kMaxProduct || ring.work > kMaxWork || a.degree() + b.degree() > kMaxDegree)
+        return {};
     if (coefficient_bits(a) + coefficient_bits(b) > kMaxCoefficientBits) return {};
     Poly out(ring);
     fmpz_mpoly_mul(out.raw(), a.raw(), b.raw(), a.context());

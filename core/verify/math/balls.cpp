@@ -86,12 +86,30 @@ void acb_factorial(acb_t out, const acb_t x, slong precision) {
 
 Unary unary_of(std::string_view name) {
     static constexpr std::pair<std::string_view, Unary> kFunctions[] = {
-        {"sin", acb_sin}, {"cos", acb_cos}, {"tan", acb_tan}, {"cot", acb_cot}, {"sec", acb_sec},
-        {"csc", acb_csc}, {"arcsin", acb_asin}, {"arccos", acb_acos}, {"arctan", acb_atan},
-        {"arccot", acb_arccot}, {"arcsec", acb_arcsec}, {"arccsc", acb_arccsc}, {"sinh", acb_sinh},
-        {"cosh", acb_cosh}, {"tanh", acb_tanh}, {"coth", acb_coth}, {"sech", acb_sech},
-        {"csch", acb_csch}, {"arcsinh", acb_asinh}, {"arccosh", acb_acosh},
-        {"arctanh", acb_atanh}, {"ln", acb_log}, {"log", acb_log10}, {"abs", acb_absolute},
+        {"sin", acb_sin},
+        {"cos", acb_cos},
+        {"tan", acb_tan},
+        {"cot", acb_cot},
+        {"sec", acb_sec},
+        {"csc", acb_csc},
+        {"arcsin", acb_asin},
+        {"arccos", acb_acos},
+        {"arctan", acb_atan},
+        {"arccot", acb_arccot},
+        {"arcsec", acb_arcsec},
+        {"arccsc", acb_arccsc},
+        {"sinh", acb_sinh},
+        {"cosh", acb_cosh},
+        {"tanh", acb_tanh},
+        {"coth", acb_coth},
+        {"sech", acb_sech},
+        {"csch", acb_csch},
+        {"arcsinh", acb_asinh},
+        {"arccosh", acb_acosh},
+        {"arctanh", acb_atanh},
+        {"ln", acb_log},
+        {"log", acb_log10},
+        {"abs", acb_absolute},
         {"factorial", acb_factorial}};
     for (const auto& [key, function] : kFunctions) {
         if (key == name) return function;
@@ -131,7 +149,8 @@ class Evaluator {
     }
 
     Ball compute(const NodePtr& node) {
-        work_ += node->kind == Kind::kFunction || node->kind == Kind::kPow ? precision_ / 16 : precision_ / 64;
+        work_ += node->kind == Kind::kFunction || node->kind == Kind::kPow ? precision_ / 16
+                                                                           : precision_ / 64;
         Ball out;
         if (work_ > kMaxWork) usable = false;
         if (!usable) return out;
@@ -285,7 +304,8 @@ class Comparison {
     BallResult proportional() {
         // The reference point fixes the factor.
         const Point base = point_of(names_, 997);
-        return over_points([this, &base](const Point& point) { return proportional_at(point, base); });
+        return over_points(
+            [this, &base](const Point& point) { return proportional_at(point, base); });
     }
 
   private:
@@ -406,7 +426,9 @@ bool is_rounded(const NodePtr& gold, const Rational& answer, int decimals, Budge
     const Rational unit("1", -decimals);
     const Rational half = unit / Rational("2", 0);
     // Rounded: within half a unit. Cut: less than a unit beyond the answer, away from zero.
-    const auto below = [&](const Rational& bound) { return ball_order(number(bound), gold, budget); };
+    const auto below = [&](const Rational& bound) {
+        return ball_order(number(bound), gold, budget);
+    };
     const Rational low = answer - half;
     const Rational high = answer + half;
     const std::optional<int> over_low = below(low);

@@ -17,7 +17,9 @@ namespace {
 /// Sets over this many elements are compared by their normal forms only.
 constexpr std::size_t kMaxMatching = 64;
 
-bool equal_in_order(const std::vector<NodePtr>& gold, const std::vector<NodePtr>& answer, Comparing& how) {
+bool equal_in_order(const std::vector<NodePtr>& gold,
+                    const std::vector<NodePtr>& answer,
+                    Comparing& how) {
     if (gold.size() != answer.size()) return false;
     for (std::size_t i = 0; i < gold.size(); ++i) {
         if (!equal(gold[i], answer[i], how)) return false;
@@ -40,7 +42,9 @@ std::vector<NodePtr> distinct(const std::vector<NodePtr>& kids) {
 }
 
 /// Equality of elements is an equivalence, so taking the first partner loses nothing.
-bool equal_sets(const std::vector<NodePtr>& gold_kids, const std::vector<NodePtr>& answer_kids, Comparing& how) {
+bool equal_sets(const std::vector<NodePtr>& gold_kids,
+                const std::vector<NodePtr>& answer_kids,
+                Comparing& how) {
     const std::vector<NodePtr> gold = distinct(gold_kids);
     std::vector<NodePtr> answer = distinct(answer_kids);
     if (gold.size() != answer.size() || gold.size() > kMaxMatching) return false;
@@ -69,8 +73,9 @@ bool equal_pieces(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
 }
 
 bool equal_tuples(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
-    if (gold->kids.size() == 2 && gold->text != answer->text) return equal_pieces(gold, answer, how);
-    return equal_in_order(gold->kids, answer->kids, how);
+    if (gold->kids.size() == 2 && gold->text != answer->text)
+        return equal_pieces(gold, answer, how);
+    return gold->text == answer->text && equal_in_order(gold->kids, answer->kids, how);
 }
 
 /// A ratio is the same when one factor turns all parts into the other's.
@@ -81,7 +86,9 @@ bool equal_ratios(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
         const NodePtr right = multiply({answer->kids[0], gold->kids[i]}, *how.budget);
         if (!is_scalar(left) || !is_scalar(right) || !equal_scalars(left, right, how)) return false;
     }
-    const auto is_zero = [](const NodePtr& part) { return is_number(part) && part->value.is_zero(); };
+    const auto is_zero = [](const NodePtr& part) {
+        return is_number(part) && part->value.is_zero();
+    };
     return is_zero(gold->kids[0]) == is_zero(answer->kids[0]);
 }
 
@@ -143,7 +150,8 @@ NodePtr without_unit_letter(const NodePtr& answer, const std::string& unit, Comp
     std::vector<NodePtr> rest;
     bool found = false;
     for (const NodePtr& kid : answer->kids) {
-        const bool match = !found && kid->kind == Kind::kSymbol && canonical_unit(kid->text) == unit;
+        const bool match =
+            !found && kid->kind == Kind::kSymbol && canonical_unit(kid->text) == unit;
         found = found || match;
         if (!match) rest.push_back(kid);
     }
@@ -217,7 +225,8 @@ bool equal_words(const NodePtr& gold, const NodePtr& answer) {
 bool equal(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
     ++how.budget->operations;
     if (print(gold) == print(answer)) return true;
-    if (gold->kind == Kind::kUnit || answer->kind == Kind::kUnit) return equal_units(gold, answer, how);
+    if (gold->kind == Kind::kUnit || answer->kind == Kind::kUnit)
+        return equal_units(gold, answer, how);
     if (gold->kind == Kind::kDegrees || answer->kind == Kind::kDegrees) {
         return equal_degrees(gold, answer, how);
     }

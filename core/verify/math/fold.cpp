@@ -133,8 +133,7 @@ NodePtr power(const NodePtr& base, const NodePtr& exponent, Budget& budget) {
             if (!budget.spend_bits(exponent->value.bits() + base->kids[1]->value.bits())) {
                 return base;
             }
-            return power(
-                base->kids[0], number(exponent->value * base->kids[1]->value), budget);
+            return power(base->kids[0], number(exponent->value * base->kids[1]->value), budget);
         }
     }
     return make(Kind::kPow, "", {base, exponent});

@@ -78,7 +78,8 @@ bool sort_pieces(std::vector<Piece>& pieces, Budget& budget) {
         for (std::size_t j = i; j > 0; --j) {
             const std::optional<int> side = order(pieces[j - 1].low, pieces[j].low, budget);
             if (!side) return false;
-            const bool closed_first = *side == 0 && pieces[j].low_closed && !pieces[j - 1].low_closed;
+            const bool closed_first =
+                *side == 0 && pieces[j].low_closed && !pieces[j - 1].low_closed;
             if (*side < 0 || (*side == 0 && !closed_first)) break;
             std::swap(pieces[j - 1], pieces[j]);
         }

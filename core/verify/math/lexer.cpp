@@ -20,34 +20,82 @@ bool is_other(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 /// Commands that print nothing or only change the look of what follows.
 constexpr std::array<std::string_view, 40> kSilent = {
-    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl",
-    "biggr", "Biggl", "Biggr", "displaystyle", "textstyle", "limits", "quad", "qquad", "mathbf",
-    "mathit", "mathsf", "boldsymbol", "vec", "hat", "bm", "thinspace", "enspace", "phantom",
-    "nonumber", "hline", "cal", "mathcal", "bf", "rm", "middle", "hfill", "large", "Large", "it"};
+    "left",    "right", "big",       "Big",     "bigg",    "Bigg",     "bigl",         "bigr",
+    "Bigl",    "Bigr",  "biggl",     "biggr",   "Biggl",   "Biggr",    "displaystyle", "textstyle",
+    "limits",  "quad",  "qquad",     "mathbf",  "mathit",  "mathsf",   "boldsymbol",   "vec",
+    "hat",     "bm",    "thinspace", "enspace", "phantom", "nonumber", "hline",        "cal",
+    "mathcal", "bf",    "rm",        "middle",  "hfill",   "large",    "Large",        "it"};
 
 constexpr std::array<std::string_view, 7> kTextCommands = {
     "text", "mathrm", "mbox", "textbf", "textrm", "textit", "textnormal"};
 
-constexpr Pair kSymbols[] = {
-    {"le", "<="}, {"leq", "<="}, {"leqslant", "<="}, {"ge", ">="}, {"geq", ">="},
-    {"geqslant", ">="}, {"lt", "<"}, {"gt", ">"}, {"ne", "!="}, {"neq", "!="}, {"times", "*"},
-    {"cdot", "*"}, {"ast", "*"}, {"div", "/"}, {"cup", "cup"}, {"cap", "cap"}, {"pm", "pm"},
-    {"mp", "mp"}, {"in", "in"}, {"setminus", "setminus"}, {"backslash", "setminus"},
-    {"circ", "deg"}, {"degree", "deg"}, {"lbrace", "\\{"}, {"rbrace", "\\}"}, {"lbrack", "["},
-    {"rbrack", "]"}, {"colon", ":"}, {"mid", "|"}, {"vert", "|"}, {"lvert", "|"}, {"rvert", "|"},
-    {"ldots", "..."}, {"dots", "..."}, {"cdots", "..."}, {"lor", "or"}, {"vee", "or"},
-    {"wedge", "or"}, {"land", "or"}, {"lparen", "("}, {"rparen", ")"}, {"langle", "("},
-    {"rangle", ")"}, {"cr", "\\\\"}, {"dollar", "$"}, {"textdollar", "$"}, {"euro", "euro"},
-    {"pounds", "gbp"}, {"yen", "yen"}, {"textdegree", "deg"}, {"equiv", "="},
-    {"percent", "%"}, {"bigcup", "cup"}, {"prime", "'"}};
+constexpr Pair kSymbols[] = {{"le", "<="},
+                             {"leq", "<="},
+                             {"leqslant", "<="},
+                             {"ge", ">="},
+                             {"geq", ">="},
+                             {"geqslant", ">="},
+                             {"lt", "<"},
+                             {"gt", ">"},
+                             {"ne", "!="},
+                             {"neq", "!="},
+                             {"times", "*"},
+                             {"cdot", "*"},
+                             {"ast", "*"},
+                             {"div", "/"},
+                             {"cup", "cup"},
+                             {"cap", "cap"},
+                             {"pm", "pm"},
+                             {"mp", "mp"},
+                             {"in", "in"},
+                             {"setminus", "setminus"},
+                             {"backslash", "setminus"},
+                             {"circ", "deg"},
+                             {"degree", "deg"},
+                             {"lbrace", "\\{"},
+                             {"rbrace", "\\}"},
+                             {"lbrack", "["},
+                             {"rbrack", "]"},
+                             {"colon", ":"},
+                             {"mid", "|"},
+                             {"vert", "|"},
+                             {"lvert", "|"},
+                             {"rvert", "|"},
+                             {"ldots", "..."},
+                             {"dots", "..."},
+                             {"cdots", "..."},
+                             {"lor", "or"},
+                             {"vee", "or"},
+                             {"wedge", "or"},
+                             {"land", "or"},
+                             {"lparen", "("},
+                             {"rparen", ")"},
+                             {"langle", "("},
+                             {"rangle", ")"},
+                             {"cr", "\\\\"},
+                             {"dollar", "$"},
+                             {"textdollar", "$"},
+                             {"euro", "euro"},
+                             {"pounds", "gbp"},
+                             {"yen", "yen"},
+                             {"textdegree", "deg"},
+                             {"equiv", "="},
+                             {"percent", "%"},
+                             {"bigcup", "cup"},
+                             {"prime", "'"}};
 
-constexpr Pair kLetters[] = {{"infty", "inf"}, {"infin", "inf"}, {"infinity", "inf"},
-    {"pi", "pi"}, {"varphi", "phi"}, {"varepsilon", "epsilon"}, {"vartheta", "theta"}};
+constexpr Pair kLetters[] = {{"infty", "inf"},
+                             {"infin", "inf"},
+                             {"infinity", "inf"},
+                             {"pi", "pi"},
+                             {"varphi", "phi"},
+                             {"varepsilon", "epsilon"},
+                             {"vartheta", "theta"}};
 
-constexpr std::array<std::string_view, 30> kGreek = {"alpha", "beta", "gamma", "delta", "epsilon",
-    "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau",
-    "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Sigma", "Phi",
-    "Psi", "Omega"};
+constexpr std::array<std::string_view, 30> kGreek = {
+    "alpha",  "beta",  "gamma", "delta", "epsilon", "zeta",   "eta",   "theta",   "iota", "kappa",
+    "lambda", "mu",    "nu",    "xi",    "rho",     "sigma",  "tau",   "upsilon", "phi",  "chi",
+    "psi",    "omega", "Gamma", "Delta", "Theta",   "Lambda", "Sigma", "Phi",     "Psi",  "Omega"};
 
 template <typename List>
 std::string_view look_up(const List& list, std::string_view name) {
@@ -107,7 +155,8 @@ class Lexer {
 
     bool take_number_token() {
         const bool grouping = open_brackets_ == 0;
-        if (!is_digit(text_[at_]) && text_[at_] != '.' && !(text_[at_] >= 'A' && text_[at_] <= 'Z')) {
+        if (!is_digit(text_[at_]) && text_[at_] != '.' &&
+            !(text_[at_] >= 'A' && text_[at_] <= 'Z')) {
             return false;
         }
         const NumberToken number = take_number(rest(), grouping);
@@ -141,11 +190,14 @@ class Lexer {
     void push_run(std::string_view word) {
         const bool ascii = std::none_of(word.begin(), word.end(), is_other);
         const WordMeaning meaning = ascii ? word_meaning(word) : WordMeaning::kWord;
-        if (meaning == WordMeaning::kFunction) {
+        // "12 min" is a time, "min(1, 2)" a function.
+        const bool unit =
+            word == "min" && !tokens_.empty() && tokens_.back().kind == TokenKind::kNumber;
+        if (meaning == WordMeaning::kFunction && !unit) {
             push(TokenKind::kCommand, word);
         } else if (meaning == WordMeaning::kConstant) {
             push(TokenKind::kLetter, word == "pi" || word == "theta" ? word : "inf");
-        } else if (meaning == WordMeaning::kWord) {
+        } else if (meaning == WordMeaning::kWord || unit) {
             push(TokenKind::kWord, word);
         } else {
             for (std::size_t i = 0; i < word.size(); ++i) {
@@ -161,11 +213,14 @@ class Lexer {
         if (rest().starts_with("_{")) {
             const std::size_t close = text_.find('}', at_);
             if (close != std::string_view::npos && close - at_ < 32) {
-                out = "_" + std::string(text_.substr(at_ + 2, close - at_ - 2));
+                out = '_';
+                out += text_.substr(at_ + 2, close - at_ - 2);
                 at_ = close + 1;
             }
-        } else if (rest().size() > 1 && rest()[0] == '_' && (is_digit(rest()[1]) || is_letter(rest()[1]))) {
-            out = "_" + std::string(1, rest()[1]);
+        } else if (rest().size() > 1 && rest()[0] == '_' &&
+                   (is_digit(rest()[1]) || is_letter(rest()[1]))) {
+            out = '_';
+            out += rest()[1];
             at_ += 2;
         }
         while (rest().starts_with('\'')) {
@@ -309,7 +364,7 @@ class Lexer {
     std::size_t at_ = 0;
     bool space_ = false;
     int open_brackets_ = 0;
-    std::vector<bool> depth_;              ///< open braces of TeX groups
+    std::vector<bool> depth_;             ///< open braces of TeX groups
     std::vector<std::size_t> text_ends_;  ///< depth of braces where each open \text began
     std::vector<Token> tokens_;
 };

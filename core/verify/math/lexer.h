@@ -12,14 +12,14 @@ namespace veritune::verify::math {
 
 enum class TokenKind {
     kEnd,
-    kNumber,    ///< text = ASCII digits with at most one '.', without groups, maybe "e-3" behind
-    kBased,     ///< text = "digits_base"
-    kTime,      ///< text = "12:30"
-    kLetter,    ///< a variable or constant: "x", "x_1", "theta", "pi", "inf"
-    kWord,      ///< letters of a text: "ways", "cm", "or"
-    kCommand,   ///< without backslash: "frac", "sqrt", "sin", "begin", ...
-    kSymbol,    ///< one of + - * / ^ _ ( ) [ ] { } | , ; : = < > <= >= != ! % & and named ones:
-                ///< "\\{" "\\}" "\\\\" "pm" "mp" "cup" "cap" "in" "deg" "setminus" "$" "..."
+    kNumber,   ///< text = ASCII digits with at most one '.', without groups, maybe "e-3" behind
+    kBased,    ///< text = "digits_base"
+    kTime,     ///< text = "12:30"
+    kLetter,   ///< a variable or constant: "x", "x_1", "theta", "pi", "inf"
+    kWord,     ///< letters of a text: "ways", "cm", "or"
+    kCommand,  ///< without backslash: "frac", "sqrt", "sin", "begin", ...
+    kSymbol,   ///< one of + - * / ^ _ ( ) [ ] { } | , ; : = < > <= >= != ! % & and named ones:
+               ///< "\\{" "\\}" "\\\\" "pm" "mp" "cup" "cap" "in" "deg" "setminus" "$" "..."
 };
 
 struct Token {

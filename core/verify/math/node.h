@@ -14,14 +14,14 @@ namespace veritune::verify::math {
 
 enum class Kind {
     // scalars
-    kNumber,    ///< value; decimals = digits behind the point of a literal, -1 for other numbers
-    kSymbol,    ///< text = name: a variable, or "pi", "e", "i", "inf"
-    kAdd,       ///< kids
-    kMul,       ///< kids
-    kPow,       ///< base, exponent
-    kFunction,  ///< text = name, kids = arguments
-    kDegrees,   ///< kids[0] degrees of an angle
-    kPlusMinus, ///< +1 or -1; text "+" = plus first, "-" = minus first
+    kNumber,     ///< value; decimals = digits behind the point of a literal, -1 for other numbers
+    kSymbol,     ///< text = name: a variable, or "pi", "e", "i", "inf"
+    kAdd,        ///< kids
+    kMul,        ///< kids
+    kPow,        ///< base, exponent
+    kFunction,   ///< text = name, kids = arguments
+    kDegrees,    ///< kids[0] degrees of an angle
+    kPlusMinus,  ///< +1 or -1; text "+" = plus first, "-" = minus first
     // structures
     kTuple,     ///< text = its two brackets, "()" "[)" ...; ordered, at least two kids
     kSet,       ///< kids in no order; a list without brackets is one, too

@@ -13,7 +13,9 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool digit_at(std::string_view text, std::size_t at) { return at < text.size() && is_digit(text[at]); }
+bool digit_at(std::string_view text, std::size_t at) {
+    return at < text.size() && is_digit(text[at]);
+}
 
 /// What may separate groups of thousands; the ones that mean nothing else also inside brackets.
 struct Separator {
@@ -42,8 +44,8 @@ std::string take_groups(std::string_view text, bool grouping, std::size_t& lengt
     if (digits.empty() || digits.size() > 3 || digits.front() == '0') return digits;
     std::string_view used;
     for (;;) {
-        const auto found = std::find_if(
-            kSeparators.begin(), kSeparators.end(), [&](const Separator& separator) {
+        const auto found =
+            std::find_if(kSeparators.begin(), kSeparators.end(), [&](const Separator& separator) {
                 return text.starts_with(separator.text) && (grouping || separator.always) &&
                        (used.empty() || used == separator.text) &&
                        is_group(text, separator.text.size());
@@ -63,9 +65,23 @@ std::string take_groups(std::string_view text, bool grouping, std::size_t& lengt
 
 /// The number of a base in words: bases of problems are written out now and then.
 int base_of_word(std::string_view word) {
-    static constexpr std::array<std::string_view, 17> kWords = {
-        "", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve", "thirteen", "fourteen", "fifteen", "sixteen"};
+    static constexpr std::array<std::string_view, 17> kWords = {"",
+                                                                "",
+                                                                "two",
+                                                                "three",
+                                                                "four",
+                                                                "five",
+                                                                "six",
+                                                                "seven",
+                                                                "eight",
+                                                                "nine",
+                                                                "ten",
+                                                                "eleven",
+                                                                "twelve",
+                                                                "thirteen",
+                                                                "fourteen",
+                                                                "fifteen",
+                                                                "sixteen"};
     const auto found = std::find(kWords.begin() + 2, kWords.end(), word);
     return found == kWords.end() ? 0 : static_cast<int>(found - kWords.begin());
 }
@@ -88,7 +104,8 @@ int take_base(std::string_view text, std::size_t& length) {
             base = digits[0] - '0';
             if (digits.size() == 2) base = base * 10 + (digits[1] - '0');
         } else if (digits.empty()) {
-            const std::size_t end = std::min(text.find_first_not_of("efghilnorstuvwx"), text.size());
+            const std::size_t end =
+                std::min(text.find_first_not_of("efghilnorstuvwx"), text.size());
             base = base_of_word(text.substr(0, end));
             text.remove_prefix(end);
         }
@@ -127,7 +144,8 @@ NumberToken take_based(std::string_view text) {
     std::string digits(text.substr(0, end));
     digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
     if (base == 10) return {.kind = TokenKind::kNumber, .text = digits, .length = length};
-    return {.kind = TokenKind::kBased, .text = digits + "_" + std::to_string(base), .length = length};
+    return {
+        .kind = TokenKind::kBased, .text = digits + "_" + std::to_string(base), .length = length};
 }
 
 /// "12:30": two digits of minutes.
@@ -154,7 +172,10 @@ std::size_t exponent_length(std::string_view text) {
     if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
     const std::size_t digits = at;
     while (digit_at(text, at)) ++at;
-    return at > digits ? at : 0;
+    // "4e+7p" is a sum of products.
+    const bool letter =
+        at < text.size() && ((text[at] >= 'a' && text[at] <= 'z') || text[at] == '^');
+    return at > digits && !letter ? at : 0;
 }
 
 }  // namespace

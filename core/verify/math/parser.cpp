@@ -85,8 +85,10 @@ NodePtr Parser::text_answer() const {
     std::vector<NodePtr> parts;
     std::string text;
     for (const Token& token : tokens_) {
-        const bool separator = token.text == "," || token.text == ";";
+        const bool link = token.kind == TokenKind::kWord && is_connective(token.text);
+        const bool separator = token.text == "," || token.text == ";" || link;
         if (token.kind == TokenKind::kEnd || separator) {
+            if (text.empty() && link) continue;  // ", and"
             if (text.empty()) return nullptr;
             parts.push_back(text.size() == 1 ? symbol(text) : text_node(text));
             text.clear();
@@ -145,8 +147,8 @@ NodePtr Parser::element() {
 
 NodePtr Parser::relation(std::vector<NodePtr> sides, const std::vector<std::string>& signs) {
     if (signs.size() == 1) return make(Kind::kRelation, signs[0], {sides[0], sides[1]});
-    const bool equalities =
-        std::all_of(signs.begin(), signs.end(), [](const std::string& sign) { return sign == "="; });
+    const bool equalities = std::all_of(
+        signs.begin(), signs.end(), [](const std::string& sign) { return sign == "="; });
     // "x = 2 + 3 = 5": the sides between are the way to the result.
     if (equalities && sides.front()->kind == Kind::kSymbol) {
         return make(Kind::kRelation, "=", {sides.front(), sides.back()});
@@ -170,7 +172,8 @@ NodePtr Parser::union_expression() {
         if (take("cup")) {
             parts.push_back(with_unit());
             if (parts.size() > kMaxElements) budget_.fail(Fault::kTooManyElements);
-        } else if (parts.size() == 1 && (take("setminus") || (at_symbol("-") && at_symbol("\\{", 1) && take("-")))) {
+        } else if (parts.size() == 1 &&
+                   (take("setminus") || (at_symbol("-") && at_symbol("\\{", 1) && take("-")))) {
             parts = {make(Kind::kMinus, "", {parts[0], with_unit()})};
         } else {
             break;
@@ -300,7 +303,8 @@ bool Parser::starts_factor() const {
         case TokenKind::kLetter:
             return true;
         case TokenKind::kNumber:
-            return false;  // "2 3" is no product
+            // "2 3" is no product, "3!7!" is one.
+            return at_ > 0 && tokens_[at_ - 1].text == "!";
         case TokenKind::kCommand:
             return token.text != "end" && token.text != "rfloor" && token.text != "rceil";
         case TokenKind::kSymbol:
@@ -330,8 +334,8 @@ NodePtr Parser::mixed(const NodePtr& whole) {
         part = postfix(atom());
         if (!is_number(part)) return multiply({whole, part}, budget_);
     }
-    const bool proper = is_number(part) && !part->value.is_integer() &&
-                        part->value > Rational() && part->value < Rational("1", 0);
+    const bool proper = is_number(part) && !part->value.is_integer() && part->value > Rational() &&
+                        part->value < Rational("1", 0);
     return proper ? add({whole, part}, budget_) : fail();
 }
 

@@ -76,7 +76,7 @@ class Parser {
     Budget& budget_;
     std::size_t at_ = 0;
     int depth_ = 0;
-    int pipes_ = 0;     ///< open |absolute values|
+    int pipes_ = 0;  ///< open |absolute values|
     Token end_;
 };
 

@@ -39,11 +39,22 @@ std::string fold_words(const std::string& words) {
 
 NodePtr text_node(const std::string& words) {
     static constexpr std::pair<std::string_view, std::string_view> kAtoms[] = {
-        {"no solution", "empty"}, {"no solutions", "empty"}, {"empty set", "empty"},
-        {"no real solution", "empty"}, {"no real solutions", "empty"}, {"none", "empty"},
-        {"does not exist", "dne"}, {"dne", "dne"}, {"undefined", "dne"}, {"not defined", "dne"},
-        {"all real numbers", "reals"}, {"all reals", "reals"}, {"real numbers", "reals"},
-        {"keine lösung", "empty"}, {"无解", "empty"}, {"no existe", "dne"}};
+        {"no solution", "empty"},
+        {"no solutions", "empty"},
+        {"empty set", "empty"},
+        {"no real solution", "empty"},
+        {"no real solutions", "empty"},
+        {"none", "empty"},
+        {"does not exist", "dne"},
+        {"dne", "dne"},
+        {"undefined", "dne"},
+        {"not defined", "dne"},
+        {"all real numbers", "reals"},
+        {"all reals", "reals"},
+        {"real numbers", "reals"},
+        {"keine lösung", "empty"},
+        {"无解", "empty"},
+        {"no existe", "dne"}};
     const std::string folded = fold_words(words);
     for (const auto& [text, atom] : kAtoms) {
         if (folded == text) return make(Kind::kAtom, std::string(atom));
@@ -114,7 +125,8 @@ NodePtr Parser::number_atom() {
     ++at_;
     // The literal's point was left out by the lexer when "\overline" follows it: "0.\overline{3}".
     if (peek().kind == TokenKind::kCommand && peek().text == "overline") {
-        return repeating(literal.find('.') == std::string::npos ? value : number(value->value, value->decimals));
+        return repeating(
+            literal.find('.') == std::string::npos ? value : number(value->value, value->decimals));
     }
     return value;
 }
@@ -131,8 +143,7 @@ NodePtr Parser::repeating(const NodePtr& prefix) {
     ++at_;
     expect("}");
     const auto length = static_cast<long>(digits.text.size());
-    const Rational period = Rational(digits.text, 0) /
-                            (Rational("1", length) - Rational("1", 0));
+    const Rational period = Rational(digits.text, 0) / (Rational("1", length) - Rational("1", 0));
     return number(prefix->value + period * Rational("1", -static_cast<long>(prefix->decimals)));
 }
 
@@ -301,7 +312,9 @@ NodePtr Parser::function_argument() {
     std::vector<NodePtr> factors{factor()};
     while (budget_.fault == Fault::kNone && starts_factor() && !at_symbol("(")) {
         const Token& token = peek();
-        if (token.kind == TokenKind::kCommand && is_function_name(token.text) && token.text != "sqrt") break;
+        if (token.kind == TokenKind::kCommand && is_function_name(token.text) &&
+            token.text != "sqrt")
+            break;
         factors.push_back(factor());
     }
     if (at_symbol("/") && peek(1).kind == TokenKind::kNumber) {

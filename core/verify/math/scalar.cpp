@@ -28,7 +28,8 @@ bool is_terminating(const Rational& value) {
 bool is_decimal_of(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
     if (!how.decimal_ok || !is_number(answer)) return false;
     if (answer->decimals < kMinDecimals || answer->decimals > kMaxDecimals) return false;
-    if (is_number(gold) && (gold->value.bits() > 4'096 || is_terminating(gold->value))) return false;
+    if (is_number(gold) && (gold->value.bits() > 4'096 || is_terminating(gold->value)))
+        return false;
     return is_rounded(gold, answer->value, answer->decimals, *how.budget);
 }
 

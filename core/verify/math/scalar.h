@@ -9,7 +9,7 @@ namespace veritune::verify::math {
 
 /// One comparison: its rules, its budget and what decided.
 struct Comparing {
-    bool decimal_ok = true;        ///< six decimals of an irrational or repeating gold are enough
+    bool decimal_ok = true;  ///< six decimals of an irrational or repeating gold are enough
     bool percent_lenient = false;
     Budget* budget = nullptr;
     std::string method = "string";  ///< the weakest tier that had to help

@@ -58,7 +58,8 @@ bool is_name(const NodePtr& node) {
     if (is_variable(node)) return true;
     if (node->kind != Kind::kMul || node->kids.size() != 2) return false;
     return std::all_of(node->kids.begin(), node->kids.end(), is_variable) &&
-           std::string_view("fghFGPQpqrTSRV").find(node->kids[0]->text[0]) != std::string_view::npos;
+           std::string_view("fghFGPQpqrTSRV").find(node->kids[0]->text[0]) !=
+               std::string_view::npos;
 }
 
 /// "x > 2" as an interval; nullptr when no side is a lone variable.
@@ -91,7 +92,9 @@ NodePtr shape_relation(const NodePtr& node, Budget& budget) {
     return make(Kind::kRelation, node->text, {node->kids[0], right});
 }
 
-bool is_interval(const NodePtr& node) { return node->kind == Kind::kTuple && node->kids.size() == 2; }
+bool is_interval(const NodePtr& node) {
+    return node->kind == Kind::kTuple && node->kids.size() == 2;
+}
 
 NodePtr shape_set(const NodePtr& node, Budget& budget) {
     std::vector<NodePtr> kids;

@@ -13,47 +13,136 @@ namespace {
 using Pair = std::pair<std::string_view, std::string_view>;
 
 constexpr std::array<std::string_view, 41> kFunctions = {
-    "sin",    "cos",    "tan",    "cot",    "sec",     "csc",    "arcsin", "arccos", "arctan",
-    "arccot", "arcsec", "arccsc", "sinh",   "cosh",    "tanh",   "coth",   "sech",   "csch",
-    "log",    "ln",     "lg",     "exp",    "sqrt",    "abs",    "floor",  "ceil",   "asin",
-    "acos",   "atan",   "max",    "min",    "gcd",     "lcm",    "det",    "cbrt",   "arcsinh",
-    "arccosh", "arctanh", "asinh", "acosh", "atanh"};
+    "sin",     "cos",     "tan",    "cot",   "sec",  "csc",  "arcsin", "arccos", "arctan",
+    "arccot",  "arcsec",  "arccsc", "sinh",  "cosh", "tanh", "coth",   "sech",   "csch",
+    "log",     "ln",      "lg",     "exp",   "sqrt", "abs",  "floor",  "ceil",   "asin",
+    "acos",    "atan",    "max",    "min",   "gcd",  "lcm",  "det",    "cbrt",   "arcsinh",
+    "arccosh", "arctanh", "asinh",  "acosh", "atanh"};
 
 /// Units of measure with their spellings; a plural "s" is taken off before the look-up.
-constexpr Pair kUnits[] = {
-    {"cm", "cm"}, {"centimeter", "cm"}, {"centimetre", "cm"}, {"mm", "mm"}, {"millimeter", "mm"},
-    {"millimetre", "mm"}, {"m", "m"}, {"meter", "m"}, {"metre", "m"}, {"km", "km"},
-    {"kilometer", "km"}, {"kilometre", "km"}, {"in", "inch"}, {"inch", "inch"}, {"inche", "inch"},
-    {"ft", "foot"}, {"foot", "foot"}, {"feet", "foot"}, {"yd", "yard"}, {"yard", "yard"},
-    {"mi", "mile"}, {"mile", "mile"}, {"kg", "kg"}, {"kilogram", "kg"}, {"g", "g"}, {"gram", "g"},
-    {"mg", "mg"}, {"milligram", "mg"}, {"lb", "pound"}, {"pound", "pound"}, {"oz", "ounce"},
-    {"ounce", "ounce"}, {"ton", "ton"}, {"l", "liter"}, {"liter", "liter"}, {"litre", "liter"},
-    {"ml", "ml"}, {"milliliter", "ml"}, {"gallon", "gallon"}, {"gal", "gallon"},
-    {"quart", "quart"}, {"pint", "pint"}, {"cup", "cup"}, {"s", "second"}, {"sec", "second"},
-    {"second", "second"}, {"min", "minute"}, {"minute", "minute"}, {"h", "hour"}, {"hr", "hour"},
-    {"hour", "hour"}, {"day", "day"}, {"week", "week"}, {"month", "month"}, {"year", "year"},
-    {"yr", "year"}, {"mph", "mile/hour"}, {"kph", "km/hour"}, {"dollar", "dollar"},
-    {"usd", "dollar"}, {"buck", "dollar"}, {"cent", "cent"}, {"euro", "euro"}, {"eur", "euro"},
-    {"yen", "yen"}, {"rupee", "rupee"}, {"degree", "degree"}, {"deg", "degree"},
-    {"grad", "degree"}, {"radian", "radian"}, {"rad", "radian"}, {"unit", "unit"},
-    {"square", "square"}, {"sq", "square"}, {"cubic", "cubic"}, {"cu", "cubic"}, {"per", "per"},
-    {"am", "am"}, {"a.m", "am"}, {"pm", "pm"}, {"p.m", "pm"}, {"percent", "percent"},
-    {"prozent", "percent"}, {"newton", "newton"}, {"joule", "joule"}, {"watt", "watt"},
-    {"volt", "volt"}, {"hz", "hertz"}, {"hertz", "hertz"}, {"acre", "acre"}};
+constexpr Pair kUnits[] = {{"cm", "cm"},
+                           {"centimeter", "cm"},
+                           {"centimetre", "cm"},
+                           {"mm", "mm"},
+                           {"millimeter", "mm"},
+                           {"millimetre", "mm"},
+                           {"m", "m"},
+                           {"meter", "m"},
+                           {"metre", "m"},
+                           {"km", "km"},
+                           {"kilometer", "km"},
+                           {"kilometre", "km"},
+                           {"in", "inch"},
+                           {"inch", "inch"},
+                           {"inche", "inch"},
+                           {"ft", "foot"},
+                           {"foot", "foot"},
+                           {"feet", "foot"},
+                           {"yd", "yard"},
+                           {"yard", "yard"},
+                           {"mi", "mile"},
+                           {"mile", "mile"},
+                           {"kg", "kg"},
+                           {"kilogram", "kg"},
+                           {"g", "g"},
+                           {"gram", "g"},
+                           {"mg", "mg"},
+                           {"milligram", "mg"},
+                           {"lb", "pound"},
+                           {"pound", "pound"},
+                           {"oz", "ounce"},
+                           {"ounce", "ounce"},
+                           {"ton", "ton"},
+                           {"l", "liter"},
+                           {"liter", "liter"},
+                           {"litre", "liter"},
+                           {"ml", "ml"},
+                           {"milliliter", "ml"},
+                           {"gallon", "gallon"},
+                           {"gal", "gallon"},
+                           {"quart", "quart"},
+                           {"pint", "pint"},
+                           {"cup", "cup"},
+                           {"s", "second"},
+                           {"sec", "second"},
+                           {"second", "second"},
+                           {"min", "minute"},
+                           {"minute", "minute"},
+                           {"h", "hour"},
+                           {"hr", "hour"},
+                           {"hour", "hour"},
+                           {"day", "day"},
+                           {"week", "week"},
+                           {"month", "month"},
+                           {"year", "year"},
+                           {"yr", "year"},
+                           {"mph", "mile/hour"},
+                           {"kph", "km/hour"},
+                           {"dollar", "dollar"},
+                           {"usd", "dollar"},
+                           {"buck", "dollar"},
+                           {"cent", "cent"},
+                           {"euro", "euro"},
+                           {"eur", "euro"},
+                           {"yen", "yen"},
+                           {"rupee", "rupee"},
+                           {"degree", "degree"},
+                           {"deg", "degree"},
+                           {"grad", "degree"},
+                           {"radian", "radian"},
+                           {"rad", "radian"},
+                           {"unit", "unit"},
+                           {"square", "square"},
+                           {"sq", "square"},
+                           {"cubic", "cubic"},
+                           {"cu", "cubic"},
+                           {"per", "per"},
+                           {"am", "am"},
+                           {"a.m", "am"},
+                           {"pm", "pm"},
+                           {"p.m", "pm"},
+                           {"percent", "percent"},
+                           {"prozent", "percent"},
+                           {"newton", "newton"},
+                           {"joule", "joule"},
+                           {"watt", "watt"},
+                           {"volt", "volt"},
+                           {"hz", "hertz"},
+                           {"hertz", "hertz"},
+                           {"acre", "acre"}};
 
-constexpr std::array<std::string_view, 17> kConnectives = {"or", "and", "oder", "und", "ou", "et",
-    "oppure", "y", "o", "e", "或", "和", "或者", "以及", "и", "или", "und/oder"};
+constexpr std::array<std::string_view, 17> kConnectives = {"or",
+                                                           "and",
+                                                           "oder",
+                                                           "und",
+                                                           "ou",
+                                                           "et",
+                                                           "oppure",
+                                                           "y",
+                                                           "o",
+                                                           "e",
+                                                           "或",
+                                                           "和",
+                                                           "或者",
+                                                           "以及",
+                                                           "и",
+                                                           "или",
+                                                           "und/oder"};
 
-constexpr std::array<std::string_view, 61> kHedges = {"not", "no", "is", "isn", "are", "was",
-    "maybe", "perhaps", "possibly", "about", "approximately", "approx", "around", "roughly",
-    "nearly", "almost", "than", "less", "more", "least", "most", "minus", "plus", "times",
-    "divided", "over", "to", "bis", "through", "between", "if", "when", "unless", "except",
-    "wrong", "incorrect", "false", "but", "either", "neither", "nor", "without", "mod", "modulo",
-    "thousandth", "hundredth", "millionth", "tenth", "half", "halves", "third", "quarter", "true",
-    "correct", "answer", "negative", "squared", "cubed", "ca", "etwa", "nicht"};
+constexpr std::array<std::string_view, 61> kHedges = {
+    "not",       "no",       "is",         "isn",           "are",       "was",    "maybe",
+    "perhaps",   "possibly", "about",      "approximately", "approx",    "around", "roughly",
+    "nearly",    "almost",   "than",       "less",          "more",      "least",  "most",
+    "minus",     "plus",     "times",      "divided",       "over",      "to",     "bis",
+    "through",   "between",  "if",         "when",          "unless",    "except", "wrong",
+    "incorrect", "false",    "but",        "either",        "neither",   "nor",    "without",
+    "mod",       "modulo",   "thousandth", "hundredth",     "millionth", "tenth",  "half",
+    "halves",    "third",    "quarter",    "true",          "correct",   "answer", "negative",
+    "squared",   "cubed",    "ca",         "etwa",          "nicht"};
 
-constexpr std::array<std::string_view, 20> kShortWords = {"yes", "no", "odd", "even", "and", "or",
-    "all", "one", "two", "six", "ten", "not", "nor", "the", "for", "to", "is", "if", "true", "may"};
+constexpr std::array<std::string_view, 21> kShortWords = {
+    "yes", "no",  "odd", "even", "and", "or", "all", "one",  "two", "six", "ten",
+    "not", "nor", "the", "for",  "to",  "is", "if",  "true", "may", "an"};
 
 bool is_upper_run(std::string_view word) {
     return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -92,8 +181,8 @@ bool is_hedge_word(std::string_view word) {
 
 WordMeaning word_meaning(std::string_view word) {
     if (is_function_name(word)) return WordMeaning::kFunction;
-    if (word == "pi" || word == "inf" || word == "infinity" || word == "theta" ||
-        word == "infty" || word == "oo") {
+    if (word == "pi" || word == "inf" || word == "infinity" || word == "theta" || word == "infty" ||
+        word == "oo") {
         return WordMeaning::kConstant;
     }
     if (is_upper_run(word)) return WordMeaning::kWord;
@@ -120,11 +209,19 @@ bool is_physical_unit(std::string_view canonical) {
 }
 
 long multiplier_word(std::string_view word) {
-    static constexpr std::pair<std::string_view, long> kWords[] = {
-        {"hundred", 100},        {"thousand", 1'000},     {"million", 1'000'000},
-        {"billion", 1'000'000'000}, {"trillion", 1'000'000'000'000}, {"dozen", 12},
-        {"tausend", 1'000},      {"mille", 1'000},        {"mil", 1'000},
-        {"millionen", 1'000'000}, {"millions", 1'000'000}, {"万", 10'000}, {"亿", 100'000'000}};
+    static constexpr std::pair<std::string_view, long> kWords[] = {{"hundred", 100},
+                                                                   {"thousand", 1'000},
+                                                                   {"million", 1'000'000},
+                                                                   {"billion", 1'000'000'000},
+                                                                   {"trillion", 1'000'000'000'000},
+                                                                   {"dozen", 12},
+                                                                   {"tausend", 1'000},
+                                                                   {"mille", 1'000},
+                                                                   {"mil", 1'000},
+                                                                   {"millionen", 1'000'000},
+                                                                   {"millions", 1'000'000},
+                                                                   {"万", 10'000},
+                                                                   {"亿", 100'000'000}};
     const std::string folded = lower(word);
     for (const auto& [name, factor] : kWords) {
         if (name == folded) return factor;
