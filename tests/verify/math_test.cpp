@@ -131,6 +131,19 @@ TEST(MathHostile, StaysInsideTheBudgetOfALongGold) {
     EXPECT_NE(verify("x^{500} + " + gold, product).status, VerdictStatus::kCorrect);
 }
 
+// Found by the fuzz test: digits of a literal that is no plain run were taken apart.
+TEST(MathHostile, SurvivesBrokenLiteralsInFractions) {
+    for (const char* answer : {"\\frac.53", "\\frac12e3", "\\frac1.5e3", "1e3\\overline{3}"}) {
+        EXPECT_NE(verify(Json("5"), answer).status, VerdictStatus::kInternalError) << answer;
+    }
+}
+
+TEST(MathText, MayEndInANumber) {
+    EXPECT_TRUE(accepts("\\text{June 20}", "June 20"));
+    EXPECT_FALSE(accepts("\\text{June 20}", "June 21"));
+    EXPECT_FALSE(accepts("20", "June 20"));
+}
+
 TEST(MathFaults, BlamesTheDataSet) {
     for (const char* gold : {"", "\\frac{1}{", "1/0", "(((", "9^{9^{9^9}}"}) {
         EXPECT_EQ(verify(Json(gold), "5").status, VerdictStatus::kInvalidGold) << gold;
@@ -151,8 +164,10 @@ TEST(MathDecimals, NeedSixPlacesOfAGoldWithoutEnd) {
 
 TEST(MathLocale, DoesNotReachTheVerdict) {
     std::string first;
+    int locales = 0;
     for (const char* locale : {"C", "de_DE.UTF-8", "tr_TR.UTF-8"}) {
         if (std::setlocale(LC_ALL, locale) == nullptr) continue;
+        ++locales;
         std::string all;
         for (const Json& row : read_lines("bank.jsonl")) {
             Verdict verdict = judge(row);
@@ -163,6 +178,7 @@ TEST(MathLocale, DoesNotReachTheVerdict) {
         EXPECT_EQ(all, first) << locale;
     }
     std::setlocale(LC_ALL, "C");
+    if (locales == 1) GTEST_SKIP() << "neither de_DE.UTF-8 nor tr_TR.UTF-8 is installed";
 }
 
 TEST(MathFuzzSlow, SurvivesHundredThousandDamagedAnswers) {

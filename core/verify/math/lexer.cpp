@@ -202,7 +202,9 @@ class Lexer {
         } else {
             for (std::size_t i = 0; i < word.size(); ++i) {
                 const bool last = i + 1 == word.size();
-                push(TokenKind::kLetter, std::string(1, word[i]) + (last ? take_subscript() : ""));
+                std::string name(1, word[i]);
+                if (last) name += take_subscript();
+                push(TokenKind::kLetter, name);
             }
         }
     }

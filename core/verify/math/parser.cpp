@@ -92,7 +92,8 @@ NodePtr Parser::text_answer() const {
             if (text.empty()) return nullptr;
             parts.push_back(text.size() == 1 ? symbol(text) : text_node(text));
             text.clear();
-        } else if (token.kind == TokenKind::kWord || token.kind == TokenKind::kLetter) {
+        } else if (token.kind == TokenKind::kWord || token.kind == TokenKind::kLetter ||
+                   (token.kind == TokenKind::kNumber && words)) {  // "June 20"
             words = words || token.kind == TokenKind::kWord;
             if (!text.empty()) text += ' ';
             text += token.text;
