@@ -224,9 +224,9 @@ QString ChainWords::rule(const std::string& rule) {
     if (id == u"E1.raw") return tr("The whole text behind the reasoning is the answer.");
     if (id.startsWith(u"E2")) return tr("The text inside the answer tags.");
     if (id == u"E3.box") return tr("The last box around an answer.");
-    if (id == u"E4.hash") return tr("The line that begins with \u201c####\u201d.");
+    if (id == u"E4.hash") return tr("The line that begins with \"####\".");
     if (id == u"E5.anchor") return tr("What follows words like \u201cthe answer is\u201d.");
-    if (id == u"E5.line") return tr("The last line that begins with \u201cAnswer:\u201d.");
+    if (id == u"E5.line") return tr("The last line that begins with \"Answer:\".");
     if (id == u"E6.number") return tr("The last number in the text.");
     if (id == u"none") return tr("No place for an answer was found.");
     return oneLine(rule);

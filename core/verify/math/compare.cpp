@@ -75,7 +75,7 @@ bool equal_pieces(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
 bool equal_tuples(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
     if (gold->kids.size() == 2 && gold->text != answer->text)
         return equal_pieces(gold, answer, how);
-    return equal_in_order(gold->kids, answer->kids, how);
+    return gold->text == answer->text && equal_in_order(gold->kids, answer->kids, how);
 }
 
 /// A ratio is the same when one factor turns all parts into the other's.

@@ -190,16 +190,21 @@ class Lexer {
     void push_run(std::string_view word) {
         const bool ascii = std::none_of(word.begin(), word.end(), is_other);
         const WordMeaning meaning = ascii ? word_meaning(word) : WordMeaning::kWord;
-        if (meaning == WordMeaning::kFunction) {
+        // "12 min" is a time, "min(1, 2)" a function.
+        const bool unit =
+            word == "min" && !tokens_.empty() && tokens_.back().kind == TokenKind::kNumber;
+        if (meaning == WordMeaning::kFunction && !unit) {
             push(TokenKind::kCommand, word);
         } else if (meaning == WordMeaning::kConstant) {
             push(TokenKind::kLetter, word == "pi" || word == "theta" ? word : "inf");
-        } else if (meaning == WordMeaning::kWord) {
+        } else if (meaning == WordMeaning::kWord || unit) {
             push(TokenKind::kWord, word);
         } else {
             for (std::size_t i = 0; i < word.size(); ++i) {
                 const bool last = i + 1 == word.size();
-                push(TokenKind::kLetter, std::string(1, word[i]) + (last ? take_subscript() : ""));
+                std::string name(1, word[i]);
+                if (last) name += take_subscript();
+                push(TokenKind::kLetter, name);
             }
         }
     }
@@ -210,12 +215,14 @@ class Lexer {
         if (rest().starts_with("_{")) {
             const std::size_t close = text_.find('}', at_);
             if (close != std::string_view::npos && close - at_ < 32) {
-                out = "_" + std::string(text_.substr(at_ + 2, close - at_ - 2));
+                out = '_';
+                out += text_.substr(at_ + 2, close - at_ - 2);
                 at_ = close + 1;
             }
         } else if (rest().size() > 1 && rest()[0] == '_' &&
                    (is_digit(rest()[1]) || is_letter(rest()[1]))) {
-            out = "_" + std::string(1, rest()[1]);
+            out = '_';
+            out += rest()[1];
             at_ += 2;
         }
         while (rest().starts_with('\'')) {

@@ -32,12 +32,19 @@ std::string join(const std::vector<NodePtr>& kids, std::string_view separator, b
     return out;
 }
 
+std::string bracketed(char open, const std::string& text, char close) {
+    std::string out(1, open);
+    out += text;
+    out += close;
+    return out;
+}
+
 std::string print_structure(const Node& node) {
     switch (node.kind) {
         case Kind::kTuple:
             return node.text.substr(0, 1) + join(node.kids, ", ", false) + node.text.substr(1);
         case Kind::kSet:
-            return "{" + join(node.kids, ", ", true) + "}";
+            return bracketed('{', join(node.kids, ", ", true), '}');
         case Kind::kUnion:
             return join(node.kids, " u ", true);
         case Kind::kMinus:
@@ -148,11 +155,15 @@ std::string print(const NodePtr& node) {
         case Kind::kPlusMinus:
             return node->text == "+" ? "(+-1)" : "(-+1)";
         case Kind::kAdd:
-            return "(" + join(node->kids, " + ", true) + ")";
+            return bracketed('(', join(node->kids, " + ", true), ')');
         case Kind::kMul:
             return join(node->kids, "*", true);
-        case Kind::kPow:
-            return "(" + print(node->kids[0]) + ")^(" + print(node->kids[1]) + ")";
+        case Kind::kPow: {
+            std::string out = bracketed('(', print(node->kids[0]), ')');
+            out += '^';
+            out += bracketed('(', print(node->kids[1]), ')');
+            return out;
+        }
         case Kind::kFunction:
             return node->text + "(" + join(node->kids, ", ", false) + ")";
         case Kind::kDegrees:

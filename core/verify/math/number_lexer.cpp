@@ -172,7 +172,10 @@ std::size_t exponent_length(std::string_view text) {
     if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
     const std::size_t digits = at;
     while (digit_at(text, at)) ++at;
-    return at > digits ? at : 0;
+    // "4e+7p" is a sum of products.
+    const bool letter =
+        at < text.size() && ((text[at] >= 'a' && text[at] <= 'z') || text[at] == '^');
+    return at > digits && !letter ? at : 0;
 }
 
 }  // namespace

@@ -85,12 +85,15 @@ NodePtr Parser::text_answer() const {
     std::vector<NodePtr> parts;
     std::string text;
     for (const Token& token : tokens_) {
-        const bool separator = token.text == "," || token.text == ";";
+        const bool link = token.kind == TokenKind::kWord && is_connective(token.text);
+        const bool separator = token.text == "," || token.text == ";" || link;
         if (token.kind == TokenKind::kEnd || separator) {
+            if (text.empty() && link) continue;  // ", and"
             if (text.empty()) return nullptr;
             parts.push_back(text.size() == 1 ? symbol(text) : text_node(text));
             text.clear();
-        } else if (token.kind == TokenKind::kWord || token.kind == TokenKind::kLetter) {
+        } else if (token.kind == TokenKind::kWord || token.kind == TokenKind::kLetter ||
+                   (token.kind == TokenKind::kNumber && words)) {  // "June 20"
             words = words || token.kind == TokenKind::kWord;
             if (!text.empty()) text += ' ';
             text += token.text;
@@ -301,7 +304,8 @@ bool Parser::starts_factor() const {
         case TokenKind::kLetter:
             return true;
         case TokenKind::kNumber:
-            return false;  // "2 3" is no product
+            // "2 3" is no product, "3!7!" is one.
+            return at_ > 0 && tokens_[at_ - 1].text == "!";
         case TokenKind::kCommand:
             return token.text != "end" && token.text != "rfloor" && token.text != "rceil";
         case TokenKind::kSymbol:

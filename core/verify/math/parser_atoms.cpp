@@ -83,6 +83,10 @@ NodePtr number_from_literal(const std::string& literal, Budget& budget) {
         decimals = static_cast<int>(digits.size() - point - 1);
         digits.erase(point, 1);
     }
+    if (digits.empty()) {
+        budget.fail(Fault::kSyntax);
+        return number(0);
+    }
     if (!budget.spend_bits(4 * static_cast<long>(digits.size()))) return number(0);
     const bool scientific = literal.find('e') != std::string::npos;
     return number(Rational(digits, exponent - decimals), scientific ? -1 : decimals);
@@ -134,6 +138,7 @@ NodePtr Parser::number_atom() {
 /// 0.1\overline{6}: the digits under the line repeat for ever.
 NodePtr Parser::repeating(const NodePtr& prefix) {
     ++at_;
+    if (prefix->decimals < 0) return fail();
     expect("{");
     const Token digits = peek();
     if (digits.kind != TokenKind::kNumber || digits.text.size() > 64 ||
@@ -209,7 +214,9 @@ NodePtr Parser::tex_argument(bool whole_number) {
     const DepthGuard guard(*this);
     if (!guard.ok()) return fail();
     if (at_symbol("{")) return group();
-    if (peek().kind == TokenKind::kNumber && !whole_number && peek().text.size() > 1) {
+    // Only a run of digits is taken apart: what is left of ".5" or "1e3" would be no number.
+    const bool digits = peek().text.find_first_not_of("0123456789") == std::string::npos;
+    if (peek().kind == TokenKind::kNumber && !whole_number && digits && peek().text.size() > 1) {
         std::string& text = tokens_[at_].text;
         NodePtr digit = number_from_literal(text.substr(0, 1), budget_);
         text.erase(0, 1);

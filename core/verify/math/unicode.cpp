@@ -139,7 +139,9 @@ bool take_script(std::string_view& text,
     }
     if (run.size() == sign) return false;
     out += mark;
-    out += "{" + run + "}";
+    out += '{';
+    out += run;
+    out += '}';
     text = rest;
     return true;
 }

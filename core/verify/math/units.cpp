@@ -140,9 +140,9 @@ constexpr std::array<std::string_view, 61> kHedges = {
     "halves",    "third",    "quarter",    "true",          "correct",   "answer", "negative",
     "squared",   "cubed",    "ca",         "etwa",          "nicht"};
 
-constexpr std::array<std::string_view, 20> kShortWords = {
-    "yes", "no",  "odd", "even", "and", "or", "all", "one", "two",  "six",
-    "ten", "not", "nor", "the",  "for", "to", "is",  "if",  "true", "may"};
+constexpr std::array<std::string_view, 21> kShortWords = {
+    "yes", "no",  "odd", "even", "and", "or", "all", "one",  "two", "six", "ten",
+    "not", "nor", "the", "for",  "to",  "is", "if",  "true", "may", "an"};
 
 bool is_upper_run(std::string_view word) {
     return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
