@@ -265,15 +265,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The line that begins with “####”.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>What follows words like “the answer is”.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The last line that begins with Ǌnswer:”.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -496,6 +488,14 @@
     <message>
         <source>expected %1</source>
         <extracomment>%1 the right value</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The line that begins with &quot;####&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last line that begins with &quot;Answer:&quot;.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2643,6 +2643,74 @@
     </message>
     <message>
         <source>Compares a text with the expected ones, apart from case and white space.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares mathematical expressions: numbers, sets, intervals, equations, matrices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares a number with a unit; units convert by exact factors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares several answers in their order, each with its own verifier.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares several answers in any order, each with its own verifier.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares a calendar date, written in figures or words, with the expected one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computes a deadline by its rule and compares a date with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares a span of time, written in weeks and days or as a clock.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computes a formula over named inputs and compares a number with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks the check digits of an IBAN, ISIN, card number or other code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every quotation of the answer stands word for word in the source.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One JSON value that fits a schema and, where given, the expected fields.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole answer matches a regular expression.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks who is a knight and who is a knave by the statements themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The completion has to pass every one of several verifiers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The completion has to pass at least one of several verifiers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The score is the weighted sum of several verifiers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks an assignment against logical constraints.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
