@@ -5,490 +5,490 @@
     <name>ChainListModel</name>
     <message>
         <source>correct</source>
-        <translation type="unfinished"></translation>
+        <translation>richtig</translation>
     </message>
     <message>
         <source>incorrect</source>
-        <translation type="unfinished"></translation>
+        <translation>falsch</translation>
     </message>
     <message>
         <source>partly correct</source>
-        <translation type="unfinished"></translation>
+        <translation>teilweise richtig</translation>
     </message>
     <message>
         <source>no answer</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Antwort</translation>
     </message>
     <message>
         <source>over the limit</source>
-        <translation type="unfinished"></translation>
+        <translation>über der Grenze</translation>
     </message>
     <message>
         <source>not scored</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht bewertet</translation>
     </message>
 </context>
 <context>
     <name>ChainWords</name>
     <message>
         <source>The answer differs from the reference answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort weicht von der Referenzantwort ab.</translation>
     </message>
     <message>
         <source>The answer&apos;s words differ from the reference answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Wortlaut der Antwort weicht von der Referenzantwort ab.</translation>
     </message>
     <message>
         <source>Another option was chosen than the right one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde eine andere als die richtige Option gewählt.</translation>
     </message>
     <message>
         <source>Several options were named where one was asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurden mehrere Optionen genannt, obwohl nur eine verlangt war.</translation>
     </message>
     <message>
         <source>The answer names none of the options.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort nennt keine der Optionen.</translation>
     </message>
     <message>
         <source>An option stands only in passing: it is not clear that it is meant.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Option wird nur beiläufig erwähnt: Es ist nicht klar, ob sie gemeint ist.</translation>
     </message>
     <message>
         <source>Several candidates were offered as the answer; only one counts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurden mehrere mögliche Antworten angeboten; nur eine zählt.</translation>
     </message>
     <message>
         <source>More than one final answer was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde mehr als eine endgültige Antwort gegeben.</translation>
     </message>
     <message>
         <source>The answer is not a whole number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort ist keine ganze Zahl.</translation>
     </message>
     <message>
         <source>The answer cannot be read as one number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort lässt sich nicht als einzelne Zahl lesen.</translation>
     </message>
     <message>
         <source>The number is too large to be compared exactly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zahl ist zu groß, um exakt verglichen zu werden.</translation>
     </message>
     <message>
         <source>The answer is far longer than the reference answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort ist weit länger als die Referenzantwort.</translation>
     </message>
     <message>
         <source>The text is too long to be checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text ist zu lang, um geprüft zu werden.</translation>
     </message>
     <message>
         <source>The text does not have the form that was asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text hat nicht die verlangte Form.</translation>
     </message>
     <message>
         <source>A step calculates with another number than the task.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schritt rechnet mit einer anderen Zahl als die Aufgabe.</translation>
     </message>
     <message>
         <source>A step uses another operation than the task.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schritt verwendet eine andere Rechenart als die Aufgabe.</translation>
     </message>
     <message>
         <source>A step is calculated wrongly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schritt ist falsch gerechnet.</translation>
     </message>
     <message>
         <source>There is a step that the task does not ask for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt einen Schritt, den die Aufgabe nicht verlangt.</translation>
     </message>
     <message>
         <source>A step of the task is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schritt der Aufgabe fehlt.</translation>
     </message>
     <message>
         <source>There are more steps than are checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt mehr Schritte, als geprüft werden.</translation>
     </message>
     <message>
         <source>No final answer stands in the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text enthält keine endgültige Antwort.</translation>
     </message>
     <message>
         <source>The text does not end where the answer ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text endet nicht dort, wo die Antwort endet.</translation>
     </message>
     <message>
         <source>The text was cut off at the length limit before it was finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text wurde an der Längengrenze abgeschnitten, bevor er fertig war.</translation>
     </message>
     <message>
         <source>The reasoning never ended, so there is no answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Überlegung kam zu keinem Ende, daher gibt es keine Antwort.</translation>
     </message>
     <message>
         <source>The box around the answer is never closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kasten um die Antwort wird nie geschlossen.</translation>
     </message>
     <message>
         <source>The box for the answer is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kasten für die Antwort ist leer.</translation>
     </message>
     <message>
         <source>The place for the answer is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Stelle für die Antwort ist leer.</translation>
     </message>
     <message>
         <source>The reference answer cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Referenzantwort lässt sich nicht lesen.</translation>
     </message>
     <message>
         <source>The task cannot be read by this verifier.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Prüfer kann die Aufgabe nicht lesen.</translation>
     </message>
     <message>
         <source>The verifier&apos;s settings for this task are wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungen des Prüfers für diese Aufgabe sind falsch.</translation>
     </message>
     <message>
         <source>The reference answer is not the task&apos;s answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Referenzantwort ist nicht die Antwort auf die Aufgabe.</translation>
     </message>
     <message>
         <source>Writing this text was interrupted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Schreiben dieses Textes wurde unterbrochen.</translation>
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished"></translation>
+        <translation>ja</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>nein</translation>
     </message>
     <message>
         <source>Step %1 is wrong: “%2”.</source>
         <extracomment>%1 number of the step, %2 what it says, like &quot;6+4=1&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Schritt %1 ist falsch: „%2“.</translation>
     </message>
     <message>
         <source>Step %1 is wrong: it says “%2”, %3.</source>
         <extracomment>%1 number of the step, %2 what it says, like &quot;6+4=1&quot;, %3 like &quot;expected 0&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Schritt %1 ist falsch: Dort steht „%2“, %3.</translation>
     </message>
     <message>
         <source>The verifier&apos;s reason: %1.</source>
         <extracomment>%1 a verifier&apos;s own short word for it</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Begründung des Prüfers: %1.</translation>
     </message>
     <message numerus="yes">
         <source>All %Ln steps hold and the answer is right.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Schritt stimmt, und die Antwort ist richtig.</numerusform>
+            <numerusform>Alle %Ln Schritte stimmen, und die Antwort ist richtig.</numerusform>
         </translation>
     </message>
     <message>
         <source>The answer equals the reference answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort stimmt mit der Referenzantwort überein.</translation>
     </message>
     <message>
         <source>No verifier looked at this chain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Prüfer hat diesen Lösungsweg beurteilt.</translation>
     </message>
     <message>
         <source>The answer is “%1”, the reference answer is “%2”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort ist „%1“, die Referenzantwort ist „%2“.</translation>
     </message>
     <message>
         <source>This chain only measured the model on unseen tasks. It never trains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit diesem Lösungsweg wurde das Modell nur an unbekannten Aufgaben gemessen. Er fließt nie ins Training ein.</translation>
     </message>
     <message>
         <source>Verified and chosen: the model was trained on this text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geprüft und ausgewählt: Das Modell wurde mit diesem Text trainiert.</translation>
     </message>
     <message>
         <source>Verified, but not chosen: this solution, or enough others of this task, had been kept already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geprüft, aber nicht ausgewählt: Diese Lösung oder genügend andere zu dieser Aufgabe waren bereits aufgenommen.</translation>
     </message>
     <message>
         <source>Not used: only verified texts are kept for training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verwendet: Nur geprüfte Texte werden für das Training behalten.</translation>
     </message>
     <message>
         <source>This chain updated the weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lösungsweg hat die Gewichte aktualisiert.</translation>
     </message>
     <message>
         <source>It did not update the weights: a chain that could not be scored never trains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er hat die Gewichte nicht aktualisiert: Ein Lösungsweg, der nicht bewertet werden konnte, fließt nie ins Training ein.</translation>
     </message>
     <message>
         <source>It did not update the weights: all chains of this task got the same reward, so there was nothing to learn from their differences.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er hat die Gewichte nicht aktualisiert: Alle Lösungswege zu dieser Aufgabe erhielten denselben Reward, sodass es keine Unterschiede gab, aus denen sich lernen ließe.</translation>
     </message>
     <message>
         <source>It did not update the weights: in this run only chains that the verifier proves correct do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er hat die Gewichte nicht aktualisiert: In diesem Lauf tun das nur Lösungswege, die der Prüfer als richtig nachweist.</translation>
     </message>
     <message>
         <source>It did not update the weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er hat die Gewichte nicht aktualisiert.</translation>
     </message>
     <message>
         <source>No rule applied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Regel traf zu.</translation>
     </message>
     <message>
         <source>The whole text is checked step by step; the answer follows “#”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der ganze Text wird Schritt für Schritt geprüft; die Antwort folgt auf „#“.</translation>
     </message>
     <message>
         <source>The text was cut off, so no answer is looked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text wurde abgeschnitten, daher wird keine Antwort gesucht.</translation>
     </message>
     <message>
         <source>The reasoning was set aside; no answer followed it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Überlegung wurde abgetrennt; danach folgte keine Antwort.</translation>
     </message>
     <message>
         <source>The whole text behind the reasoning is the answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der gesamte Text nach der Überlegung ist die Antwort.</translation>
     </message>
     <message>
         <source>The text inside the answer tags.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text zwischen den Antwort-Tags.</translation>
     </message>
     <message>
         <source>The last box around an answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der letzte Kasten um eine Antwort.</translation>
     </message>
     <message>
         <source>What follows words like “the answer is”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was auf Wörter wie „the answer is“ folgt.</translation>
     </message>
     <message>
         <source>The last number in the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzte Zahl im Text.</translation>
     </message>
     <message>
         <source>No place for an answer was found.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine Stelle für eine Antwort gefunden.</translation>
     </message>
     <message>
         <source>Compared as text, apart from case and spaces.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Text verglichen, ohne Rücksicht auf Groß- und Kleinschreibung und Leerzeichen.</translation>
     </message>
     <message>
         <source>Compared exactly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exakt verglichen.</translation>
     </message>
     <message>
         <source>Compared as formulas.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Formeln verglichen.</translation>
     </message>
     <message>
         <source>Compared as numbers with proven error bounds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Zahlen mit bewiesenen Fehlerschranken verglichen.</translation>
     </message>
     <message>
         <source>Proved by a solver.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von einem Solver bewiesen.</translation>
     </message>
     <message>
         <source>Run as a program in a sandbox.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Programm in einer Sandbox ausgeführt.</translation>
     </message>
     <message>
         <source>Step-by-step arithmetic</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechnung Schritt für Schritt</translation>
     </message>
     <message>
         <source>Whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganze Zahl</translation>
     </message>
     <message>
         <source>Number</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahl</translation>
     </message>
     <message>
         <source>Multiple choice</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahlfrage</translation>
     </message>
     <message>
         <source>Exact text</source>
-        <translation type="unfinished"></translation>
+        <translation>Exakter Text</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training</translation>
     </message>
     <message>
         <source>Held-out check</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung auf zurückgehaltenen Fragen</translation>
     </message>
     <message>
         <source>Held-out check, most likely text</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung auf zurückgehaltenen Fragen, wahrscheinlichster Text</translation>
     </message>
     <message>
         <source>Collecting solutions</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammeln von Lösungen</translation>
     </message>
     <message>
         <source>Finished by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Von selbst beendet</translation>
     </message>
     <message>
         <source>Cut off at the length limit</source>
-        <translation type="unfinished"></translation>
+        <translation>An der Längengrenze abgeschnitten</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochen</translation>
     </message>
     <message>
         <source>Task</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgabe</translation>
     </message>
     <message>
         <source>Reasoning</source>
-        <translation type="unfinished"></translation>
+        <translation>Überlegung</translation>
     </message>
     <message>
         <source>Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort</translation>
     </message>
     <message>
         <source>Text of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Text des Modells</translation>
     </message>
     <message>
         <source>This text is %1 long and is shown as bytes.</source>
         <extracomment>%1 a size like &quot;10.0 MB&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Text ist %1 lang und wird als Bytes angezeigt.</translation>
     </message>
     <message numerus="yes">
         <source>%Ln bytes are not valid text.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Byte ist kein gültiger Text.</numerusform>
+            <numerusform>%Ln Bytes sind kein gültiger Text.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln invisible characters are shown as marks.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln unsichtbares Zeichen wird als Symbol angezeigt.</numerusform>
+            <numerusform>%Ln unsichtbare Zeichen werden als Symbole angezeigt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>One line has %Ln characters and is wrapped.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Eine Zeile hat %Ln Zeichen und wird umbrochen.</numerusform>
+            <numerusform>Eine Zeile hat %Ln Zeichen und wird umbrochen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Cut off after %Ln tokens.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Nach %Ln Token abgeschnitten.</numerusform>
+            <numerusform>Nach %Ln Token abgeschnitten.</numerusform>
         </translation>
     </message>
     <message>
         <source>The text was interrupted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text wurde unterbrochen.</translation>
     </message>
     <message numerus="yes">
         <source>A passage is repeated %Ln times in a row.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Eine Stelle wiederholt sich %Ln Mal hintereinander.</numerusform>
+            <numerusform>Eine Stelle wiederholt sich %Ln Mal hintereinander.</numerusform>
         </translation>
     </message>
     <message>
         <source>The pieces of text behind the tokens are unknown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Textstücke zu den Token sind nicht bekannt.</translation>
     </message>
     <message>
         <source>The tokens do not spell this text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Token ergeben nicht diesen Text.</translation>
     </message>
     <message>
         <source>The text of this chain was removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text dieses Lösungswegs wurde entfernt.</translation>
     </message>
     <message>
         <source>Texts over 1 MB open in the byte view. Nothing is left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Texte über 1 MB werden in der Byte-Ansicht geöffnet. Nichts wird ausgelassen.</translation>
     </message>
     <message>
         <source>They are shown as �; the byte view shows them as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie werden als � angezeigt; die Byte-Ansicht zeigt sie unverändert.</translation>
     </message>
     <message>
         <source>They could hide or turn text around; the byte view shows them as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie könnten Text verbergen oder umkehren; die Byte-Ansicht zeigt sie unverändert.</translation>
     </message>
     <message>
         <source>The wrapping is only on the screen; the text itself is unchanged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Umbruch besteht nur auf dem Bildschirm; der Text selbst ist unverändert.</translation>
     </message>
     <message>
         <source>The length limit of the run ended it. The answer may be missing for that reason alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Längengrenze des Laufs hat ihn beendet. Die Antwort fehlt vielleicht nur aus diesem Grund.</translation>
     </message>
     <message>
         <source>A chain that was interrupted is never scored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein unterbrochener Lösungsweg wird nie bewertet.</translation>
     </message>
     <message>
         <source>The repetitions are folded. Click a fold to see them all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Wiederholungen sind eingeklappt. Klicken Sie darauf, um alle zu sehen.</translation>
     </message>
     <message>
         <source>The model&apos;s files may have changed since the run. Colours by token are off in the text view.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Dateien des Modells haben sich seit dem Lauf möglicherweise geändert. Die Farben nach Token sind in der Textansicht ausgeschaltet.</translation>
     </message>
     <message>
         <source>Its verdict and figures are still here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein Urteil und seine Kennzahlen sind noch vorhanden.</translation>
     </message>
     <message>
         <source>under 1 ms</source>
-        <translation type="unfinished"></translation>
+        <translation>unter 1 ms</translation>
     </message>
     <message>
         <source>%1 ms</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ms</translation>
     </message>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>the task has no further step</source>
-        <translation type="unfinished"></translation>
+        <translation>obwohl die Aufgabe keinen weiteren Schritt hat</translation>
     </message>
     <message>
         <source>which is not a step of a calculation</source>
-        <translation type="unfinished"></translation>
+        <translation>was kein Rechenschritt ist</translation>
     </message>
     <message>
         <source>without “;” at its end</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne „;“ am Ende</translation>
     </message>
     <message>
         <source>it had to begin with %1</source>
         <extracomment>%1 the number with which the step had to begin</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>der Schritt musste mit %1 beginnen</translation>
     </message>
     <message>
         <source>expected %1</source>
         <extracomment>%1 the right value</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>richtig wäre %1</translation>
     </message>
     <message>
         <source>The line that begins with &quot;####&quot;.</source>
@@ -503,7 +503,7 @@
     <name>ConfirmDialog</name>
     <message>
         <source>No, go back</source>
-        <translation type="unfinished"></translation>
+        <translation>Nein, zurück</translation>
     </message>
 </context>
 <context>
@@ -511,730 +511,730 @@
     <message>
         <source>%1: %2, up %3 over %4</source>
         <extracomment>%1 curve, %2 value now, %3 change, %4 length of the x axis</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2, Anstieg um %3 über %4</translation>
     </message>
     <message>
         <source>%1: %2, down %3 over %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2, Rückgang um %3 über %4</translation>
     </message>
 </context>
 <context>
     <name>ErrorText</name>
     <message>
         <source>A value does not fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Wert passt nicht</translation>
     </message>
     <message>
         <source>Correct the value that is named, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie den genannten Wert und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Something is not where it should be</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas ist nicht dort, wo es sein sollte</translation>
     </message>
     <message>
         <source>Check whether it was moved, renamed or deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob es verschoben, umbenannt oder gelöscht wurde.</translation>
     </message>
     <message>
         <source>The name is taken</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Name ist vergeben</translation>
     </message>
     <message>
         <source>Choose another name or another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Namen oder einen anderen Ordner.</translation>
     </message>
     <message>
         <source>A file is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei ist beschädigt</translation>
     </message>
     <message>
         <source>Nothing was changed. Restore the file from a backup, or open another project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts geändert. Stellen Sie die Datei aus einer Sicherung wieder her oder öffnen Sie ein anderes Projekt.</translation>
     </message>
     <message>
         <source>This version cannot work with that</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Version kann damit nicht arbeiten</translation>
     </message>
     <message>
         <source>Use the version of Veritune that made it, or a newer one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden Sie die Version von Veritune, mit der es erstellt wurde, oder eine neuere.</translation>
     </message>
     <message>
         <source>Access was refused</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Zugriff wurde verweigert</translation>
     </message>
     <message>
         <source>Check who owns the file or folder and what you may do there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, wem die Datei oder der Ordner gehört und welche Rechte Sie dort haben.</translation>
     </message>
     <message>
         <source>The disk is full</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll</translation>
     </message>
     <message>
         <source>Free some space; what was saved before is safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz; was zuvor gespeichert wurde, ist sicher.</translation>
     </message>
     <message>
         <source>The disk did not do what was asked</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger hat den Auftrag nicht ausgeführt</translation>
     </message>
     <message>
         <source>Check that the drive is connected, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob das Laufwerk angeschlossen ist, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The memory is used up</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher ist erschöpft</translation>
     </message>
     <message>
         <source>Close other programs, or make the run smaller: fewer chains at once, shorter answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie andere Programme oder verkleinern Sie den Lauf: weniger Lösungswege gleichzeitig, kürzere Antworten.</translation>
     </message>
     <message>
         <source>It is in use</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gerade verwendet</translation>
     </message>
     <message>
         <source>Wait until the other work has ended, or stop it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten Sie, bis die andere Arbeit beendet ist, oder brechen Sie sie ab.</translation>
     </message>
     <message>
         <source>The engine does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rechenkern antwortet nicht</translation>
     </message>
     <message>
         <source>Start the engine again; every completed step is stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten Sie den Rechenkern neu; jeder abgeschlossene Schritt ist gespeichert.</translation>
     </message>
     <message>
         <source>Stopped as you asked</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie gewünscht angehalten</translation>
     </message>
     <message>
         <source>Veritune made a mistake</source>
-        <translation type="unfinished"></translation>
+        <translation>Veritune hat einen Fehler gemacht</translation>
     </message>
     <message>
         <source>Copy the details and send them to whoever looks after Veritune.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren Sie die Einzelheiten und senden Sie sie an die Person, die Veritune bei Ihnen betreut.</translation>
     </message>
 </context>
 <context>
     <name>HeatWords</name>
     <message>
         <source>No colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Farben</translation>
     </message>
     <message>
         <source>Surprise (log-probability)</source>
         <extracomment>what tokens are coloured by</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Überraschung (Log-Wahrscheinlichkeit)</translation>
     </message>
     <message>
         <source>Doubt (entropy)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zweifel (Entropie)</translation>
     </message>
     <message>
         <source>Push from the reward (advantage)</source>
-        <translation type="unfinished"></translation>
+        <translation>Schub durch den Reward (Advantage)</translation>
     </message>
     <message>
         <source>Distance from the reference (KL)</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand von der Referenz (KL)</translation>
     </message>
     <message>
         <source>Change by the update (ratio)</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderung durch die Aktualisierung (Verhältnis)</translation>
     </message>
     <message>
         <source>Expected reward (critic)</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwarteter Reward (Kritiker)</translation>
     </message>
     <message>
         <source>The text is shown without colours behind it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text wird ohne farbigen Hintergrund angezeigt.</translation>
     </message>
     <message>
         <source>How unlikely each token was for the model when it wrote it. Strong colour: a rare choice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie unwahrscheinlich jedes Token für das Modell war, als es geschrieben wurde. Kräftige Farbe: eine seltene Wahl.</translation>
     </message>
     <message>
         <source>How undecided the model was before each token, in nats. Strong colour: many continuations were about equally likely.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie unentschieden das Modell vor jedem Token war, in nat. Kräftige Farbe: Viele Fortsetzungen waren etwa gleich wahrscheinlich.</translation>
     </message>
     <message>
         <source>Which way training pushed each token: towards it (above zero) or away from it (below zero).</source>
-        <translation type="unfinished"></translation>
+        <translation>In welche Richtung das Training bei jedem Token gedrängt hat: zu ihm hin (über null) oder von ihm weg (unter null).</translation>
     </message>
     <message>
         <source>How much more (above zero) or less likely each token has become than in the model that training started from, in nats.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel wahrscheinlicher (über null) oder unwahrscheinlicher (unter null) jedes Token gegenüber dem Modell geworden ist, mit dem das Training begann, in nat.</translation>
     </message>
     <message>
         <source>How much the update changed each token&apos;s probability, as the logarithm of new over old.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie stark die Aktualisierung die Wahrscheinlichkeit jedes Tokens verändert hat, als Logarithmus von neu durch alt.</translation>
     </message>
     <message>
         <source>The reward that the critic expected at each token, before the update.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Reward, den der Kritiker vor der Aktualisierung bei jedem Token erwartet hat.</translation>
     </message>
     <message>
         <source>probability %1 (log-probability %2)</source>
         <extracomment>%1 a percentage like &quot;99.0 %&quot;, %2 a number</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichkeit %1 (Log-Wahrscheinlichkeit %2)</translation>
     </message>
     <message>
         <source>entropy %1 nats</source>
-        <translation type="unfinished"></translation>
+        <translation>Entropie %1 nat</translation>
     </message>
     <message>
         <source>advantage %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Advantage %1</translation>
     </message>
     <message>
         <source>distance from the reference %1 nats</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand von der Referenz %1 nat</translation>
     </message>
     <message>
         <source>ratio %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Verhältnis %1</translation>
     </message>
     <message>
         <source>expected reward %1</source>
-        <translation type="unfinished"></translation>
+        <translation>erwarteter Reward %1</translation>
     </message>
     <message>
         <source>Log-probabilities: not recorded for this chain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Log-Wahrscheinlichkeiten: für diesen Lösungsweg nicht aufgezeichnet.</translation>
     </message>
     <message>
         <source>Entropies: not recorded for this chain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entropien: für diesen Lösungsweg nicht aufgezeichnet.</translation>
     </message>
     <message>
         <source>Advantages: not recorded. Only chains of a training step have them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Advantages: nicht aufgezeichnet. Es gibt sie nur für Lösungswege eines Trainingsschritts.</translation>
     </message>
     <message>
         <source>Reference log-probabilities: not recorded. The run did not compare with a reference model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Log-Wahrscheinlichkeiten der Referenz: nicht aufgezeichnet. Der Lauf hat nicht mit einem Referenzmodell verglichen.</translation>
     </message>
     <message>
         <source>Ratios: not recorded for this chain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verhältnisse: für diesen Lösungsweg nicht aufgezeichnet.</translation>
     </message>
     <message>
         <source>Critic values: not recorded. Only training with a critic (PPO) has them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Werte des Kritikers: nicht aufgezeichnet. Es gibt sie nur beim Training mit einem Kritiker (PPO).</translation>
     </message>
 </context>
 <context>
     <name>Metrics</name>
     <message>
         <source>Mean reward</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittelwert des Rewards</translation>
     </message>
     <message>
         <source>Share of chains that the verifier proved right on the questions that it trains on. It should rise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Lösungswege, die der Prüfer auf den Trainingsfragen als richtig nachgewiesen hat. Er sollte steigen.</translation>
     </message>
     <message>
         <source>Held-out pass rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Trefferquote auf zurückgehaltenen Fragen</translation>
     </message>
     <message>
         <source>Share of right answers on questions that training never sees, with its 95 % interval. This is what counts: it should rise with the reward.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil richtiger Antworten auf Fragen, die das Training nie sieht, mit 95-%-Intervall. Darauf kommt es an: Er sollte mit dem Reward steigen.</translation>
     </message>
     <message>
         <source>Held-out: solved by one of 8 chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltene Fragen: von einem der 8 Lösungswege gelöst</translation>
     </message>
     <message>
         <source>What the model can reach at all. Training mostly brings the pass rate up to this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Modell überhaupt erreichen kann. Das Training hebt vor allem die Trefferquote auf dieses Niveau.</translation>
     </message>
     <message>
         <source>Held-out, likeliest answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltene Fragen, wahrscheinlichste Antwort</translation>
     </message>
     <message>
         <source>Pass rate when the likeliest token is always taken.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trefferquote, wenn stets das wahrscheinlichste Token gewählt wird.</translation>
     </message>
     <message>
         <source>Held-out, majority vote</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltene Fragen, Mehrheitsentscheid</translation>
     </message>
     <message>
         <source>Share of questions whose most frequent answer is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Fragen, deren häufigste Antwort richtig ist.</translation>
     </message>
     <message>
         <source>Spread of the reward</source>
-        <translation type="unfinished"></translation>
+        <translation>Streuung des Rewards</translation>
     </message>
     <message>
         <source>Differences within the groups. Without them nothing can be learned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterschiede innerhalb der Gruppen. Ohne sie lässt sich nichts lernen.</translation>
     </message>
     <message>
         <source>Groups without signal</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppen ohne Signal</translation>
     </message>
     <message>
         <source>Share of questions whose chains all got the same reward. Above 0.8 most of the work is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Fragen, deren Lösungswege alle denselben Reward erhielten. Über 0,8 geht der größte Teil der Arbeit verloren.</translation>
     </message>
     <message>
         <source>Groups all right</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchweg richtige Gruppen</translation>
     </message>
     <message>
         <source>Share of questions that every chain solved: too easy by now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Fragen, die jeder Lösungsweg gelöst hat: inzwischen zu leicht.</translation>
     </message>
     <message>
         <source>Groups all wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchweg falsche Gruppen</translation>
     </message>
     <message>
         <source>Share of questions that no chain solved: too hard so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Fragen, die kein Lösungsweg gelöst hat: bisher zu schwer.</translation>
     </message>
     <message>
         <source>Mean length</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittlere Länge</translation>
     </message>
     <message>
         <source>Tokens per chain. A steady rise without more right answers is padding.</source>
-        <translation type="unfinished"></translation>
+        <translation>Token je Lösungsweg. Ein stetiger Anstieg ohne mehr richtige Antworten ist bloßes Füllwerk.</translation>
     </message>
     <message>
         <source>Length of right chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge richtiger Lösungswege</translation>
     </message>
     <message>
         <source>Tokens per chain that the verifier accepted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Token je Lösungsweg, den der Prüfer angenommen hat.</translation>
     </message>
     <message>
         <source>Length of wrong chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge falscher Lösungswege</translation>
     </message>
     <message>
         <source>Tokens per chain that the verifier refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>Token je Lösungsweg, den der Prüfer abgelehnt hat.</translation>
     </message>
     <message>
         <source>Cut off by the length limit</source>
-        <translation type="unfinished"></translation>
+        <translation>An der Längengrenze abgeschnitten</translation>
     </message>
     <message>
         <source>Share of chains that did not end by themselves. Above 0.1 the limit is too short or the model rambles.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Lösungswege, die nicht von selbst endeten. Über 0,1 ist die Grenze zu knapp, oder das Modell schweift ab.</translation>
     </message>
     <message>
         <source>Entropy</source>
-        <translation type="unfinished"></translation>
+        <translation>Entropie</translation>
     </message>
     <message>
         <source>How undecided the model is, in nats per token. A fall to nearly 0 ends all exploration.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie unentschieden das Modell ist, in nat je Token. Ein Abfall auf fast 0 beendet jede Erkundung.</translation>
     </message>
     <message>
         <source>Distance from the start (KL)</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand vom Anfang (KL)</translation>
     </message>
     <message>
         <source>How far the model has moved from where this stage began.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit sich das Modell vom Beginn dieser Phase entfernt hat.</translation>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlust</translation>
     </message>
     <message>
         <source>What the optimiser minimises. In reinforcement learning it says little and may be near 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Optimierer minimiert. Beim bestärkenden Lernen sagt der Wert wenig aus und kann nahe 0 liegen.</translation>
     </message>
     <message>
         <source>Gradient norm</source>
-        <translation type="unfinished"></translation>
+        <translation>Gradientennorm</translation>
     </message>
     <message>
         <source>Size of the update before clipping. Jumps are a warning.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe der Aktualisierung vor der Begrenzung. Sprünge sind ein Warnzeichen.</translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernrate</translation>
     </message>
     <message>
         <source>Step size of the optimiser.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schrittweite des Optimierers.</translation>
     </message>
     <message>
         <source>Probability of the demonstrations</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichkeit der Vorführungen</translation>
     </message>
     <message>
         <source>How likely the model finds the tokens of the demonstrations. It should rise towards 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für wie wahrscheinlich das Modell die Token der Vorführungen hält. Der Wert sollte gegen 1 steigen.</translation>
     </message>
     <message>
         <source>Time per step</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit je Schritt</translation>
     </message>
     <message>
         <source>Seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekunden.</translation>
     </message>
     <message>
         <source>Chains that train</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege im Training</translation>
     </message>
     <message>
         <source>Share of chains that the verifier proved right and that update the weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Lösungswege, die der Prüfer als richtig nachgewiesen hat und die die Gewichte aktualisieren.</translation>
     </message>
     <message>
         <source>Critic: explained variance</source>
-        <translation type="unfinished"></translation>
+        <translation>Kritiker: erklärte Varianz</translation>
     </message>
     <message>
         <source>1 = the critic foresees the reward, 0 = it knows nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 = der Kritiker sieht den Reward voraus, 0 = er weiß nichts.</translation>
     </message>
     <message>
         <source>Faults of the verifier</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler des Prüfers</translation>
     </message>
     <message>
         <source>Chains that could not be scored. They never train. Above 0.01 something is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege, die nicht bewertet werden konnten. Sie fließen nie ins Training ein. Über 0,01 stimmt etwas nicht.</translation>
     </message>
     <message>
         <source>Questions all right, all wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen: durchweg richtig, durchweg falsch</translation>
     </message>
     <message>
         <source>Questions whose chains all got the same verdict give no signal.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen, deren Lösungswege alle dasselbe Urteil erhielten, geben kein Signal.</translation>
     </message>
     <message>
         <source>Length of right and wrong chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge richtiger und falscher Lösungswege</translation>
     </message>
     <message>
         <source>Tokens per chain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Token je Lösungsweg.</translation>
     </message>
     <message>
         <source>Held-out questions</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltene Fragen</translation>
     </message>
     <message>
         <source>Length of the chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge der Lösungswege</translation>
     </message>
     <message>
         <source>Rewards by verifier</source>
-        <translation type="unfinished"></translation>
+        <translation>Rewards nach Prüfer</translation>
     </message>
     <message>
         <source>Clipping</source>
-        <translation type="unfinished"></translation>
+        <translation>Begrenzung (Clipping)</translation>
     </message>
     <message>
         <source>Policy</source>
-        <translation type="unfinished"></translation>
+        <translation>Policy</translation>
     </message>
     <message>
         <source>Critic</source>
-        <translation type="unfinished"></translation>
+        <translation>Kritiker</translation>
     </message>
     <message>
         <source>Difference between sampler and trainer</source>
-        <translation type="unfinished"></translation>
+        <translation>Abweichung zwischen Erzeugung und Training</translation>
     </message>
     <message>
         <source>Verifier</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfer</translation>
     </message>
     <message>
         <source>Advantage</source>
-        <translation type="unfinished"></translation>
+        <translation>Advantage</translation>
     </message>
     <message>
         <source>Questions</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschwindigkeit</translation>
     </message>
     <message>
         <source>Graphics card</source>
-        <translation type="unfinished"></translation>
+        <translation>Grafikkarte</translation>
     </message>
     <message>
         <source>Cold start</source>
-        <translation type="unfinished"></translation>
+        <translation>Kaltstart</translation>
     </message>
     <message>
         <source>Verifiable RL</source>
-        <translation type="unfinished"></translation>
+        <translation>Verifizierbares RL</translation>
     </message>
     <message>
         <source>Rejection sampling</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl geprüfter Lösungen</translation>
     </message>
     <message>
         <source>%1 s</source>
         <extracomment>a duration in seconds</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>%1 min</source>
         <extracomment>a duration in minutes</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 min</translation>
     </message>
     <message>
         <source>%1 h</source>
         <extracomment>a duration in hours</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 h</translation>
     </message>
     <message>
         <source>%1 to %2</source>
         <extracomment>a range of two durations</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 bis %2</translation>
     </message>
 </context>
 <context>
     <name>Verdicts</name>
     <message>
         <source>Correct</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtig</translation>
     </message>
     <message>
         <source>The verifier proved the answer right: reward 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prüfer hat die Antwort als richtig nachgewiesen: Reward 1.</translation>
     </message>
     <message>
         <source>Incorrect</source>
-        <translation type="unfinished"></translation>
+        <translation>Falsch</translation>
     </message>
     <message>
         <source>The verifier refused the answer: reward 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prüfer hat die Antwort abgelehnt: Reward 0.</translation>
     </message>
     <message>
         <source>Partly correct</source>
-        <translation type="unfinished"></translation>
+        <translation>Teilweise richtig</translation>
     </message>
     <message>
         <source>A part of the answer is right: a share of the reward.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Teil der Antwort ist richtig: ein Anteil des Rewards.</translation>
     </message>
     <message>
         <source>No answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Antwort</translation>
     </message>
     <message>
         <source>No answer could be found in the text: reward 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Text war keine Antwort zu finden: Reward 0.</translation>
     </message>
     <message>
         <source>Over the limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Über der Grenze</translation>
     </message>
     <message>
         <source>Checking the answer went over a limit: reward 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Prüfung der Antwort hat eine Grenze überschritten: Reward 0.</translation>
     </message>
     <message>
         <source>Not scored: reference answer at fault</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht bewertet: fehlerhafte Referenzantwort</translation>
     </message>
     <message>
         <source>The reference answer does not hold, so this chain never trains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Referenzantwort ist nicht haltbar, daher fließt dieser Lösungsweg nie ins Training ein.</translation>
     </message>
     <message>
         <source>Not scored</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht bewertet</translation>
     </message>
     <message>
         <source>Our machine failed here, not the answer; this chain never trains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier hat unser Rechner versagt, nicht die Antwort; dieser Lösungsweg fließt nie ins Training ein.</translation>
     </message>
     <message>
         <source>Running</source>
-        <translation type="unfinished"></translation>
+        <translation>Läuft</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeschlossen</translation>
     </message>
     <message>
         <source>Stopped and kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten und behalten</translation>
     </message>
     <message>
         <source>Interrupted, can be resumed</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochen, kann fortgesetzt werden</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
 </context>
 <context>
     <name>veritune::app</name>
     <message>
         <source>The verifier says the same again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prüfer kommt erneut zum selben Ergebnis.</translation>
     </message>
     <message>
         <source>The verifier comes to the same verdict for another reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prüfer kommt aus einem anderen Grund zum selben Urteil.</translation>
     </message>
     <message>
         <source>The verifier says something else now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prüfer urteilt jetzt anders.</translation>
     </message>
     <message>
         <source>Answer then: %1. Answer now: %2.</source>
         <extracomment>%1 the answer found then, %2 the answer found now</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Antwort damals: %1. Antwort jetzt: %2.</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>The verifier or its settings have changed since the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prüfer oder seine Einstellungen haben sich seit dem Lauf geändert.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::Banner</name>
     <message>
         <source>Copy the details, without any content</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelheiten ohne Inhalte kopieren</translation>
     </message>
     <message>
         <source>Dismiss this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::ChainActions</name>
     <message numerus="yes">
         <source>Written again, all %Ln chains of the step came out the same.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bei der Wiederholung ist %Ln Lösungsweg des Schritts identisch ausgefallen.</numerusform>
+            <numerusform>Bei der Wiederholung sind alle %Ln Lösungswege des Schritts identisch ausgefallen.</numerusform>
         </translation>
     </message>
     <message>
         <source>Written again, %1 of %2 chains came out the same.</source>
         <extracomment>%1 how many were equal, %2 how many there are</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Bei der Wiederholung sind %1 von %2 Lösungswegen identisch ausgefallen.</translation>
     </message>
     <message>
         <source>This chain was not written again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lösungsweg wurde nicht noch einmal geschrieben.</translation>
     </message>
     <message>
         <source>This chain differs from token %1 on.</source>
         <extracomment>%1 position of a token</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ab Token %1 unterscheidet sich dieser Lösungsweg.</translation>
     </message>
     <message>
         <source>Computed from %1 in %2 s.</source>
         <extracomment>%1 like &quot;checkpoint vrl 10&quot;, %2 seconds</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ausgehend von %1 in %2 s berechnet.</translation>
     </message>
     <message>
         <source>Check it yourself</source>
-        <translation type="unfinished"></translation>
+        <translation>Selbst nachprüfen</translation>
     </message>
     <message>
         <source>Verify again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut prüfen</translation>
     </message>
     <message>
         <source>Asks the verifier of today about this text. The old verdict stays. Key: V</source>
-        <translation type="unfinished"></translation>
+        <translation>Lässt den heutigen Prüfer über diesen Text urteilen. Das alte Urteil bleibt bestehen. Taste: V</translation>
     </message>
     <message>
         <source>Replay the step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt wiederholen</translation>
     </message>
     <message>
         <source>Lets the model write this step again from the nearest kept state: the same seed has to give the same tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lässt das Modell diesen Schritt ab dem nächstgelegenen gespeicherten Stand noch einmal schreiben: Derselbe Startwert muss dieselben Token ergeben.</translation>
     </message>
     <message>
         <source>Stop the replay</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholung abbrechen</translation>
     </message>
     <message>
         <source>Progress of the replay</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt der Wiederholung</translation>
     </message>
     <message>
         <source>Flag this chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Lösungsweg markieren</translation>
     </message>
     <message>
         <source>Marks the chain for you and others who open this project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Markiert den Lösungsweg für Sie und andere, die dieses Projekt öffnen.</translation>
     </message>
     <message>
         <source>Note on this chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz zu diesem Lösungsweg</translation>
     </message>
     <message>
         <source>Write a note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz schreiben</translation>
     </message>
     <message>
         <source>Save the note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz speichern</translation>
     </message>
     <message>
         <source>The mark was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Markierung wurde gespeichert.</translation>
     </message>
     <message>
         <source>%1 Verdict now: %2.</source>
         <extracomment>%1 sentence of comparison, %2 the verdict of now</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Urteil jetzt: %2.</translation>
     </message>
     <message>
         <source>The replay was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Wiederholung wurde abgebrochen.</translation>
     </message>
     <message>
         <source>This step cannot be written again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Schritt lässt sich nicht noch einmal schreiben.</translation>
     </message>
 </context>
 <context>
@@ -1242,76 +1242,76 @@
     <message>
         <source>%1: %2</source>
         <extracomment>%1 &quot;Sample 3&quot; or &quot;Step 20&quot;, %2 a verdict like &quot;Correct&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2</translation>
     </message>
     <message>
         <source>Reward %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Reward %1</translation>
     </message>
     <message>
         <source>Text of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Text von %1</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::ChainExportDialog</name>
     <message>
         <source>Export chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege exportieren</translation>
     </message>
     <message>
         <source>Export chains as JSON lines</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege als JSON Lines exportieren</translation>
     </message>
     <message>
         <source>This chain only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur dieser Lösungsweg</translation>
     </message>
     <message>
         <source>All chains of this task in this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Lösungswege dieser Aufgabe in diesem Lauf</translation>
     </message>
     <message numerus="yes">
         <source>All %Ln chains of the list</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Lösungsweg der Liste</numerusform>
+            <numerusform>Alle %Ln Lösungswege der Liste</numerusform>
         </translation>
     </message>
     <message>
         <source>All chains of the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Lösungswege der Liste</translation>
     </message>
     <message>
         <source>With the texts, answers and reference answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Texten, Antworten und Referenzantworten</translation>
     </message>
     <message>
         <source>Without them the file holds figures and verdicts only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne sie enthält die Datei nur Kennzahlen und Urteile.</translation>
     </message>
     <message>
         <source>With the figures of every token</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit den Kennzahlen jedes Tokens</translation>
     </message>
     <message>
         <source>Choose a file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei wählen…</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Writing the file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei wird geschrieben…</translation>
     </message>
     <message numerus="yes">
         <source>%Ln chains were written to %1.</source>
         <extracomment>%n chains, %1 name of a file</extracomment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Lösungsweg wurde in %1 geschrieben.</numerusform>
+            <numerusform>%Ln Lösungswege wurden in %1 geschrieben.</numerusform>
         </translation>
     </message>
 </context>
@@ -1319,71 +1319,71 @@
     <name>veritune::app::ChainFilterPopup</name>
     <message>
         <source>More filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Filter</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training</translation>
     </message>
     <message>
         <source>End</source>
-        <translation type="unfinished"></translation>
+        <translation>Ende</translation>
     </message>
     <message>
         <source>Tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>Reward</source>
-        <translation type="unfinished"></translation>
+        <translation>Reward</translation>
     </message>
     <message>
         <source>All chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Lösungswege</translation>
     </message>
     <message>
         <source>Updated the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte aktualisiert</translation>
     </message>
     <message>
         <source>Did not update the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte nicht aktualisiert</translation>
     </message>
     <message>
         <source>Any end</source>
-        <translation type="unfinished"></translation>
+        <translation>Beliebiges Ende</translation>
     </message>
     <message>
         <source>Least tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestzahl der Token</translation>
     </message>
     <message>
         <source>Most tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchstzahl der Token</translation>
     </message>
     <message>
         <source>Least reward</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinster Reward</translation>
     </message>
     <message>
         <source>Most reward</source>
-        <translation type="unfinished"></translation>
+        <translation>Größter Reward</translation>
     </message>
     <message>
         <source>from any</source>
-        <translation type="unfinished"></translation>
+        <translation>ab beliebig</translation>
     </message>
     <message>
         <source>to any</source>
-        <translation type="unfinished"></translation>
+        <translation>bis beliebig</translation>
     </message>
     <message>
         <source>Mark</source>
-        <translation type="unfinished"></translation>
+        <translation>Markierung</translation>
     </message>
     <message>
         <source>Flagged by a person</source>
-        <translation type="unfinished"></translation>
+        <translation>Von einer Person markiert</translation>
     </message>
 </context>
 <context>
@@ -1391,450 +1391,450 @@
     <message>
         <source>Step %1 · sample %2 · %3 tokens</source>
         <extracomment>%1 step, %2 sample, %3 number of tokens</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Schritt %1 · Versuch %2 · %3 Token</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::ChainListModel</name>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>%1: %2, sample %3, step %4, reward %5, %6 tokens, answer %7</source>
         <extracomment>%1 verdict, %2 problem, %3 sample, %4 step, %5 reward, %6 tokens, %7 answer</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2, Versuch %3, Schritt %4, Reward %5, %6 Token, Antwort %7</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::ChainsPage</name>
     <message>
         <source>Chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege</translation>
     </message>
     <message>
         <source>Every text that the model wrote while it trained, with the verifier&apos;s reasons. Choose a text on the left; the right side says why it was accepted or refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Text, den das Modell während des Trainings geschrieben hat, mit den Begründungen des Prüfers. Wählen Sie links einen Text; rechts steht, warum er angenommen oder abgelehnt wurde.</translation>
     </message>
     <message>
         <source>No project is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Projekt geöffnet</translation>
     </message>
     <message>
         <source>Open a project or run the demonstration to read what a model wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen Sie ein Projekt oder starten Sie die Vorführung, um zu lesen, was ein Modell geschrieben hat.</translation>
     </message>
     <message>
         <source>Go to Home</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Startseite</translation>
     </message>
     <message>
         <source>No texts yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Texte</translation>
     </message>
     <message>
         <source>As soon as a run has made its first step, every text that the model wrote is here, with the reasons of the verifier.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobald ein Lauf seinen ersten Schritt gemacht hat, finden Sie hier jeden Text, den das Modell geschrieben hat, samt den Begründungen des Prüfers.</translation>
     </message>
     <message>
         <source>Run the demonstration</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorführung starten</translation>
     </message>
     <message>
         <source>Run %1: %2</source>
         <extracomment>%1 number of a run, %2 its name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1: %2</translation>
     </message>
     <message>
         <source>All stages</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Phasen</translation>
     </message>
     <message numerus="yes">
         <source>Searching: %Ln chains so far</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Suche läuft: bisher %Ln Lösungsweg</numerusform>
+            <numerusform>Suche läuft: bisher %Ln Lösungswege</numerusform>
         </translation>
     </message>
     <message>
         <source>Counting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gezählt …</translation>
     </message>
     <message numerus="yes">
         <source>%Ln chains</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Lösungsweg</numerusform>
+            <numerusform>%Ln Lösungswege</numerusform>
         </translation>
     </message>
     <message>
         <source>New steps arrived: show them</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Schritte sind da: anzeigen</translation>
     </message>
     <message>
         <source>No chain is chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Lösungsweg gewählt</translation>
     </message>
     <message>
         <source>Choose a chain in the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Lösungsweg in der Liste.</translation>
     </message>
     <message>
         <source>%1 · %2, step %3 · sample %4</source>
         <extracomment>%1 purpose like &quot;Training&quot;, %2 stage, %3 step, %4 sample</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 · %2, Schritt %3 · Versuch %4</translation>
     </message>
     <message>
         <source>Point at the text to read a token&apos;s figures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen Sie auf den Text, um die Werte eines Tokens abzulesen.</translation>
     </message>
     <message>
         <source>Token %1 of %2, id %3</source>
         <extracomment>%1 of %2: position of a token; %3 its number in the vocabulary</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Token %1 von %2, Nummer %3</translation>
     </message>
     <message>
         <source>“%1”, bytes %2</source>
         <extracomment>%1 characters, %2 bytes as hexadecimal numbers</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>„%1“, Bytes %2</translation>
     </message>
     <message>
         <source>Saved filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Filter</translation>
     </message>
     <message>
         <source>Run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf</translation>
     </message>
     <message>
         <source>The run whose texts are listed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf, dessen Texte aufgelistet werden.</translation>
     </message>
     <message>
         <source>Stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Phase</translation>
     </message>
     <message>
         <source>Only texts of this stage of the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Texte aus dieser Phase des Laufs.</translation>
     </message>
     <message>
         <source>Step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt</translation>
     </message>
     <message>
         <source>All steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Schritte</translation>
     </message>
     <message>
         <source>Step </source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt </translation>
     </message>
     <message>
         <source>Only texts of this step.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Texte aus diesem Schritt.</translation>
     </message>
     <message>
         <source>Search in all texts</source>
-        <translation type="unfinished"></translation>
+        <translation>In allen Texten suchen</translation>
     </message>
     <message>
         <source>Search in texts</source>
-        <translation type="unfinished"></translation>
+        <translation>In Texten suchen</translation>
     </message>
     <message>
         <source>Lists the chains whose task or text holds these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Listet die Lösungswege auf, deren Aufgabe oder Text diese Wörter enthält.</translation>
     </message>
     <message>
         <source>More filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Filter</translation>
     </message>
     <message>
         <source>All verdicts</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Urteile</translation>
     </message>
     <message>
         <source>Verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>Urteil</translation>
     </message>
     <message>
         <source>Only texts with this verdict.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Texte mit diesem Urteil.</translation>
     </message>
     <message>
         <source>All purposes</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Zwecke</translation>
     </message>
     <message>
         <source>Purpose</source>
-        <translation type="unfinished"></translation>
+        <translation>Zweck</translation>
     </message>
     <message>
         <source>What the text was written for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wofür der Text geschrieben wurde.</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Neueste zuerst</translation>
     </message>
     <message>
         <source>Oldest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Älteste zuerst</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge</translation>
     </message>
     <message>
         <source>Which step comes first in the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welcher Schritt in der Liste zuerst kommt.</translation>
     </message>
     <message>
         <source>Colours behind the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben hinter dem Text</translation>
     </message>
     <message>
         <source>No chain matches these filters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu diesen Filtern passt kein Lösungsweg.</translation>
     </message>
     <message>
         <source>Text of the chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Text des Lösungswegs</translation>
     </message>
     <message>
         <source>Chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungsweg</translation>
     </message>
     <message>
         <source>Group</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe</translation>
     </message>
     <message>
         <source>Over time</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Verlauf</translation>
     </message>
     <message>
         <source>One text with its tokens and figures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Text mit seinen Tokens und Werten.</translation>
     </message>
     <message>
         <source>All texts for this task in the same step, side by side.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Texte zu dieser Aufgabe im selben Schritt, nebeneinander.</translation>
     </message>
     <message>
         <source>This task over the steps of the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufgabe über die Schritte des Laufs hinweg.</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text</translation>
     </message>
     <message>
         <source>Tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens</translation>
     </message>
     <message>
         <source>Bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Bytes</translation>
     </message>
     <message>
         <source>The text as it reads.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text, wie er sich liest.</translation>
     </message>
     <message>
         <source>The pieces that the model wrote one by one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Stücke, die das Modell nacheinander geschrieben hat.</translation>
     </message>
     <message>
         <source>Every byte as a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Byte als Zahl.</translation>
     </message>
     <message>
         <source>Previous chain (P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriger Lösungsweg (P)</translation>
     </message>
     <message>
         <source>Next chain (N)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster Lösungsweg (N)</translation>
     </message>
     <message>
         <source>Find in the text (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Text suchen (Strg+F)</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr</translation>
     </message>
     <message>
         <source>Find in the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Text suchen</translation>
     </message>
     <message>
         <source>Previous place</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige Stelle</translation>
     </message>
     <message>
         <source>Next place</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Stelle</translation>
     </message>
     <message>
         <source>Close the search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche schließen</translation>
     </message>
     <message>
         <source>Only task %1</source>
         <extracomment>a filter that is on; %1 name of a task</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Nur Aufgabe %1</translation>
     </message>
     <message>
         <source>Click to list the other tasks again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken Sie, um die anderen Aufgaben wieder aufzulisten.</translation>
     </message>
     <message>
         <source>Save these filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Filter speichern</translation>
     </message>
     <message>
         <source>Show all chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Lösungswege zeigen</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>step %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt %1</translation>
     </message>
     <message>
         <source>“%1”</source>
         <extracomment>%1 words that were searched for</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>„%1“</translation>
     </message>
     <message>
         <source>more filters</source>
-        <translation type="unfinished"></translation>
+        <translation>weitere Filter</translation>
     </message>
     <message>
         <source>Set a filter first, then save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzen Sie zuerst einen Filter und speichern Sie ihn dann.</translation>
     </message>
     <message>
         <source>Saved: %1.</source>
         <extracomment>%1 a list of filters in words</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert: %1.</translation>
     </message>
     <message>
         <source>Show one chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Lösungsweg zeigen</translation>
     </message>
     <message>
         <source>Show all chains of this task side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Lösungswege dieser Aufgabe nebeneinander zeigen</translation>
     </message>
     <message>
         <source>Show this task over the steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufgabe über die Schritte hinweg zeigen</translation>
     </message>
     <message>
         <source>Find in the chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Lösungsweg suchen</translation>
     </message>
     <message>
         <source>Export chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege exportieren</translation>
     </message>
     <message>
         <source>This is the last chain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies ist der letzte Lösungsweg.</translation>
     </message>
     <message>
         <source>This is the first chain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies ist der erste Lösungsweg.</translation>
     </message>
     <message>
         <source>This is the last step of the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies ist der letzte Schritt der Liste.</translation>
     </message>
     <message>
         <source>This is the first step of the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies ist der erste Schritt der Liste.</translation>
     </message>
     <message numerus="yes">
         <source>%Ln chains are marked for comparison.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Lösungsweg ist zum Vergleich vorgemerkt.</numerusform>
+            <numerusform>%Ln Lösungswege sind zum Vergleich vorgemerkt.</numerusform>
         </translation>
     </message>
     <message>
         <source>Mark another one with C to see them side by side.</source>
-        <translation type="unfinished"></translation>
+        <translation>Merken Sie mit C einen weiteren vor, um sie nebeneinander zu sehen.</translation>
     </message>
     <message>
         <source>Remove the marks</source>
-        <translation type="unfinished"></translation>
+        <translation>Vormerkungen aufheben</translation>
     </message>
     <message>
         <source>Copy the selected text</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewählten Text kopieren</translation>
     </message>
     <message>
         <source>Copy the whole text</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganzen Text kopieren</translation>
     </message>
     <message>
         <source>Remove the mark for comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Vormerkung zum Vergleich aufheben</translation>
     </message>
     <message>
         <source>Mark for comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Vergleich vormerken</translation>
     </message>
     <message>
         <source>List only this task</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur diese Aufgabe auflisten</translation>
     </message>
     <message>
         <source>Export chains…</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege exportieren …</translation>
     </message>
     <message>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gefunden</translation>
     </message>
     <message>
         <source>%1 of %2</source>
         <extracomment>place %1 of %2 where the text was found</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2</translation>
     </message>
     <message>
         <source>Verify this chain again</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Lösungsweg erneut prüfen</translation>
     </message>
     <message>
         <source>Replay this chain&apos;s step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt dieses Lösungswegs nachspielen</translation>
     </message>
     <message>
         <source>Flag this chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Lösungsweg kennzeichnen</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::CommandPalette</name>
     <message>
         <source>Type what you want to do</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie ein, was Sie tun möchten</translation>
     </message>
     <message>
         <source>Search for an action, a page or a run</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach einer Aktion, einer Seite oder einem Lauf suchen</translation>
     </message>
     <message>
         <source>Matching actions</source>
-        <translation type="unfinished"></translation>
+        <translation>Passende Aktionen</translation>
     </message>
 </context>
 <context>
@@ -1842,98 +1842,98 @@
     <message>
         <source>%1, n = %2</source>
         <extracomment>a result and the number of answers that it was measured on</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1, n = %2</translation>
     </message>
     <message>
         <source>The runs have no stage in common that ended with a held-out result, so there is no winner to name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Läufe haben keine gemeinsame Phase, die mit einem Ergebnis auf zurückgehaltenen Fragen endete. Daher lässt sich kein Sieger nennen.</translation>
     </message>
     <message>
         <source>The runs were measured on different held-out problems, so their results must not be ranked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Läufe wurden auf verschiedenen zurückgehaltenen Fragen gemessen. Ihre Ergebnisse dürfen daher nicht in eine Rangfolge gebracht werden.</translation>
     </message>
     <message>
         <source>After %1, run %2 is ahead on held-out problems: %3 against run %4 with %5. The 95 % intervals do not touch, so the difference is real.</source>
         <extracomment>%1 stage, %2 and %4 numbers of runs, %3 and %5 results with intervals</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Nach der Phase „%1“ liegt Lauf %2 auf zurückgehaltenen Fragen vorn: %3 gegenüber Lauf %4 mit %5. Die 95-%-Intervalle berühren sich nicht, der Unterschied ist also echt.</translation>
     </message>
     <message>
         <source>After %1, run %2 has the highest held-out result, %3, but its 95 % interval overlaps that of run %4 with %5: the two are not told apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach der Phase „%1“ hat Lauf %2 mit %3 das höchste Ergebnis auf zurückgehaltenen Fragen. Sein 95-%-Intervall überschneidet sich jedoch mit dem von Lauf %4 mit %5: Die beiden lassen sich nicht unterscheiden.</translation>
     </message>
     <message>
         <source>Run %1: %2</source>
         <extracomment>%1 number, %2 name of a run</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1: %2</translation>
     </message>
     <message>
         <source>Result</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis</translation>
     </message>
     <message>
         <source>Measured after</source>
-        <translation type="unfinished"></translation>
+        <translation>Gemessen nach</translation>
     </message>
     <message>
         <source>Held-out pass rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Trefferquote auf zurückgehaltenen Fragen</translation>
     </message>
     <message>
         <source>Share of sampled answers that are right on problems which training never sees, with its 95 % interval and the number of answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der richtigen unter den gezogenen Antworten auf Fragen, die das Training nie sieht, mit 95-%-Intervall und Anzahl der Antworten.</translation>
     </message>
     <message>
         <source>Held-out, majority vote</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehalten, Mehrheitsentscheid</translation>
     </message>
     <message>
         <source>Share of held-out problems whose most frequent answer is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der zurückgehaltenen Fragen, deren häufigste Antwort richtig ist.</translation>
     </message>
     <message>
         <source>Held-out, likeliest answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehalten, wahrscheinlichste Antwort</translation>
     </message>
     <message>
         <source>Share of held-out problems whose single likeliest answer is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der zurückgehaltenen Fragen, deren wahrscheinlichste Antwort richtig ist.</translation>
     </message>
     <message>
         <source>Held-out, one of eight</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehalten, eine von acht</translation>
     </message>
     <message>
         <source>Share of held-out problems that at least one of eight answers solves: what the model can reach at all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der zurückgehaltenen Fragen, die mindestens eine von acht Antworten löst: was das Modell überhaupt erreichen kann.</translation>
     </message>
     <message>
         <source>Duration</source>
-        <translation type="unfinished"></translation>
+        <translation>Dauer</translation>
     </message>
     <message>
         <source>the whole run</source>
-        <translation type="unfinished"></translation>
+        <translation>der ganze Lauf</translation>
     </message>
     <message>
         <source>From the start to the end of the run, pauses included.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Anfang bis zum Ende des Laufs, Pausen eingeschlossen.</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <source>Setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellung</translation>
     </message>
     <message>
         <source>Where</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo</translation>
     </message>
     <message>
         <source>%1 In run.json: %2</source>
         <extracomment>%1 what a setting does, %2 its technical name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 In run.json: %2</translation>
     </message>
 </context>
 <context>
@@ -1941,125 +1941,125 @@
     <message>
         <source>Compare</source>
         <comment>name of a page</comment>
-        <translation type="unfinished"></translation>
+        <translation>Vergleich</translation>
     </message>
     <message>
         <source>Runs side by side. First what came out on held-out problems, then the curves, then every setting that differs. Two results are only told apart when their intervals do not touch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe nebeneinander: zuerst, was auf zurückgehaltenen Fragen herauskam, dann die Kurven, dann jede abweichende Einstellung. Zwei Ergebnisse gelten nur dann als verschieden, wenn sich ihre Intervalle nicht berühren.</translation>
     </message>
     <message>
         <source>The table is copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Tabelle ist kopiert.</translation>
     </message>
     <message>
         <source>Run %1: %2 – %3</source>
         <extracomment>entry of a menu; %1 number, %2 name, %3 state of a run</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1: %2 – %3</translation>
     </message>
     <message>
         <source>Choose from all runs…</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus allen Läufen wählen …</translation>
     </message>
     <message>
         <source>Take %1 out of the comparison</source>
         <extracomment>%1 is a run</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 aus dem Vergleich nehmen</translation>
     </message>
     <message>
         <source>No project is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Projekt geöffnet</translation>
     </message>
     <message>
         <source>Runs are kept in a project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe werden in einem Projekt aufbewahrt.</translation>
     </message>
     <message>
         <source>Go to the start page</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Startseite</translation>
     </message>
     <message>
         <source>Nothing to compare yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts zu vergleichen</translation>
     </message>
     <message>
         <source>A comparison needs two runs. Change one thing, run again, and see here what it did.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Vergleich braucht zwei Läufe. Ändern Sie eine Sache, starten Sie einen neuen Lauf und sehen Sie hier, was sie bewirkt hat.</translation>
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf einrichten</translation>
     </message>
     <message>
         <source>Choose at least two runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie mindestens zwei Läufe</translation>
     </message>
     <message>
         <source>Up to six can be laid over each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bis zu sechs lassen sich übereinanderlegen.</translation>
     </message>
     <message>
         <source>Choose a run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf wählen</translation>
     </message>
     <message>
         <source>step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt</translation>
     </message>
     <message>
         <source>Held-out results, curves and settings side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse auf zurückgehaltenen Fragen, Kurven und Einstellungen nebeneinander</translation>
     </message>
     <message>
         <source>Add a run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf hinzufügen</translation>
     </message>
     <message>
         <source>Lay another run over these, up to six.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie einen weiteren Lauf darüber, bis zu sechs insgesamt.</translation>
     </message>
     <message>
         <source>What came out</source>
-        <translation type="unfinished"></translation>
+        <translation>Was herauskam</translation>
     </message>
     <message>
         <source>Final results of the runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Endergebnisse der Läufe</translation>
     </message>
     <message>
         <source>Copy the results as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse als Tabelle kopieren</translation>
     </message>
     <message>
         <source>How it went</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie es verlief</translation>
     </message>
     <message>
         <source>Stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Phase</translation>
     </message>
     <message>
         <source>Stage whose curves are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Phase, deren Kurven gezeigt werden</translation>
     </message>
     <message>
         <source>There are no curves to lay over each other: the runs have recorded fewer than two steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Kurven zum Übereinanderlegen: Die Läufe haben weniger als zwei Schritte aufgezeichnet.</translation>
     </message>
     <message>
         <source>What was set differently</source>
-        <translation type="unfinished"></translation>
+        <translation>Was anders eingestellt war</translation>
     </message>
     <message>
         <source>Settings that differ between the runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen, in denen sich die Läufe unterscheiden</translation>
     </message>
     <message>
         <source>Copy the settings as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen als Tabelle kopieren</translation>
     </message>
     <message>
         <source>Nothing: the runs have the same settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts: Die Läufe haben dieselben Einstellungen.</translation>
     </message>
 </context>
 <context>
@@ -2067,9 +2067,9 @@
     <message numerus="yes">
         <source>and %n more</source>
         <comment>curves</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
         </translation>
     </message>
 </context>
@@ -2077,767 +2077,767 @@
     <name>veritune::app::CurveView</name>
     <message>
         <source>Smoothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Glättung</translation>
     </message>
     <message>
         <source>Smoothing in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Glättung in Prozent</translation>
     </message>
     <message>
         <source>Off</source>
         <comment>no smoothing</comment>
-        <translation type="unfinished"></translation>
+        <translation>Aus</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>All points</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Punkte</translation>
     </message>
     <message numerus="yes">
         <source>The last %n point(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Der letzte Punkt (%n)</numerusform>
+            <numerusform>Die letzten %n Punkte</numerusform>
         </translation>
     </message>
     <message>
         <source>Unsmoothed line behind</source>
-        <translation type="unfinished"></translation>
+        <translation>Ungeglättete Linie dahinter</translation>
     </message>
     <message>
         <source>Leave outliers out</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausreißer weglassen</translation>
     </message>
     <message>
         <source>Logarithmic x axis</source>
-        <translation type="unfinished"></translation>
+        <translation>Logarithmische x-Achse</translation>
     </message>
     <message>
         <source>Logarithmic y axis</source>
-        <translation type="unfinished"></translation>
+        <translation>Logarithmische y-Achse</translation>
     </message>
     <message>
         <source>Zoom back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückzoomen</translation>
     </message>
     <message>
         <source>Show everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles zeigen</translation>
     </message>
     <message>
         <source>Copy the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild kopieren</translation>
     </message>
     <message>
         <source>Copy the picture as SVG</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild als SVG kopieren</translation>
     </message>
     <message>
         <source>Copy the values as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>Werte als CSV kopieren</translation>
     </message>
     <message>
         <source>Save as PNG</source>
-        <translation type="unfinished"></translation>
+        <translation>Als PNG speichern</translation>
     </message>
     <message>
         <source>Save as SVG</source>
-        <translation type="unfinished"></translation>
+        <translation>Als SVG speichern</translation>
     </message>
     <message>
         <source>Save as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>Als CSV speichern</translation>
     </message>
     <message>
         <source>Save the chart</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagramm speichern</translation>
     </message>
     <message>
         <source>The file could not be written: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei konnte nicht geschrieben werden: %1</translation>
     </message>
     <message>
         <source>Show %1 as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 als Tabelle zeigen</translation>
     </message>
     <message>
         <source>Options of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen für %1</translation>
     </message>
     <message>
         <source>No values yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Werte</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::DoctorPanel</name>
     <message>
         <source>fine</source>
-        <translation type="unfinished"></translation>
+        <translation>in Ordnung</translation>
     </message>
     <message>
         <source>problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
     <message>
         <source>needs a look</source>
-        <translation type="unfinished"></translation>
+        <translation>bitte ansehen</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>Show a chain that proves it</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Lösungsweg zeigen, der es belegt</translation>
     </message>
     <message>
         <source>Show the chains of that step</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege dieses Schritts zeigen</translation>
     </message>
     <message>
         <source>The run has raised no alarm.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf hat keinen Alarm ausgelöst.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::Effect</name>
     <message>
         <source>Shown in lists.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird in Listen angezeigt.</translation>
     </message>
     <message>
         <source>Every random number of the run comes from it; the same recipe and seed give the same run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Daraus entsteht jede Zufallszahl des Laufs; gleiches Rezept und gleicher Startwert ergeben denselben Lauf.</translation>
     </message>
     <message>
         <source>Keeps every chain for the inspector; false keeps numbers only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewahrt jeden Lösungsweg zur Einsicht auf; mit false bleiben nur die Zahlen.</translation>
     </message>
     <message>
         <source>CPU threads; 0 = all cores.</source>
-        <translation type="unfinished"></translation>
+        <translation>CPU-Threads; 0 = alle Kerne.</translation>
     </message>
     <message>
         <source>Reason to train although the verifier bench of the problems is red; empty = such a run is refused. Kept in run.json.</source>
-        <translation type="unfinished"></translation>
+        <translation>Grund, trotz roten Prüfstands der Prüfer für diese Aufgaben zu trainieren; leer = ein solcher Lauf wird abgelehnt. Wird in run.json festgehalten.</translation>
     </message>
     <message>
         <source>Folder with the model in Hugging Face layout; opened where it lies, never changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit dem Modell im Hugging-Face-Format; es wird an Ort und Stelle geöffnet und nie verändert.</translation>
     </message>
     <message>
         <source>demo: the embedded 0.31 M model from random weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>demo: das eingebaute Modell mit 0,31 Mio. Parametern, ausgehend von zufälligen Gewichten.</translation>
     </message>
     <message>
         <source>Folder of a PEFT adapter to continue from; may be empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner eines PEFT-Adapters, von dem aus weitertrainiert wird; darf leer sein.</translation>
     </message>
     <message>
         <source>Id of a built-in chat template; empty = chosen by the model&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennung einer eingebauten Chat-Vorlage; leer = anhand der modelleigenen gewählt.</translation>
     </message>
     <message>
         <source>Train a low-rank adapter; false trains all weights, for tiny models only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert einen Low-Rank-Adapter (LoRA); false trainiert alle Gewichte, nur für winzige Modelle.</translation>
     </message>
     <message>
         <source>Capacity of the adapter; reinforcement learning needs 8 to 32, more can collapse.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kapazität des Adapters; bestärkendes Lernen braucht 8 bis 32, bei mehr kann das Training zusammenbrechen.</translation>
     </message>
     <message>
         <source>The adapter&apos;s output is scaled by alpha / r.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ausgabe des Adapters wird mit alpha / r skaliert.</translation>
     </message>
     <message>
         <source>Scales by alpha / sqrt(r) instead, so that a larger r keeps its effect.</source>
-        <translation type="unfinished"></translation>
+        <translation>Skaliert stattdessen mit alpha / sqrt(r), damit auch ein größeres r seine Wirkung behält.</translation>
     </message>
     <message>
         <source>Name of a data set of the project; empty when a generator makes the rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Name eines Datensatzes im Projekt; leer, wenn ein Generator die Zeilen erzeugt.</translation>
     </message>
     <message>
         <source>Family of generated problems; empty when a data set has the rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Familie erzeugter Aufgaben; leer, wenn die Zeilen aus einem Datensatz stammen.</translation>
     </message>
     <message>
         <source>Rows to generate, or the first rows of the data set; 0 = all of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl zu erzeugender Zeilen oder die ersten Zeilen des Datensatzes; 0 = alle.</translation>
     </message>
     <message>
         <source>Seed of the generator.</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert des Generators.</translation>
     </message>
     <message>
         <source>Which side of the split by content hash.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Seite der Aufteilung nach Inhalts-Hash.</translation>
     </message>
     <message>
         <source>Each generated step is wrong with this probability: demonstrations as people write them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder erzeugte Rechenschritt ist mit dieser Wahrscheinlichkeit falsch: Vorführungen, wie Menschen sie schreiben.</translation>
     </message>
     <message>
         <source>Shortest generated problem.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kürzeste erzeugte Aufgabe.</translation>
     </message>
     <message>
         <source>Longest generated problem.</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste erzeugte Aufgabe.</translation>
     </message>
     <message>
         <source>Name of the stage, unique in the recipe; chains and metrics carry it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Name der Phase, eindeutig im Rezept; Lösungswege und Messwerte tragen ihn.</translation>
     </message>
     <message>
         <source>What the stage does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Phase tut.</translation>
     </message>
     <message>
         <source>Stage whose weights it starts from; empty = the stage before, &quot;base&quot; = the model as loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Phase, von deren Gewichten sie ausgeht; leer = die vorige Phase, „base“ = das Modell, wie es geladen wurde.</translation>
     </message>
     <message>
         <source>Ends the stage after this much CPU time; 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beendet die Phase nach dieser CPU-Zeit; 0 = aus.</translation>
     </message>
     <message>
         <source>Ends the stage after the CPU time that this earlier stage took; empty = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beendet die Phase nach der CPU-Zeit, die diese frühere Phase gebraucht hat; leer = aus.</translation>
     </message>
     <message>
         <source>A checkpoint every so many steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand zwischen zwei Checkpoints in Schritten.</translation>
     </message>
     <message>
         <source>Optimiser steps of the stage; 0 = num_train_epochs decides.</source>
-        <translation type="unfinished"></translation>
+        <translation>Optimierungsschritte der Phase; bei 0 entscheidet num_train_epochs.</translation>
     </message>
     <message>
         <source>Passes over the demonstrations when max_steps is 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchgänge durch die Vorführungen, wenn max_steps 0 ist.</translation>
     </message>
     <message>
         <source>Examples per optimiser step; adapters learn best at 32 or fewer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispiele je Optimierungsschritt; Adapter lernen am besten mit höchstens 32.</translation>
     </message>
     <message>
         <source>A longer example is dropped and counted, never cut, because a cut chain has no end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein längeres Beispiel wird ausgelassen und gezählt, nie gekürzt, denn einem gekürzten Lösungsweg fehlt das Ende.</translation>
     </message>
     <message>
         <source>Puts several examples into one row with separate attention; faster, the same gradients.</source>
-        <translation type="unfinished"></translation>
+        <translation>Packt mehrere Beispiele mit getrennter Attention in eine Zeile; schneller, bei gleichen Gradienten.</translation>
     </message>
     <message>
         <source>Prompt tokens carry no loss.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt-Tokens tragen nicht zum Verlust bei.</translation>
     </message>
     <message>
         <source>Step size of AdamW; too high is the first killer of a run, so lower it first when held-out falls.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schrittweite von AdamW; zu hoch lässt sie Läufe am häufigsten scheitern. Senken Sie sie daher zuerst, wenn das Ergebnis auf zurückgehaltenen Fragen fällt.</translation>
     </message>
     <message>
         <source>Decay of the mean of gradients.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abklingrate für den Mittelwert der Gradienten.</translation>
     </message>
     <message>
         <source>Decay of the mean of squared gradients; .95 adapts faster on short runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abklingrate für den Mittelwert der quadrierten Gradienten; 0,95 passt sich in kurzen Läufen schneller an.</translation>
     </message>
     <message>
         <source>Keeps the division of AdamW finite.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält die Division in AdamW endlich.</translation>
     </message>
     <message>
         <source>Pulls weights to zero, decoupled from the gradient.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zieht die Gewichte gegen null, unabhängig vom Gradienten.</translation>
     </message>
     <message>
         <source>Gradients above this global norm are scaled down to it; 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gradienten über dieser Gesamtnorm werden auf sie herunterskaliert; 0 = aus.</translation>
     </message>
     <message>
         <source>The learning rate rises linearly from 0 over these steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Lernrate steigt über diese Schritte linear von 0 an.</translation>
     </message>
     <message>
         <source>Shape of the learning rate after the warm-up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf der Lernrate nach dem Aufwärmen.</translation>
     </message>
     <message>
         <source>The cosine ends at this share of learning_rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kosinus endet bei diesem Anteil von learning_rate.</translation>
     </message>
     <message>
         <source>How advantages are made; read first, and brings the defaults of its preset.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie die Vorteile berechnet werden; wird zuerst gelesen und bringt die Standardwerte seiner Voreinstellung mit.</translation>
     </message>
     <message>
         <source>verified: only chains that the verifier proves correct carry gradient into the weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>verified: Nur Lösungswege, die der Prüfer als richtig nachweist, wirken über den Gradienten auf die Gewichte.</translation>
     </message>
     <message>
         <source>Rollouts of the stage.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rollouts der Phase.</translation>
     </message>
     <message>
         <source>B, problems per step.</source>
-        <translation type="unfinished"></translation>
+        <translation>B, Aufgaben je Schritt.</translation>
     </message>
     <message>
         <source>G, chains per problem; group methods compare them and need at least 2.</source>
-        <translation type="unfinished"></translation>
+        <translation>G, Lösungswege je Aufgabe; Gruppenverfahren vergleichen sie und brauchen mindestens 2.</translation>
     </message>
     <message>
         <source>Passes over one rollout; 1 keeps the update on-policy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchgänge durch einen Rollout; mit 1 bleibt die Aktualisierung on-policy.</translation>
     </message>
     <message>
         <source>Optimiser steps per pass; more than 1 leaves the policy that sampled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Optimierungsschritte je Durchgang; mehr als 1 entfernt sich von der Policy, die die Lösungswege gezogen hat.</translation>
     </message>
     <message>
         <source>Tokens per forward and backward; memory, never the result.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens je Vorwärts- und Rückwärtsdurchlauf; beeinflusst den Speicherbedarf, nie das Ergebnis.</translation>
     </message>
     <message>
         <source>What the token losses are divided by, and for gspo, cispo, sapo their form.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wodurch die Token-Verluste geteilt werden; bei gspo, cispo und sapo auch deren Form.</translation>
     </message>
     <message>
         <source>What r - mean is divided by in grpo: the group&apos;s or the batch&apos;s standard deviation, or nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wodurch r − Mittelwert bei grpo geteilt wird: durch die Standardabweichung der Gruppe oder des Batches oder durch nichts.</translation>
     </message>
     <message>
         <source>One probability ratio per token or per chain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Wahrscheinlichkeitsverhältnis je Token oder je Lösungsweg.</translation>
     </message>
     <message>
         <source>A ratio below 1 - epsilon stops pushing a wrong chain down.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Verhältnis unter 1 − epsilon drückt einen falschen Lösungsweg nicht weiter nach unten.</translation>
     </message>
     <message>
         <source>A ratio above 1 + epsilon_high stops pushing a right chain up; cispo caps the ratio itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Verhältnis über 1 + epsilon_high hebt einen richtigen Lösungsweg nicht weiter an; cispo kappt das Verhältnis selbst.</translation>
     </message>
     <message>
         <source>Caps the unclipped ratio from above; 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kappt das unbegrenzte Verhältnis nach oben; 0 = aus.</translation>
     </message>
     <message>
         <source>Bounds the loss of a wrong chain at this multiple of its advantage (ppo); 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Begrenzt den Verlust eines falschen Lösungswegs auf dieses Vielfache seines Vorteils (ppo); 0 = aus.</translation>
     </message>
     <message>
         <source>Weight of the distance to the reference policy in the loss; raise it when the model drifts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht des Abstands zur Referenz-Policy im Verlust; erhöhen Sie es, wenn das Modell abdriftet.</translation>
     </message>
     <message>
         <source>Form of that distance; only k2 has its exact gradient, k3 is the common choice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Form dieses Abstands; nur k2 hat seinen exakten Gradienten, k3 ist die übliche Wahl.</translation>
     </message>
     <message>
         <source>Weight of the distance to the reference inside the reward (ppo on all chains, rloo).</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht des Abstands zur Referenz innerhalb des Rewards (ppo auf allen Lösungswegen, rloo).</translation>
     </message>
     <message>
         <source>Discount per token (ppo); below 1 shortens chains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abzinsung je Token (ppo); unter 1 werden Lösungswege kürzer.</translation>
     </message>
     <message>
         <source>Trace decay of GAE (ppo); below 1 fades the reward on long chains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abklingrate der GAE (ppo); unter 1 verblasst der Reward bei langen Lösungswegen.</translation>
     </message>
     <message>
         <source>Shifts and scales advantages to mean 0 and variance 1 (ppo on all chains).</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschiebt und skaliert die Vorteile auf Mittelwert 0 und Varianz 1 (ppo auf allen Lösungswegen).</translation>
     </message>
     <message>
         <source>Smallest spread that advantages of proven chains are divided by.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinste Streuung, durch die die Vorteile nachgewiesener Lösungswege geteilt werden.</translation>
     </message>
     <message>
         <source>Weight of advantages above 0 in group methods.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht der Vorteile über 0 in Gruppenverfahren.</translation>
     </message>
     <message>
         <source>Weight of advantages below 0 in group methods.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht der Vorteile unter 0 in Gruppenverfahren.</translation>
     </message>
     <message>
         <source>Groups with equal rewards leave the batch, or are drawn again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppen mit gleichen Rewards verlassen den Batch oder werden neu gezogen.</translation>
     </message>
     <message>
         <source>raft with the clipped ratio (RAFT++).</source>
-        <translation type="unfinished"></translation>
+        <translation>raft mit begrenztem Verhältnis (RAFT++).</translation>
     </message>
     <message>
         <source>Weights tokens by trainer / sampler probability, against numeric differences of the two.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichtet Tokens mit der Wahrscheinlichkeit im Training geteilt durch die beim Ziehen, um numerische Unterschiede zwischen beiden auszugleichen.</translation>
     </message>
     <message>
         <source>Per token or chain; above the maximum the weight is cut to it, or becomes 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Je Token oder je Lösungsweg; über dem Höchstwert wird das Gewicht auf diesen gekappt oder auf 0 gesetzt.</translation>
     </message>
     <message>
         <source>Largest such weight.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größtes solches Gewicht.</translation>
     </message>
     <message>
         <source>A chain without an end carries no gradient; it stays in the baseline with reward 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lösungsweg ohne Ende trägt keinen Gradienten bei; im Vergleichswert zählt er weiter mit Reward 0.</translation>
     </message>
     <message>
         <source>The reward falls linearly to -1 over these last tokens before max_completion_length; 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Reward fällt über diese letzten Tokens vor max_completion_length linear auf −1; 0 = aus.</translation>
     </message>
     <message>
         <source>Steepness of the soft gate for advantages above 0 (sapo).</source>
-        <translation type="unfinished"></translation>
+        <translation>Steilheit der weichen Schwelle für Vorteile über 0 (sapo).</translation>
     </message>
     <message>
         <source>Steepness of the soft gate for advantages below 0 (sapo).</source>
-        <translation type="unfinished"></translation>
+        <translation>Steilheit der weichen Schwelle für Vorteile unter 0 (sapo).</translation>
     </message>
     <message>
         <source>Step size of the critic (ppo); 5 to 10 times learning_rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schrittweite des Critics (ppo); das 5- bis 10-Fache von learning_rate.</translation>
     </message>
     <message>
         <source>Critic steps per rollout (ppo).</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte des Critics je Rollout (ppo).</translation>
     </message>
     <message>
         <source>Rollouts that train the critic alone before the first policy update, until it explains 0.3 of the variance (ppo).</source>
-        <translation type="unfinished"></translation>
+        <translation>Rollouts, die vor der ersten Aktualisierung der Policy allein den Critic trainieren, bis er einen Anteil von 0,3 der Varianz erklärt (ppo).</translation>
     </message>
     <message>
         <source>sigmoid for rewards in [0, 1], linear for any other (ppo).</source>
-        <translation type="unfinished"></translation>
+        <translation>sigmoid für Rewards in [0, 1], linear für alle anderen (ppo).</translation>
     </message>
     <message>
         <source>Limits how far a value may move in one rollout (ppo); 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Begrenzt, wie weit sich ein Wert in einem Rollout bewegen darf (ppo); 0 = aus.</translation>
     </message>
     <message>
         <source>Controls: random rewards of the same mean, or another chain&apos;s verdict; held-out must not rise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gegenproben: zufällige Rewards mit gleichem Mittelwert oder das Urteil über einen anderen Lösungsweg; das Ergebnis auf zurückgehaltenen Fragen darf nicht steigen.</translation>
     </message>
     <message>
         <source>Logits are divided by it, in sampling and in the loss; 0 = greedy, for evaluation only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Teiler der Logits, beim Ziehen wie im Verlust; 0 = greedy, nur zur Auswertung.</translation>
     </message>
     <message>
         <source>A longer prompt is dropped and counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein längerer Prompt wird ausgelassen und gezählt.</translation>
     </message>
     <message>
         <source>A chain that reaches it is cut and counts as wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lösungsweg, der diese Länge erreicht, wird abgeschnitten und gilt als falsch.</translation>
     </message>
     <message>
         <source>Chains decoded together; memory and speed, never the result.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gemeinsam dekodierte Lösungswege; beeinflusst Speicherbedarf und Tempo, nie das Ergebnis.</translation>
     </message>
     <message>
         <source>Problems sampled in a round.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben, zu denen in einer Runde Lösungswege gezogen werden.</translation>
     </message>
     <message>
         <source>K, chains per problem.</source>
-        <translation type="unfinished"></translation>
+        <translation>K, Lösungswege je Aufgabe.</translation>
     </message>
     <message>
         <source>Proven, distinct chains kept per problem, so that easy problems do not dominate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachgewiesene, verschiedene Lösungswege, die je Aufgabe behalten werden, damit leichte Aufgaben nicht überwiegen.</translation>
     </message>
     <message>
         <source>Share of demonstrations mixed into the curated set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Vorführungen, die der Auswahl beigemischt werden.</translation>
     </message>
     <message>
         <source>Repeats sampling and training (expert iteration).</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholt Ziehen und Training (Expert Iteration).</translation>
     </message>
     <message>
         <source>Stage whose weights the training starts from; &quot;policy&quot; = the weights that sampled, &quot;base&quot; = the model as loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Phase, von deren Gewichten das Training ausgeht; „policy“ = die Gewichte, mit denen gezogen wurde, „base“ = das Modell, wie es geladen wurde.</translation>
     </message>
     <message>
         <source>Held-out evaluation every so many steps; 0 = only at the end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand in Schritten zwischen zwei Auswertungen auf zurückgehaltenen Fragen; 0 = nur am Ende.</translation>
     </message>
     <message>
         <source>The first so many held-out problems, always the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der zurückgehaltenen Fragen; es sind stets dieselben ersten.</translation>
     </message>
     <message>
         <source>Samples per problem; pass@k needs at least k.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuche je Frage; pass@k braucht mindestens k.</translation>
     </message>
     <message>
         <source>Also one greedy chain per problem: tells new competence from sharpening.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zusätzlich ein Greedy-Lösungsweg je Frage: Er unterscheidet neues Können von bloßem Zuspitzen.</translation>
     </message>
     <message>
         <source>Problems of the evaluation at the end of the stage; 0 = problems.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen der Auswertung am Ende der Phase; 0 = wie problems.</translation>
     </message>
     <message>
         <source>Samples of the evaluation at the end of the stage; 0 = num_samples.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuche der Auswertung am Ende der Phase; 0 = wie num_samples.</translation>
     </message>
     <message>
         <source>Temperature of the sampled chains; 1 measures the policy itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Temperatur beim Ziehen der Lösungswege; 1 misst die Policy selbst.</translation>
     </message>
     <message>
         <source>Longer prompts count as unsolved; 0 = as the stage trains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Längere Prompts gelten als ungelöst; 0 = wie im Training der Phase.</translation>
     </message>
     <message>
         <source>Chains are cut here; 0 = as the stage trains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier werden Lösungswege abgeschnitten; 0 = wie im Training der Phase.</translation>
     </message>
     <message>
         <source>What the guard does when held-out falls: roll back and stop, or go on once with half the learning rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Wächter tut, wenn das Ergebnis auf zurückgehaltenen Fragen fällt: zurücksetzen und anhalten oder einmal mit halber Lernrate weitermachen.</translation>
     </message>
     <message>
         <source>A fall counts when the interval of the difference to the best lies below minus this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Rückgang zählt, wenn das Intervall der Differenz zum besten Stand unter dem Negativen dieses Werts liegt.</translation>
     </message>
     <message>
         <source>A fall beyond this acts at one evaluation instead of two.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein größerer Rückgang als dieser wirkt schon nach einer Auswertung statt nach zweien.</translation>
     </message>
     <message>
         <source>Ends the stage with the best weights after so many evaluations without a new best; 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beendet die Phase mit den besten Gewichten nach so vielen Auswertungen ohne neuen Bestwert; 0 = aus.</translation>
     </message>
     <message>
         <source>Recomputes every step of a chain of small calculations and compares the result.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechnet jeden Schritt einer Kette kleiner Rechnungen nach und vergleicht das Ergebnis.</translation>
     </message>
     <message>
         <source>Checks which of the declared options an answer names, one or several.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüft, welche der angegebenen Optionen eine Antwort nennt, eine oder mehrere.</translation>
     </message>
     <message>
         <source>Runs a Python program in a jail and compares what it returns, case by case.</source>
-        <translation type="unfinished"></translation>
+        <translation>Führt ein Python-Programm in einer Sandbox aus und vergleicht Fall für Fall, was es zurückgibt.</translation>
     </message>
     <message>
         <source>Compares a whole number of any size with the expected one, exactly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht eine ganze Zahl beliebiger Größe exakt mit der erwarteten.</translation>
     </message>
     <message>
         <source>Compares a decimal, fraction or percentage exactly or within declared limits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht eine Dezimalzahl, einen Bruch oder einen Prozentwert exakt oder innerhalb angegebener Grenzen.</translation>
     </message>
     <message>
         <source>Compares a text with the expected ones, apart from case and white space.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht einen Text mit den erwarteten, ohne auf Groß- und Kleinschreibung und Leerraum zu achten.</translation>
     </message>
     <message>
         <source>Compares mathematical expressions: numbers, sets, intervals, equations, matrices.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht mathematische Ausdrücke: Zahlen, Mengen, Intervalle, Gleichungen, Matrizen.</translation>
     </message>
     <message>
         <source>Compares a number with a unit; units convert by exact factors.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht eine Zahl mit Einheit; Einheiten werden mit exakten Faktoren umgerechnet.</translation>
     </message>
     <message>
         <source>Compares several answers in their order, each with its own verifier.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht mehrere Antworten in ihrer Reihenfolge, jede mit eigenem Prüfer.</translation>
     </message>
     <message>
         <source>Compares several answers in any order, each with its own verifier.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht mehrere Antworten in beliebiger Reihenfolge, jede mit eigenem Prüfer.</translation>
     </message>
     <message>
         <source>Compares a calendar date, written in figures or words, with the expected one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht ein Kalenderdatum, in Ziffern oder Worten geschrieben, mit dem erwarteten.</translation>
     </message>
     <message>
         <source>Computes a deadline by its rule and compares a date with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berechnet eine Frist nach ihrer Regel und vergleicht ein Datum damit.</translation>
     </message>
     <message>
         <source>Compares a span of time, written in weeks and days or as a clock.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht eine Zeitspanne, in Wochen und Tagen oder als Uhrzeit geschrieben.</translation>
     </message>
     <message>
         <source>Computes a formula over named inputs and compares a number with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berechnet eine Formel aus benannten Eingaben und vergleicht eine Zahl damit.</translation>
     </message>
     <message>
         <source>Checks the check digits of an IBAN, ISIN, card number or other code.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüft die Prüfziffern einer IBAN, ISIN, Kartennummer oder eines anderen Codes.</translation>
     </message>
     <message>
         <source>Every quotation of the answer stands word for word in the source.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Zitat der Antwort steht Wort für Wort in der Quelle.</translation>
     </message>
     <message>
         <source>One JSON value that fits a schema and, where given, the expected fields.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein JSON-Wert, der einem Schema und, falls angegeben, den erwarteten Feldern entspricht.</translation>
     </message>
     <message>
         <source>The whole answer matches a regular expression.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ganze Antwort passt zu einem regulären Ausdruck.</translation>
     </message>
     <message>
         <source>Checks who is a knight and who is a knave by the statements themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüft anhand der Aussagen selbst, wer Ritter und wer Schurke ist.</translation>
     </message>
     <message>
         <source>The completion has to pass every one of several verifiers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ausgabe muss alle von mehreren Prüfern bestehen.</translation>
     </message>
     <message>
         <source>The completion has to pass at least one of several verifiers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ausgabe muss mindestens einen von mehreren Prüfern bestehen.</translation>
     </message>
     <message>
         <source>The score is the weighted sum of several verifiers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Punktzahl ist die gewichtete Summe mehrerer Prüfer.</translation>
     </message>
     <message>
         <source>Checks an assignment against logical constraints.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüft eine Zuordnung anhand logischer Bedingungen.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::EventList</name>
     <message>
         <source>None so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher keine.</translation>
     </message>
     <message>
         <source>Everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles</translation>
     </message>
     <message>
         <source>Needs a look</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte ansehen</translation>
     </message>
     <message>
         <source>Problems only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Probleme</translation>
     </message>
     <message>
         <source>Which events are listed</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Ereignisse aufgelistet werden</translation>
     </message>
     <message>
         <source>Events of this run, newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse dieses Laufs, neueste zuerst</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::ExpertSetup</name>
     <message>
         <source>Run, model and adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf, Modell und Adapter</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten</translation>
     </message>
     <message>
         <source>Review</source>
-        <translation type="unfinished"></translation>
+        <translation>Überblick</translation>
     </message>
     <message>
         <source>Nothing is missing here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier fehlt nichts.</translation>
     </message>
     <message>
         <source>Switched off: the run leaves this stage out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgeschaltet: Der Lauf lässt diese Phase aus.</translation>
     </message>
     <message>
         <source>What differs from the preset, and what is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was von der Voreinstellung abweicht und was noch fehlt.</translation>
     </message>
     <message>
         <source>Use this stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Phase verwenden</translation>
     </message>
     <message>
         <source>How it learns</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie sie lernt</translation>
     </message>
     <message>
         <source>Another published algorithm:</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderer veröffentlichter Algorithmus:</translation>
     </message>
     <message>
         <source>Another published algorithm</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderer veröffentlichter Algorithmus</translation>
     </message>
     <message>
         <source>none of these</source>
         <extracomment>entry of a list when none of its algorithms is in use</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>keiner davon</translation>
     </message>
     <message>
         <source>Choose a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner wählen</translation>
     </message>
     <message>
         <source>Ready to start</source>
-        <translation type="unfinished"></translation>
+        <translation>Startbereit</translation>
     </message>
     <message>
         <source>What is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Was noch fehlt</translation>
     </message>
     <message>
         <source>Every setting fits, and nothing is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Einstellungen passen, und es fehlt nichts.</translation>
     </message>
     <message>
         <source>What differs from %1</source>
         <extracomment>%1 is the name of a preset</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Was von %1 abweicht</translation>
     </message>
     <message>
         <source>The stage &quot;%1&quot; is left out.</source>
         <extracomment>%1 is the name of a training stage</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Phase „%1“ wird ausgelassen.</translation>
     </message>
     <message>
         <source>%1 – %2: %3 instead of %4.</source>
         <extracomment>%1 where, %2 name of a setting, %3 new value, %4 value of the preset</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 – %2: %3 statt %4.</translation>
     </message>
     <message>
         <source>Nothing: the run is the preset as it stands.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts: Der Lauf entspricht unverändert der Voreinstellung.</translation>
     </message>
     <message>
         <source>Sections of the recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Abschnitte des Rezepts</translation>
     </message>
     <message>
         <source>Find a setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellung suchen</translation>
     </message>
     <message>
         <source>Find a setting in this section</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellung in diesem Abschnitt suchen</translation>
     </message>
     <message>
         <source>Settings of the chosen section</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen des gewählten Abschnitts</translation>
     </message>
 </context>
 <context>
@@ -2845,836 +2845,836 @@
     <message>
         <source>Range: %1.</source>
         <extracomment>%1 is a range such as &quot;0 to 1&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Bereich: %1.</translation>
     </message>
     <message>
         <source>In run.json: %1</source>
         <extracomment>%1 is the technical name of a setting</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>In run.json: %1</translation>
     </message>
     <message>
         <source>Back to the preset&apos;s value</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum Wert der Voreinstellung</translation>
     </message>
     <message>
         <source>Choose a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner wählen</translation>
     </message>
     <message>
         <source>On</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein</translation>
     </message>
     <message>
         <source>This must be a whole number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier muss eine ganze Zahl stehen.</translation>
     </message>
     <message>
         <source>This must be a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier muss eine Zahl stehen.</translation>
     </message>
     <message>
         <source>Use %1</source>
         <extracomment>a button; %1 is the nearest value that is allowed</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 verwenden</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::FieldText</name>
     <message>
         <source>Name of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Laufs</translation>
     </message>
     <message>
         <source>Seed of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert des Laufs</translation>
     </message>
     <message>
         <source>Keep every chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeden Lösungsweg aufbewahren</translation>
     </message>
     <message>
         <source>Processor threads</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozessor-Threads</translation>
     </message>
     <message>
         <source>Model folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Modellordner</translation>
     </message>
     <message>
         <source>Built-in model</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingebautes Modell</translation>
     </message>
     <message>
         <source>Adapter to continue from</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter zum Weitertrainieren</translation>
     </message>
     <message>
         <source>Chat template</source>
-        <translation type="unfinished"></translation>
+        <translation>Chat-Vorlage</translation>
     </message>
     <message>
         <source>Train an adapter (LoRA)</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter trainieren (LoRA)</translation>
     </message>
     <message>
         <source>Rank of the adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Rang des Adapters</translation>
     </message>
     <message>
         <source>Strength (alpha)</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärke (Alpha)</translation>
     </message>
     <message>
         <source>Rank-stable scaling</source>
-        <translation type="unfinished"></translation>
+        <translation>Rangstabile Skalierung</translation>
     </message>
     <message>
         <source>Data set of the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensatz des Projekts</translation>
     </message>
     <message>
         <source>Generated problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Erzeugte Aufgaben</translation>
     </message>
     <message>
         <source>Number of rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Zeilen</translation>
     </message>
     <message>
         <source>Seed of the generator</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert des Generators</translation>
     </message>
     <message>
         <source>Part of the data</source>
-        <translation type="unfinished"></translation>
+        <translation>Teil der Daten</translation>
     </message>
     <message>
         <source>Share of wrong steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil falscher Schritte</translation>
     </message>
     <message>
         <source>Shortest problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Kürzeste Aufgabe</translation>
     </message>
     <message>
         <source>Longest problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Aufgabe</translation>
     </message>
     <message>
         <source>Name of the stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Name der Phase</translation>
     </message>
     <message>
         <source>Kind of stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Art der Phase</translation>
     </message>
     <message>
         <source>Starts from</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgangspunkt</translation>
     </message>
     <message>
         <source>Limit of CPU time</source>
-        <translation type="unfinished"></translation>
+        <translation>Grenze der CPU-Zeit</translation>
     </message>
     <message>
         <source>Same CPU time as stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleiche CPU-Zeit wie Phase</translation>
     </message>
     <message>
         <source>Checkpoint every</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint alle</translation>
     </message>
     <message>
         <source>Passes over data</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchgänge durch die Daten</translation>
     </message>
     <message>
         <source>Examples per step</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispiele je Schritt</translation>
     </message>
     <message>
         <source>Longest example</source>
-        <translation type="unfinished"></translation>
+        <translation>Längstes Beispiel</translation>
     </message>
     <message>
         <source>Pack short examples</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurze Beispiele zusammenpacken</translation>
     </message>
     <message>
         <source>Learn from answers only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur aus Antworten lernen</translation>
     </message>
     <message>
         <source>Algorithm</source>
-        <translation type="unfinished"></translation>
+        <translation>Algorithmus</translation>
     </message>
     <message>
         <source>Learn from</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernen aus</translation>
     </message>
     <message>
         <source>Number of steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Schritte</translation>
     </message>
     <message>
         <source>Problems per step</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben je Schritt</translation>
     </message>
     <message>
         <source>Chains per problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege je Aufgabe</translation>
     </message>
     <message>
         <source>Passes per rollout</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchgänge je Rollout</translation>
     </message>
     <message>
         <source>Updates per pass</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktualisierungen je Durchgang</translation>
     </message>
     <message>
         <source>Tokens per forward pass</source>
-        <translation type="unfinished"></translation>
+        <translation>Token je Vorwärtsdurchgang</translation>
     </message>
     <message>
         <source>Form of the loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Form der Verlustfunktion</translation>
     </message>
     <message>
         <source>Scaling of rewards</source>
-        <translation type="unfinished"></translation>
+        <translation>Skalierung der Rewards</translation>
     </message>
     <message>
         <source>Ratio per token or chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Verhältnis je Token oder Lösungsweg</translation>
     </message>
     <message>
         <source>Lower clip of the ratio</source>
-        <translation type="unfinished"></translation>
+        <translation>Untere Clip-Grenze des Verhältnisses</translation>
     </message>
     <message>
         <source>Upper clip of the ratio</source>
-        <translation type="unfinished"></translation>
+        <translation>Obere Clip-Grenze des Verhältnisses</translation>
     </message>
     <message>
         <source>Cap of the unclipped ratio</source>
-        <translation type="unfinished"></translation>
+        <translation>Obergrenze des ungeclippten Verhältnisses</translation>
     </message>
     <message>
         <source>Bound for wrong chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Schranke für falsche Lösungswege</translation>
     </message>
     <message>
         <source>Pull to the reference (in the loss)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bindung an die Referenz (im Verlust)</translation>
     </message>
     <message>
         <source>Estimator of the distance</source>
-        <translation type="unfinished"></translation>
+        <translation>Schätzer des Abstands</translation>
     </message>
     <message>
         <source>Pull to the reference (in the reward)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bindung an die Referenz (im Reward)</translation>
     </message>
     <message>
         <source>Discount per token</source>
-        <translation type="unfinished"></translation>
+        <translation>Diskontierung je Token</translation>
     </message>
     <message>
         <source>Trace decay (lambda)</source>
-        <translation type="unfinished"></translation>
+        <translation>Abklingen der Spur (Lambda)</translation>
     </message>
     <message>
         <source>Normalise advantages</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorteile normieren</translation>
     </message>
     <message>
         <source>Smallest reward spread</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinste Streuung der Rewards</translation>
     </message>
     <message>
         <source>Weight of good chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht guter Lösungswege</translation>
     </message>
     <message>
         <source>Weight of poor chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht schlechter Lösungswege</translation>
     </message>
     <message>
         <source>Groups without a signal</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppen ohne Signal</translation>
     </message>
     <message>
         <source>Clipped ratio (RAFT++)</source>
-        <translation type="unfinished"></translation>
+        <translation>Geclipptes Verhältnis (RAFT++)</translation>
     </message>
     <message>
         <source>Correct sampler differences</source>
-        <translation type="unfinished"></translation>
+        <translation>Abweichungen des Samplers ausgleichen</translation>
     </message>
     <message>
         <source>Kind of correction</source>
-        <translation type="unfinished"></translation>
+        <translation>Art der Korrektur</translation>
     </message>
     <message>
         <source>Largest correction</source>
-        <translation type="unfinished"></translation>
+        <translation>Größte Korrektur</translation>
     </message>
     <message>
         <source>Ignore chains without an end</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege ohne Ende ignorieren</translation>
     </message>
     <message>
         <source>Penalty zone for long chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Strafzone für lange Lösungswege</translation>
     </message>
     <message>
         <source>Gate for good chains (SAPO)</source>
-        <translation type="unfinished"></translation>
+        <translation>Gate für gute Lösungswege (SAPO)</translation>
     </message>
     <message>
         <source>Gate for poor chains (SAPO)</source>
-        <translation type="unfinished"></translation>
+        <translation>Gate für schlechte Lösungswege (SAPO)</translation>
     </message>
     <message>
         <source>Learning rate of the critic</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernrate des Kritikers</translation>
     </message>
     <message>
         <source>Critic updates per rollout</source>
-        <translation type="unfinished"></translation>
+        <translation>Kritiker-Aktualisierungen je Rollout</translation>
     </message>
     <message>
         <source>Head start of the critic</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorsprung des Kritikers</translation>
     </message>
     <message>
         <source>Output of the critic</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgabe des Kritikers</translation>
     </message>
     <message>
         <source>Limit of a value&apos;s move</source>
-        <translation type="unfinished"></translation>
+        <translation>Grenze für die Änderung eines Werts</translation>
     </message>
     <message>
         <source>Source of the verdicts</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle der Urteile</translation>
     </message>
     <message>
         <source>Problems per round</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben je Runde</translation>
     </message>
     <message>
         <source>Chains kept per problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Behaltene Lösungswege je Aufgabe</translation>
     </message>
     <message>
         <source>Share of demonstrations</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Vorführungen</translation>
     </message>
     <message>
         <source>Number of rounds</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Runden</translation>
     </message>
     <message>
         <source>Training starts from</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgangspunkt des Trainings</translation>
     </message>
     <message>
         <source>Evaluate every</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswertung alle</translation>
     </message>
     <message>
         <source>Held-out problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltene Aufgaben</translation>
     </message>
     <message>
         <source>Samples per problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuche je Aufgabe</translation>
     </message>
     <message>
         <source>Also one greedy chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Zusätzlich ein Greedy-Lösungsweg</translation>
     </message>
     <message>
         <source>Problems at the end</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben am Ende</translation>
     </message>
     <message>
         <source>Samples at the end</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuche am Ende</translation>
     </message>
     <message>
         <source>When held-out falls</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei Rückgang auf zurückgehaltenen Fragen</translation>
     </message>
     <message>
         <source>Fall that counts</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgang, der zählt</translation>
     </message>
     <message>
         <source>Fall that acts at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgang, der sofort wirkt</translation>
     </message>
     <message>
         <source>Patience without a best</source>
-        <translation type="unfinished"></translation>
+        <translation>Geduld ohne neuen Bestwert</translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernrate</translation>
     </message>
     <message>
         <source>Memory of gradients</source>
-        <translation type="unfinished"></translation>
+        <translation>Gedächtnis für Gradienten</translation>
     </message>
     <message>
         <source>Memory of squared gradients</source>
-        <translation type="unfinished"></translation>
+        <translation>Gedächtnis für quadrierte Gradienten</translation>
     </message>
     <message>
         <source>Numeric guard</source>
-        <translation type="unfinished"></translation>
+        <translation>Numerische Absicherung</translation>
     </message>
     <message>
         <source>Weight decay</source>
-        <translation type="unfinished"></translation>
+        <translation>Weight Decay</translation>
     </message>
     <message>
         <source>Gradient limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Grenze der Gradienten</translation>
     </message>
     <message>
         <source>Warm-up</source>
-        <translation type="unfinished"></translation>
+        <translation>Warm-up</translation>
     </message>
     <message>
         <source>Course of the learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf der Lernrate</translation>
     </message>
     <message>
         <source>Final share of the learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Endanteil der Lernrate</translation>
     </message>
     <message>
         <source>Temperature</source>
-        <translation type="unfinished"></translation>
+        <translation>Temperatur</translation>
     </message>
     <message>
         <source>Longest prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Längster Prompt</translation>
     </message>
     <message>
         <source>Longest answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Antwort</translation>
     </message>
     <message>
         <source>Chains written together</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleichzeitig geschriebene Lösungswege</translation>
     </message>
     <message>
         <source>Steps and batches</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte und Batches</translation>
     </message>
     <message>
         <source>Loss and clipping</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlust und Clipping</translation>
     </message>
     <message>
         <source>Distance to the starting model</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand zum Ausgangsmodell</translation>
     </message>
     <message>
         <source>Rewards and advantages</source>
-        <translation type="unfinished"></translation>
+        <translation>Rewards und Vorteile</translation>
     </message>
     <message>
         <source>Sampler correction</source>
-        <translation type="unfinished"></translation>
+        <translation>Sampler-Korrektur</translation>
     </message>
     <message>
         <source>Long chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Lange Lösungswege</translation>
     </message>
     <message>
         <source>Critic (PPO)</source>
-        <translation type="unfinished"></translation>
+        <translation>Kritiker (PPO)</translation>
     </message>
     <message>
         <source>Control experiment</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontrollexperiment</translation>
     </message>
     <message>
         <source>Optimiser</source>
-        <translation type="unfinished"></translation>
+        <translation>Optimierer</translation>
     </message>
     <message>
         <source>Writing chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben der Lösungswege</translation>
     </message>
     <message>
         <source>Guard</source>
-        <translation type="unfinished"></translation>
+        <translation>Wächter</translation>
     </message>
     <message>
         <source>Run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter</translation>
     </message>
     <message>
         <source>Source</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle</translation>
     </message>
     <message>
         <source>Stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Phase</translation>
     </message>
     <message>
         <source>Supervised training on demonstrations</source>
-        <translation type="unfinished"></translation>
+        <translation>Überwachtes Training mit Vorführungen</translation>
     </message>
     <message>
         <source>Sampling and selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuche und Auswahl</translation>
     </message>
     <message>
         <source>Held-out evaluation</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswertung auf zurückgehaltenen Aufgaben</translation>
     </message>
     <message>
         <source>Proven chains only (verified)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur bestätigte Lösungswege (verified)</translation>
     </message>
     <message>
         <source>All chains (all)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Lösungswege (all)</translation>
     </message>
     <message>
         <source>PPO</source>
-        <translation type="unfinished"></translation>
+        <translation>PPO</translation>
     </message>
     <message>
         <source>GRPO</source>
-        <translation type="unfinished"></translation>
+        <translation>GRPO</translation>
     </message>
     <message>
         <source>RLOO</source>
-        <translation type="unfinished"></translation>
+        <translation>RLOO</translation>
     </message>
     <message>
         <source>REINFORCE++</source>
-        <translation type="unfinished"></translation>
+        <translation>REINFORCE++</translation>
     </message>
     <message>
         <source>RAFT (expert iteration)</source>
-        <translation type="unfinished"></translation>
+        <translation>RAFT (Experteniteration)</translation>
     </message>
     <message>
         <source>The verifier (verifier)</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prüfer (verifier)</translation>
     </message>
     <message>
         <source>Random, as a control (random)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zufällig, zur Kontrolle (random)</translation>
     </message>
     <message>
         <source>Shuffled, as a control (shuffled)</source>
-        <translation type="unfinished"></translation>
+        <translation>Vertauscht, zur Kontrolle (shuffled)</translation>
     </message>
     <message>
         <source>Training part (train)</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainingsteil (train)</translation>
     </message>
     <message>
         <source>Held-out part (val)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltener Teil (val)</translation>
     </message>
     <message>
         <source>Test part (test)</source>
-        <translation type="unfinished"></translation>
+        <translation>Testteil (test)</translation>
     </message>
     <message>
         <source>The stage before</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Phase davor</translation>
     </message>
     <message>
         <source>The model as loaded</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell, wie geladen</translation>
     </message>
     <message>
         <source>The weights that sampled</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte, mit denen die Versuche entstanden</translation>
     </message>
     <message>
         <source>No limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Grenze</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine</translation>
     </message>
     <message>
         <source>The model&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>Die des Modells</translation>
     </message>
     <message>
         <source>Clock arithmetic (mod)</source>
-        <translation type="unfinished"></translation>
+        <translation>Uhrenarithmetik (mod)</translation>
     </message>
     <message>
         <source>True or false (bool)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahr oder falsch (bool)</translation>
     </message>
     <message>
         <source>Small programs (trace)</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleine Programme (trace)</translation>
     </message>
     <message>
         <source>Demonstration model (demo)</source>
-        <translation type="unfinished"></translation>
+        <translation>Demomodell (demo)</translation>
     </message>
     <message>
         <source>Go back to the best and stop (stop)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum besten Stand zurück und anhalten (stop)</translation>
     </message>
     <message>
         <source>Go on once with half the rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Einmal mit halber Lernrate fortfahren</translation>
     </message>
     <message>
         <source>Do nothing (off)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts tun (off)</translation>
     </message>
     <message>
         <source>Keep them (off)</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten (off)</translation>
     </message>
     <message>
         <source>Leave them out (skip)</source>
-        <translation type="unfinished"></translation>
+        <translation>Weglassen (skip)</translation>
     </message>
     <message>
         <source>Draw others (resample)</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere ziehen (resample)</translation>
     </message>
     <message>
         <source>Cold start</source>
-        <translation type="unfinished"></translation>
+        <translation>Kaltstart</translation>
     </message>
     <message>
         <source>Shows the model worked examples, so that it knows how an answer looks.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigt dem Modell durchgerechnete Beispiele, damit es weiß, wie eine Antwort aussieht.</translation>
     </message>
     <message>
         <source>Verifiable RL</source>
-        <translation type="unfinished"></translation>
+        <translation>Verifizierbares RL</translation>
     </message>
     <message>
         <source>The model tries, a verifier checks every answer, and what is proven right is strengthened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell versucht sich, ein Prüfer kontrolliert jede Antwort, und was nachweislich richtig ist, wird verstärkt.</translation>
     </message>
     <message>
         <source>Rejection sampling</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl geprüfter Lösungen</translation>
     </message>
     <message>
         <source>Collects the chains that the verifier proved and trains on the best of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammelt die Lösungswege, die der Prüfer bestätigt hat, und trainiert mit den besten davon.</translation>
     </message>
     <message>
         <source>Evaluation</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswertung</translation>
     </message>
     <message>
         <source>Measures the model on held-out problems and changes nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Misst das Modell an zurückgehaltenen Aufgaben und verändert nichts.</translation>
     </message>
     <message>
         <source>Control: random verdicts</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontrolle: zufällige Urteile</translation>
     </message>
     <message>
         <source>Control: shuffled verdicts</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontrolle: vertauschte Urteile</translation>
     </message>
     <message>
         <source>Control: sampling from the cold start</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontrolle: Versuche aus dem Kaltstart</translation>
     </message>
     <message>
         <source>Control: more examples, same time</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontrolle: mehr Beispiele, gleiche Zeit</translation>
     </message>
     <message>
         <source>PPO, proven chains</source>
-        <translation type="unfinished"></translation>
+        <translation>PPO, bestätigte Lösungswege</translation>
     </message>
     <message>
         <source>The careful default: only chains that the verifier proved change the weights; a critic says how surprising each success was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vorsichtige Vorgabe: Nur Lösungswege, die der Prüfer bestätigt hat, ändern die Gewichte; ein Kritiker sagt, wie überraschend jeder Erfolg war.</translation>
     </message>
     <message>
         <source>PPO, all chains</source>
-        <translation type="unfinished"></translation>
+        <translation>PPO, alle Lösungswege</translation>
     </message>
     <message>
         <source>Also learns from failures; faster, and drifts more easily.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernt auch aus Fehlschlägen; schneller, driftet aber leichter ab.</translation>
     </message>
     <message>
         <source>Compares the chains of one problem with each other; needs no critic.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht die Lösungswege einer Aufgabe miteinander und braucht keinen Kritiker.</translation>
     </message>
     <message>
         <source>RAFT</source>
-        <translation type="unfinished"></translation>
+        <translation>RAFT</translation>
     </message>
     <message>
         <source>Expert iteration: trains on proven chains as if they were examples.</source>
-        <translation type="unfinished"></translation>
+        <translation>Experteniteration: trainiert mit bestätigten Lösungswegen, als wären es Beispiele.</translation>
     </message>
     <message>
         <source>DAPO</source>
-        <translation type="unfinished"></translation>
+        <translation>DAPO</translation>
     </message>
     <message>
         <source>BNPO</source>
-        <translation type="unfinished"></translation>
+        <translation>BNPO</translation>
     </message>
     <message>
         <source>Dr. GRPO</source>
-        <translation type="unfinished"></translation>
+        <translation>Dr. GRPO</translation>
     </message>
     <message>
         <source>GSPO</source>
-        <translation type="unfinished"></translation>
+        <translation>GSPO</translation>
     </message>
     <message>
         <source>CISPO</source>
-        <translation type="unfinished"></translation>
+        <translation>CISPO</translation>
     </message>
     <message>
         <source>SAPO</source>
-        <translation type="unfinished"></translation>
+        <translation>SAPO</translation>
     </message>
     <message>
         <source>RAFT++</source>
-        <translation type="unfinished"></translation>
+        <translation>RAFT++</translation>
     </message>
     <message>
         <source>Reinforce-Rej</source>
-        <translation type="unfinished"></translation>
+        <translation>Reinforce-Rej</translation>
     </message>
     <message>
         <source>PSR: good chains only</source>
-        <translation type="unfinished"></translation>
+        <translation>PSR: nur gute Lösungswege</translation>
     </message>
     <message>
         <source>NSR: poor chains only</source>
-        <translation type="unfinished"></translation>
+        <translation>NSR: nur schlechte Lösungswege</translation>
     </message>
     <message>
         <source>W-REINFORCE</source>
-        <translation type="unfinished"></translation>
+        <translation>W-REINFORCE</translation>
     </message>
     <message>
         <source>Reason to train despite a red bench</source>
-        <translation type="unfinished"></translation>
+        <translation>Begründung für das Training trotz roten Prüfstands</translation>
     </message>
     <message>
         <source>above %1</source>
-        <translation type="unfinished"></translation>
+        <translation>mehr als %1</translation>
     </message>
     <message>
         <source>%1 or more</source>
-        <translation type="unfinished"></translation>
+        <translation>mindestens %1</translation>
     </message>
     <message>
         <source>above %1, at most %2</source>
-        <translation type="unfinished"></translation>
+        <translation>mehr als %1 und höchstens %2</translation>
     </message>
     <message>
         <source>%1 to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 bis %2</translation>
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished"></translation>
+        <translation>ja</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>nein</translation>
     </message>
     <message>
         <source>(empty)</source>
         <extracomment>a text field that holds nothing</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>(leer)</translation>
     </message>
     <message>
         <source>the default for 7B models</source>
         <extracomment>a built-in recipe, inside a sentence such as &quot;As in %1&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>der Vorgabe für 7B-Modelle</translation>
     </message>
     <message>
         <source>the demonstration</source>
         <extracomment>a built-in recipe, inside a sentence such as &quot;As in %1&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>der Vorführung</translation>
     </message>
     <message>
         <source>the quick demonstration</source>
         <extracomment>a built-in recipe, inside a sentence such as &quot;As in %1&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>der schnellen Vorführung</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::GroupStrip</name>
     <message numerus="yes">
         <source>%1 of %n question(s) have a correct chain</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 von %n Frage hat einen richtigen Lösungsweg</numerusform>
+            <numerusform>%1 von %n Fragen haben einen richtigen Lösungsweg</numerusform>
         </translation>
     </message>
     <message>
         <source>Question %1, chain %2: %3</source>
         <extracomment>%1 is the name of a question, %2 the number of the chain, %3 the verdict</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Frage %1, Lösungsweg %2: %3</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::GroupView</name>
     <message>
         <source>Sample %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuch %1</translation>
     </message>
     <message numerus="yes">
         <source>%Ln texts for this task, %1 of them correct.</source>
         <extracomment>%n texts for one task, %1 how many are correct</extracomment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Text zu dieser Aufgabe, davon %1 richtig.</numerusform>
+            <numerusform>%Ln Texte zu dieser Aufgabe, davon %1 richtig.</numerusform>
         </translation>
     </message>
     <message>
         <source>All got the same reward: their differences teach the model nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle haben denselben Reward erhalten: Aus ihren Unterschieden lernt das Modell nichts.</translation>
     </message>
     <message>
         <source>All texts are the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Texte sind gleich.</translation>
     </message>
     <message numerus="yes">
         <source>All begin with the same %Ln characters.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Alle haben am Anfang %Ln Zeichen gemeinsam.</numerusform>
+            <numerusform>Alle haben am Anfang %Ln Zeichen gemeinsam.</numerusform>
         </translation>
     </message>
 </context>
@@ -3683,9 +3683,9 @@
     <message numerus="yes">
         <source>%1: mean %2 over %Ln tokens</source>
         <extracomment>%1 what is measured, %2 a number, %n tokens</extracomment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1: Mittelwert %2 über %Ln Token</numerusform>
+            <numerusform>%1: Mittelwert %2 über %Ln Token</numerusform>
         </translation>
     </message>
 </context>
@@ -3694,456 +3694,456 @@
     <message>
         <source>Help</source>
         <comment>heading of the panel that explains the page and the focused control</comment>
-        <translation type="unfinished"></translation>
+        <translation>Hilfe</translation>
     </message>
     <message>
         <source>Hide the help (F1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Hilfe ausblenden (F1)</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::HomePage</name>
     <message>
         <source>Run the 2-minute demo</source>
-        <translation type="unfinished"></translation>
+        <translation>2-Minuten-Demo starten</translation>
     </message>
     <message>
         <source>Open a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt öffnen</translation>
     </message>
     <message>
         <source>The run pauses after this step.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf pausiert nach diesem Schritt.</translation>
     </message>
     <message>
         <source>The self-check was copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Selbsttest wurde kopiert.</translation>
     </message>
     <message>
         <source>Home</source>
-        <translation type="unfinished"></translation>
+        <translation>Start</translation>
     </message>
     <message>
         <source>Start here. The demo trains a tiny model in front of your eyes and needs nothing but this computer. For your own questions, set up a run with a model folder and a file of questions whose answers can be checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beginnen Sie hier. Die Demo trainiert vor Ihren Augen ein winziges Modell und braucht nur diesen Computer. Für Ihre eigenen Fragen richten Sie einen Lauf ein: mit einem Modellordner und einer Datei mit Fragen, deren Antworten sich prüfen lassen.</translation>
     </message>
     <message>
         <source>Right answers on questions it never saw: %1 at first, %2 at best.</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtige Antworten auf Fragen, die das Modell nie gesehen hat: anfangs %1, im besten Stand %2.</translation>
     </message>
     <message>
         <source>This project has no run yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Projekt hat noch keinen Lauf</translation>
     </message>
     <message>
         <source>A run teaches a model with questions whose answers a verifier can check.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf schult ein Modell an Fragen, deren Antworten ein Prüfer kontrollieren kann.</translation>
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf einrichten</translation>
     </message>
     <message>
         <source>Run %1 is training</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1 trainiert gerade</translation>
     </message>
     <message>
         <source>Watch it live</source>
-        <translation type="unfinished"></translation>
+        <translation>Live verfolgen</translation>
     </message>
     <message>
         <source>Run %1 is paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1 ist pausiert</translation>
     </message>
     <message>
         <source>Run %1 was interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1 wurde unterbrochen</translation>
     </message>
     <message>
         <source>Every completed step is stored; it goes on where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder abgeschlossene Schritt ist gespeichert; der Lauf geht dort weiter, wo er war.</translation>
     </message>
     <message>
         <source>Resume the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf fortsetzen</translation>
     </message>
     <message>
         <source>Run %1 failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1 ist fehlgeschlagen</translation>
     </message>
     <message>
         <source>Look at the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf ansehen</translation>
     </message>
     <message>
         <source>Run %1 has learned something</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1 hat etwas gelernt</translation>
     </message>
     <message>
         <source>Run %1 has ended</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1 ist beendet</translation>
     </message>
     <message>
         <source>Look inside its chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege ansehen</translation>
     </message>
     <message>
         <source>The demonstration is being prepared.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorführung wird vorbereitet.</translation>
     </message>
     <message>
         <source>Demonstration</source>
         <comment>name of the project that the demo makes</comment>
-        <translation type="unfinished"></translation>
+        <translation>Vorführung</translation>
     </message>
     <message>
         <source>Open a project folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Projektordner öffnen</translation>
     </message>
     <message>
         <source>Taken off the list. The project itself stays where it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Liste genommen. Das Projekt selbst bleibt, wo es ist.</translation>
     </message>
     <message>
         <source>fine</source>
-        <translation type="unfinished"></translation>
+        <translation>in Ordnung</translation>
     </message>
     <message>
         <source>missing</source>
-        <translation type="unfinished"></translation>
+        <translation>fehlt</translation>
     </message>
     <message>
         <source>limited</source>
-        <translation type="unfinished"></translation>
+        <translation>eingeschränkt</translation>
     </message>
     <message>
         <source>Checking</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird geprüft</translation>
     </message>
     <message>
         <source>Not checked</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht geprüft</translation>
     </message>
     <message>
         <source>Something is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Es fehlt etwas</translation>
     </message>
     <message>
         <source>Ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit</translation>
     </message>
     <message>
         <source>Network shut off for every Veritune program</source>
-        <translation type="unfinished"></translation>
+        <translation>Netzwerk für alle Veritune-Programme gesperrt</translation>
     </message>
     <message>
         <source>Sandbox for untrusted programs available</source>
-        <translation type="unfinished"></translation>
+        <translation>Sandbox für nicht vertrauenswürdige Programme verfügbar</translation>
     </message>
     <message>
         <source>Veritune</source>
-        <translation type="unfinished"></translation>
+        <translation>Veritune</translation>
     </message>
     <message>
         <source>Teach a reasoning model with answers that can be checked. Everything stays on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren Sie ein Reasoning-Modell mit Antworten, die sich prüfen lassen. Alles bleibt auf diesem Computer.</translation>
     </message>
     <message>
         <source>A tiny model learns arithmetic in front of your eyes. You see every answer and why it was right or wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein winziges Modell lernt vor Ihren Augen rechnen. Sie sehen jede Antwort und warum sie richtig oder falsch war.</translation>
     </message>
     <message>
         <source>No GPU needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine GPU nötig</translation>
     </message>
     <message>
         <source>Start my project</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigenes Projekt beginnen</translation>
     </message>
     <message>
         <source>Choose a model folder and a file of questions with answers that can be checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Modellordner und eine Datei mit Fragen, deren Antworten sich prüfen lassen.</translation>
     </message>
     <message>
         <source>Go on with a project of yours, or drop its folder on this window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzen Sie eines Ihrer Projekte fort, oder ziehen Sie dessen Ordner auf dieses Fenster.</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausieren</translation>
     </message>
     <message>
         <source>Pause the run after this step</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf nach diesem Schritt pausieren</translation>
     </message>
     <message>
         <source>Recent projects</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt verwendete Projekte</translation>
     </message>
     <message>
         <source>Enter opens a project. Delete takes it off the list and never deletes anything from the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter öffnet ein Projekt. Delete nimmt es aus der Liste und löscht nie etwas vom Datenträger.</translation>
     </message>
     <message>
         <source>Projects that you open appear here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekte, die Sie öffnen, erscheinen hier.</translation>
     </message>
     <message>
         <source>This computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Computer</translation>
     </message>
     <message>
         <source>Check this computer again</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Computer erneut prüfen</translation>
     </message>
     <message>
         <source>Copy the results of the check</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse der Prüfung kopieren</translation>
     </message>
     <message>
         <source>A verified answer satisfies the rule that was checked; it does not prove that the reasoning is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine verifizierte Antwort erfüllt die geprüfte Regel; sie beweist nicht, dass der Gedankengang richtig ist.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::Limits</name>
     <message>
         <source>Veritune is not a medical device. Do not use it, or models trained with it, for decisions on patients or in life-critical systems.</source>
-        <translation type="unfinished"></translation>
+        <translation>Veritune ist kein Medizinprodukt. Verwenden Sie weder Veritune noch damit trainierte Modelle für Entscheidungen über Patientinnen und Patienten oder in lebenskritischen Systemen.</translation>
     </message>
     <message>
         <source>Veritune does not give legal, tax or financial advice; a qualified person checks every answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Veritune leistet keine Rechts-, Steuer- oder Finanzberatung; eine qualifizierte Person prüft jede Antwort.</translation>
     </message>
     <message>
         <source>A verified answer satisfies the rule that was checked; it does not prove that the reasoning is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine verifizierte Antwort erfüllt die geprüfte Regel; sie beweist nicht, dass der Gedankengang richtig ist.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::LivePage</name>
     <message>
         <source>The run pauses after this step.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf pausiert nach diesem Schritt.</translation>
     </message>
     <message>
         <source>A checkpoint is saved after this step.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach diesem Schritt wird ein Checkpoint gespeichert.</translation>
     </message>
     <message>
         <source>The run stops after this step and keeps what it learned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf endet nach diesem Schritt und behält, was er gelernt hat.</translation>
     </message>
     <message>
         <source>Pause the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf pausieren</translation>
     </message>
     <message>
         <source>Save a checkpoint now</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint jetzt speichern</translation>
     </message>
     <message>
         <source>Live run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf live</translation>
     </message>
     <message>
         <source>The curves of a run. What counts is the held-out pass rate: the share of right answers on questions the model never trained on. The reward is the same share on the questions it trains on. Closing the window does not stop a run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kurven eines Laufs. Entscheidend ist die Trefferquote auf zurückgehaltenen Fragen: der Anteil richtiger Antworten auf Fragen, mit denen das Modell nie trainiert hat. Der Reward ist derselbe Anteil bei den Fragen, mit denen es trainiert. Das Schließen des Fensters beendet keinen Lauf.</translation>
     </message>
     <message>
         <source>Compare with no run</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit keinem Lauf vergleichen</translation>
     </message>
     <message>
         <source>Compare with run %1: %2</source>
         <extracomment>%1 is the number of a run, %2 its name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Mit Lauf %1 vergleichen: %2</translation>
     </message>
     <message>
         <source>The engine is loading the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rechenkern lädt das Modell.</translation>
     </message>
     <message>
         <source>%1, step %2 of %3</source>
         <extracomment>%1 is a stage, %2 and %3 numbers of steps</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1, Schritt %2 von %3</translation>
     </message>
     <message>
         <source>about %1 left in this stage</source>
-        <translation type="unfinished"></translation>
+        <translation>noch etwa %1 in dieser Phase</translation>
     </message>
     <message>
         <source>Run %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausieren</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Pause the run after this step</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf nach diesem Schritt pausieren</translation>
     </message>
     <message>
         <source>Resume the run from its last checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf ab dem letzten Checkpoint fortsetzen</translation>
     </message>
     <message>
         <source>Toy model: shows the method, not the quality</source>
-        <translation type="unfinished"></translation>
+        <translation>Spielzeugmodell: zeigt das Verfahren, nicht die Qualität</translation>
     </message>
     <message>
         <source>This run failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf ist fehlgeschlagen</translation>
     </message>
     <message>
         <source>This run was interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf wurde unterbrochen</translation>
     </message>
     <message>
         <source>Every completed step is stored. It goes on from its last checkpoint.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder abgeschlossene Schritt ist gespeichert. Der Lauf geht ab dem letzten Checkpoint weiter.</translation>
     </message>
     <message>
         <source>This run is paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf ist pausiert</translation>
     </message>
     <message>
         <source>The stage under way</source>
-        <translation type="unfinished"></translation>
+        <translation>Die aktuelle Phase</translation>
     </message>
     <message>
         <source>All stages</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Phasen</translation>
     </message>
     <message>
         <source>General</source>
-        <translation type="unfinished"></translation>
+        <translation>Allgemein</translation>
     </message>
     <message>
         <source>second</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekunde</translation>
     </message>
     <message>
         <source>step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt</translation>
     </message>
     <message>
         <source>Best checkpoint by held-out pass rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Bester Checkpoint nach Trefferquote auf zurückgehaltenen Fragen</translation>
     </message>
     <message>
         <source>Checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint</translation>
     </message>
     <message>
         <source>%1 begins</source>
         <extracomment>%1 is a stage</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 beginnt</translation>
     </message>
     <message>
         <source>%1, step %2. One row per question, one mark per chain; click one to open it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, Schritt %2. Eine Zeile je Frage, eine Markierung je Lösungsweg; ein Klick auf eine Markierung öffnet den Lösungsweg.</translation>
     </message>
     <message>
         <source>Questions and their chains appear with the first step of verifiable RL.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen und ihre Lösungswege erscheinen mit dem ersten Schritt des verifizierbaren RL.</translation>
     </message>
     <message>
         <source>The run goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf geht weiter.</translation>
     </message>
     <message>
         <source>Pause this run?</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Lauf pausieren?</translation>
     </message>
     <message>
         <source>It pauses after the step under way and goes on when you resume it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er pausiert nach dem aktuellen Schritt und geht weiter, wenn Sie ihn fortsetzen.</translation>
     </message>
     <message>
         <source>Cancel this run?</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Lauf abbrechen?</translation>
     </message>
     <message>
         <source>The step under way is dropped. What was saved before stays, and the run can be resumed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der aktuelle Schritt wird verworfen. Zuvor Gespeichertes bleibt erhalten, und der Lauf lässt sich fortsetzen.</translation>
     </message>
     <message>
         <source>Cancel the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf abbrechen</translation>
     </message>
     <message>
         <source>The run was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf wurde abgebrochen.</translation>
     </message>
     <message>
         <source>No run yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch kein Lauf</translation>
     </message>
     <message>
         <source>The curves of a run appear here while it trains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kurven eines Laufs erscheinen hier, während er trainiert.</translation>
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf einrichten</translation>
     </message>
     <message>
         <source>Checkpoint now</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint jetzt</translation>
     </message>
     <message>
         <source>Save a checkpoint after this step</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach diesem Schritt einen Checkpoint speichern</translation>
     </message>
     <message>
         <source>Stop and keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Beenden und behalten</translation>
     </message>
     <message>
         <source>Stop after this step and keep what was learned</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach diesem Schritt beenden und Gelerntes behalten</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Every metric</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Metriken</translation>
     </message>
     <message>
         <source>Stage whose curves are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Phase, deren Kurven gezeigt werden</translation>
     </message>
     <message>
         <source>Another run, drawn dotted behind this one</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein weiterer Lauf, gepunktet hinter diesem gezeichnet</translation>
     </message>
     <message>
         <source>Filter metrics</source>
-        <translation type="unfinished"></translation>
+        <translation>Metriken filtern</translation>
     </message>
     <message>
         <source>Show only metrics whose name matches this regular expression</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Metriken zeigen, deren Name zu diesem regulären Ausdruck passt</translation>
     </message>
     <message>
         <source>Newest step</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuester Schritt</translation>
     </message>
     <message>
         <source>Health</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse</translation>
     </message>
 </context>
 <context>
@@ -4151,154 +4151,154 @@
     <message>
         <source>Go to %1</source>
         <comment>palette entry; %1 is a page&apos;s name</comment>
-        <translation type="unfinished"></translation>
+        <translation>Zu „%1“ wechseln</translation>
     </message>
     <message>
         <source>Show or hide the help</source>
-        <translation type="unfinished"></translation>
+        <translation>Hilfe ein- oder ausblenden</translation>
     </message>
     <message>
         <source>Use light colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Helle Farben verwenden</translation>
     </message>
     <message>
         <source>Use dark colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkle Farben verwenden</translation>
     </message>
     <message>
         <source>Use high contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Hohen Kontrast verwenden</translation>
     </message>
     <message>
         <source>Open project %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt %1 öffnen</translation>
     </message>
     <message>
         <source>Start the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechenkern starten</translation>
     </message>
     <message>
         <source>The engine stopped while a run was active</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rechenkern wurde während eines aktiven Laufs beendet</translation>
     </message>
     <message>
         <source>Every completed step is stored. Start the engine, then resume the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder abgeschlossene Schritt ist gespeichert. Starten Sie den Rechenkern, und setzen Sie dann den Lauf fort.</translation>
     </message>
     <message>
         <source>The engine has not answered for some seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rechenkern antwortet seit einigen Sekunden nicht</translation>
     </message>
     <message>
         <source>It may be busy. If this stays, end it from the list of runs; the run can be resumed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vielleicht ist er ausgelastet. Bleibt es dabei, beenden Sie ihn in der Liste der Läufe; der Lauf lässt sich fortsetzen.</translation>
     </message>
     <message>
         <source>%1 - Veritune</source>
         <comment>window title; %1 is the project&apos;s name</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 – Veritune</translation>
     </message>
     <message>
         <source>Veritune</source>
-        <translation type="unfinished"></translation>
+        <translation>Veritune</translation>
     </message>
     <message>
         <source>Only files and folders of this computer can be dropped here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier lassen sich nur Dateien und Ordner dieses Computers ablegen</translation>
     </message>
     <message>
         <source>This page has no use for that file</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite kann mit dieser Datei nichts anfangen</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::PhaseBar</name>
     <message>
         <source>Generate</source>
-        <translation type="unfinished"></translation>
+        <translation>Erzeugen</translation>
     </message>
     <message>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen</translation>
     </message>
     <message>
         <source>Update</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktualisieren</translation>
     </message>
     <message>
         <source>Seconds of the newest step. %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekunden des neuesten Schritts. %1</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::ProjectSession</name>
     <message>
         <source>This project cannot be written by you, so it is shown for reading only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie haben keine Schreibrechte für dieses Projekt; es wird daher nur zum Lesen angezeigt.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::RecipeDiff</name>
     <message>
         <source>Demonstrations</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorführungen</translation>
     </message>
     <message>
         <source>Training problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainingsaufgaben</translation>
     </message>
     <message>
         <source>Held-out problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltene Aufgaben</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter</translation>
     </message>
     <message>
         <source>Run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf</translation>
     </message>
     <message>
         <source>%1, evaluation</source>
         <extracomment>%1 is the name of a training stage</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1, Auswertung</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::RecipeModel</name>
     <message>
         <source>This must be one of the listed choices.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte wählen Sie einen der aufgeführten Werte.</translation>
     </message>
     <message>
         <source>This must be a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte geben Sie eine Zahl ein.</translation>
     </message>
     <message>
         <source>This must be a whole number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte geben Sie eine ganze Zahl ein.</translation>
     </message>
     <message>
         <source>This must be 0 or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Wert muss 0 oder größer sein.</translation>
     </message>
     <message>
         <source>The value must be %1.</source>
         <extracomment>%1 is a range such as &quot;0 to 1&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zulässig ist ein Wert von %1.</translation>
     </message>
     <message>
         <source>No stage is switched on, so there is nothing to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist keine Phase eingeschaltet, daher gibt es nichts zu tun.</translation>
     </message>
     <message>
         <source>Switch on at least one stage.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schalten Sie mindestens eine Phase ein.</translation>
     </message>
     <message>
         <source>No model is chosen.</source>
@@ -4335,7 +4335,7 @@
     <message>
         <source>%1: %2</source>
         <extracomment>%1 is the name of a field, %2 a sentence</extracomment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">%1: %2</translation>
     </message>
 </context>
 <context>
@@ -4343,7 +4343,7 @@
     <message>
         <source>%1 s</source>
         <extracomment>a duration in seconds</extracomment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">%1 s</translation>
     </message>
     <message>
         <source>%1 min %2 s</source>
@@ -4381,7 +4381,7 @@
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Zustand</translation>
     </message>
     <message>
         <source>Name</source>
@@ -4394,7 +4394,7 @@
     </message>
     <message>
         <source>Algorithm</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Algorithmus</translation>
     </message>
     <message>
         <source>Started</source>
@@ -4402,7 +4402,7 @@
     </message>
     <message>
         <source>Duration</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Dauer</translation>
     </message>
     <message>
         <source>Best held-out</source>
@@ -4433,7 +4433,7 @@
     </message>
     <message>
         <source>The run goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Der Lauf geht weiter.</translation>
     </message>
     <message numerus="yes">
         <source>%n rows are copied.</source>
@@ -4451,11 +4451,11 @@
     </message>
     <message>
         <source>No run yet</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Noch kein Lauf</translation>
     </message>
     <message>
         <source>No project is open</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Kein Projekt geöffnet</translation>
     </message>
     <message>
         <source>A run trains a model, and everything that it learned and answered is kept here.</source>
@@ -4463,15 +4463,15 @@
     </message>
     <message>
         <source>Runs are kept in a project.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Läufe werden in einem Projekt aufbewahrt.</translation>
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Lauf einrichten</translation>
     </message>
     <message>
         <source>Go to the start page</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Zur Startseite</translation>
     </message>
     <message>
         <source>Find runs</source>
@@ -4495,7 +4495,7 @@
     </message>
     <message>
         <source>Chains</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Lösungswege</translation>
     </message>
     <message>
         <source>Open the reasoning chains of the chosen run.</source>
@@ -4503,7 +4503,7 @@
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Vergleich</translation>
     </message>
     <message>
         <source>Compare the chosen runs, two to six of them.</source>
@@ -4519,7 +4519,7 @@
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Fortsetzen</translation>
     </message>
     <message>
         <source>Go on from the last checkpoint of the chosen run.</source>
@@ -4645,7 +4645,7 @@
     </message>
     <message>
         <source>Open a project</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Projekt öffnen</translation>
     </message>
     <message>
         <source>Back to the page before</source>
@@ -4653,7 +4653,7 @@
     </message>
     <message>
         <source>Show or hide the help</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Hilfe ein- oder ausblenden</translation>
     </message>
     <message>
         <source>Make the rail narrow or wide</source>
@@ -4673,7 +4673,7 @@
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Lauf einrichten</translation>
     </message>
     <message>
         <source>Start the run</source>
@@ -4681,11 +4681,11 @@
     </message>
     <message>
         <source>Live run</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Lauf live</translation>
     </message>
     <message>
         <source>Save a checkpoint now</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Checkpoint jetzt speichern</translation>
     </message>
     <message>
         <source>Runs</source>
@@ -4705,7 +4705,7 @@
     </message>
     <message>
         <source>Chains</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Lösungswege</translation>
     </message>
     <message>
         <source>Next or previous chain; with Shift: step</source>
@@ -4872,7 +4872,7 @@ Projects: %2</source>
     </message>
     <message>
         <source>Veritune</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Veritune</translation>
     </message>
     <message>
         <source>Fine-tunes reasoning models on your own computer, with rewards from deterministic verifiers only.</source>
@@ -4962,7 +4962,7 @@ Projects: %2</source>
     <message>
         <source>Set up a run</source>
         <comment>name of a page</comment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Lauf einrichten</translation>
     </message>
     <message>
         <source>Say what to learn from and how long, then start. Simple asks the few questions that matter; Expert shows every setting of the same run. Anything that is missing is named at the bottom of the page.</source>
@@ -5202,7 +5202,7 @@ Projects: %2</source>
     </message>
     <message>
         <source>Model folder</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Modellordner</translation>
     </message>
     <message>
         <source>Choose folder…</source>
@@ -5324,7 +5324,7 @@ Projects: %2</source>
     </message>
     <message>
         <source>Number of steps</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Anzahl der Schritte</translation>
     </message>
     <message>
         <source>In each step the model answers a batch of questions and learns from the verdicts. The run stops by itself when held-out results fall.</source>
@@ -5669,7 +5669,7 @@ Projects: %2</source>
     <name>veritune::app::VerdictPanel</name>
     <message>
         <source>Verdict</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Urteil</translation>
     </message>
     <message>
         <source>Answer found in the text</source>
@@ -5693,7 +5693,7 @@ Projects: %2</source>
     </message>
     <message>
         <source>Verifier</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Prüfer</translation>
     </message>
     <message>
         <source>Its version</source>
@@ -5713,15 +5713,15 @@ Projects: %2</source>
     </message>
     <message>
         <source>End</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Ende</translation>
     </message>
     <message>
         <source>Purpose</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Zweck</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">keine</translation>
     </message>
     <message>
         <source>Answer: %1</source>
@@ -5734,7 +5734,7 @@ Projects: %2</source>
     <message>
         <source>Reward %1</source>
         <extracomment>reward of a chain; %1 a number</extracomment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Reward %1</translation>
     </message>
     <message>
         <source>Reward %1: the verifier gave %2, the length rules %3.</source>

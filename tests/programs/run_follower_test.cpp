@@ -173,6 +173,13 @@ class BreakingEngine final : public engine::Engine {
     util::Result<engine::ModelInfo> model_info(const engine::GetModelInfo&) override {
         return gone();
     }
+    util::Result<engine::ChainVerdict> verify_chain(const engine::VerifyChain&) override {
+        return gone();
+    }
+    util::Status annotate_chain(const engine::AnnotateChain&) override { return gone(); }
+    util::Result<engine::Replayed> replay_step(const engine::ReplayStep&) override {
+        return gone();
+    }
     util::Status shutdown() override { return gone(); }
 
   private:
