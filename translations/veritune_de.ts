@@ -492,11 +492,11 @@
     </message>
     <message>
         <source>The line that begins with &quot;####&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeile, die mit „####“ beginnt.</translation>
     </message>
     <message>
         <source>The last line that begins with &quot;Answer:&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzte Zeile, die mit „Answer:“ beginnt.</translation>
     </message>
 </context>
 <context>
@@ -4302,40 +4302,40 @@
     </message>
     <message>
         <source>No model is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Modell gewählt.</translation>
     </message>
     <message>
         <source>Choose the folder that holds the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie den Ordner, in dem das Modell liegt.</translation>
     </message>
     <message>
         <source>There are no demonstrations to learn from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Vorführungen, aus denen gelernt werden kann.</translation>
     </message>
     <message>
         <source>Choose a data set with worked solutions, or switch the cold start off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Datensatz mit ausgearbeiteten Lösungen, oder schalten Sie den Kaltstart aus.</translation>
     </message>
     <message>
         <source>There are no training problems.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Trainingsaufgaben.</translation>
     </message>
     <message>
         <source>Choose a data set whose rows have an expected answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Datensatz, dessen Zeilen eine erwartete Antwort haben.</translation>
     </message>
     <message>
         <source>There are no held-out problems to measure with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine zurückgehaltenen Aufgaben zum Messen.</translation>
     </message>
     <message>
         <source>Keep part of your data out of training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten Sie einen Teil Ihrer Daten vom Training zurück.</translation>
     </message>
     <message>
         <source>%1: %2</source>
         <extracomment>%1 is the name of a field, %2 a sentence</extracomment>
-        <translation type="unfinished">%1: %2</translation>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>
@@ -4343,76 +4343,76 @@
     <message>
         <source>%1 s</source>
         <extracomment>a duration in seconds</extracomment>
-        <translation type="unfinished">%1 s</translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>%1 min %2 s</source>
         <extracomment>a duration in minutes and seconds</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 min %2 s</translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
         <extracomment>a duration in hours and minutes</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 h %2 min</translation>
     </message>
     <message>
         <source>%1 (%2 – %3)</source>
         <extracomment>a result with the lower and upper end of its 95 % interval</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 (%2 – %3)</translation>
     </message>
     <message>
         <source>Share of sampled answers that are right on held-out problems, with its 95 % interval; the best of the run, in stage %1 after step %2.</source>
         <extracomment>%1 is the name of a stage, %2 a step</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der richtigen Antworten auf zurückgehaltene Aufgaben mit 95-%-Intervall; das Beste des Laufs, in Phase %1 nach Schritt %2.</translation>
     </message>
     <message numerus="yes">
         <source>Measured on %n answers.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>An %n Antwort gemessen.</numerusform>
+            <numerusform>An %n Antworten gemessen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n held-out results</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Messung auf zurückgehaltenen Fragen</numerusform>
+            <numerusform>%n Messungen auf zurückgehaltenen Fragen</numerusform>
         </translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished">Zustand</translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>No.</source>
         <extracomment>column: number of a run</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Nr.</translation>
     </message>
     <message>
         <source>Algorithm</source>
-        <translation type="unfinished">Algorithmus</translation>
+        <translation>Algorithmus</translation>
     </message>
     <message>
         <source>Started</source>
-        <translation type="unfinished"></translation>
+        <translation>Begonnen</translation>
     </message>
     <message>
         <source>Duration</source>
-        <translation type="unfinished">Dauer</translation>
+        <translation>Dauer</translation>
     </message>
     <message>
         <source>Best held-out</source>
         <extracomment>column: best result on held-out problems</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Beste Trefferquote</translation>
     </message>
     <message>
         <source>Held-out over time</source>
         <extracomment>column: a small curve of the held-out results</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Trefferquote im Verlauf</translation>
     </message>
 </context>
 <context>
@@ -4420,129 +4420,129 @@
     <message>
         <source>Runs</source>
         <comment>name of a page</comment>
-        <translation type="unfinished"></translation>
+        <translation>Läufe</translation>
     </message>
     <message>
         <source>Every run of this project with its best result on held-out problems. Choose one to open its curves and chains, or several to compare them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Lauf dieses Projekts mit seinem besten Ergebnis auf zurückgehaltenen Aufgaben. Wählen Sie einen, um seine Kurven und Lösungswege zu öffnen, oder mehrere, um sie zu vergleichen.</translation>
     </message>
     <message>
         <source>Open run %1: %2</source>
         <extracomment>palette entry; %1 number, %2 name of a run</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1 öffnen: %2</translation>
     </message>
     <message>
         <source>The run goes on.</source>
-        <translation type="unfinished">Der Lauf geht weiter.</translation>
+        <translation>Der Lauf geht weiter.</translation>
     </message>
     <message numerus="yes">
         <source>%n rows are copied.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Zeile ist kopiert.</numerusform>
+            <numerusform>%n Zeilen sind kopiert.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n runs in this project</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Lauf in diesem Projekt</numerusform>
+            <numerusform>%n Läufe in diesem Projekt</numerusform>
         </translation>
     </message>
     <message>
         <source>No run yet</source>
-        <translation type="unfinished">Noch kein Lauf</translation>
+        <translation>Noch kein Lauf</translation>
     </message>
     <message>
         <source>No project is open</source>
-        <translation type="unfinished">Kein Projekt geöffnet</translation>
+        <translation>Es ist kein Projekt geöffnet</translation>
     </message>
     <message>
         <source>A run trains a model, and everything that it learned and answered is kept here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf trainiert ein Modell; alles, was es gelernt und geantwortet hat, wird hier aufbewahrt.</translation>
     </message>
     <message>
         <source>Runs are kept in a project.</source>
-        <translation type="unfinished">Läufe werden in einem Projekt aufbewahrt.</translation>
+        <translation>Läufe gehören zu einem Projekt.</translation>
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished">Lauf einrichten</translation>
+        <translation>Lauf einrichten</translation>
     </message>
     <message>
         <source>Go to the start page</source>
-        <translation type="unfinished">Zur Startseite</translation>
+        <translation>Zur Startseite</translation>
     </message>
     <message>
         <source>Find runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe suchen</translation>
     </message>
     <message>
         <source>Find runs by name, state or algorithm</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe nach Name, Zustand oder Algorithmus suchen</translation>
     </message>
     <message>
         <source>Runs of this project</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe dieses Projekts</translation>
     </message>
     <message>
         <source>Curves</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurven</translation>
     </message>
     <message>
         <source>Open the curves of the chosen run (Enter).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kurven des gewählten Laufs öffnen (Eingabetaste).</translation>
     </message>
     <message>
         <source>Chains</source>
-        <translation type="unfinished">Lösungswege</translation>
+        <translation>Lösungswege</translation>
     </message>
     <message>
         <source>Open the reasoning chains of the chosen run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Lösungswege des gewählten Laufs öffnen.</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished">Vergleich</translation>
+        <translation>Vergleichen</translation>
     </message>
     <message>
         <source>Compare the chosen runs, two to six of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gewählten Läufe vergleichen, zwei bis sechs.</translation>
     </message>
     <message>
         <source>Use as template</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Vorlage</translation>
     </message>
     <message>
         <source>Set up a new run with the settings of the chosen one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen neuen Lauf mit den Einstellungen des gewählten einrichten.</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished">Fortsetzen</translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Go on from the last checkpoint of the chosen run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ab dem letzten Checkpoint des gewählten Laufs weitermachen.</translation>
     </message>
     <message>
         <source>Choose the columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalten wählen</translation>
     </message>
     <message>
         <source>Copy the chosen rows, or all, as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gewählten Zeilen oder alle als Tabelle kopieren</translation>
     </message>
     <message>
         <source>No run fits these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Lauf passt zu diesen Wörtern.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::SelfCheck</name>
     <message>
         <source>The self-check could not run: the program &quot;veritune&quot; is not beside this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Selbstprüfung konnte nicht laufen: Das Programm „veritune“ liegt nicht neben diesem.</translation>
     </message>
 </context>
 <context>
@@ -4550,362 +4550,363 @@
     <message>
         <source>Settings: %1</source>
         <extracomment>palette entry; %1 is a section such as &quot;Privacy&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen: %1</translation>
     </message>
     <message>
         <source>Settings</source>
         <comment>name of a page</comment>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>How the window looks and speaks, what it remembers, and what the kernel says about its privacy. Every change acts at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das Fenster aussieht und spricht, was es sich merkt und was der Betriebssystemkern über seine Vertraulichkeit sagt. Jede Änderung wirkt sofort.</translation>
     </message>
     <message>
         <source>The list of recent projects is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Liste der letzten Projekte ist leer.</translation>
     </message>
     <message>
         <source>Program</source>
-        <translation type="unfinished"></translation>
+        <translation>Programm</translation>
     </message>
     <message>
         <source>Process</source>
         <extracomment>number of a process</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Prozess</translation>
     </message>
     <message>
         <source>Network block</source>
-        <translation type="unfinished"></translation>
+        <translation>Netzwerksperre</translation>
     </message>
     <message>
         <source>The kernel says</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kern sagt</translation>
     </message>
     <message>
         <source>Open sockets</source>
-        <translation type="unfinished"></translation>
+        <translation>Offene Sockets</translation>
     </message>
     <message>
         <source>in force</source>
-        <translation type="unfinished"></translation>
+        <translation>in Kraft</translation>
     </message>
     <message>
         <source>not confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht bestätigt</translation>
     </message>
     <message>
         <source>not readable from outside</source>
-        <translation type="unfinished"></translation>
+        <translation>von außen nicht lesbar</translation>
     </message>
     <message>
         <source>No Veritune process can create a network socket. Local services reached through AF_UNIX (display, clipboard, printing, screen reader) are outside this promise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Veritune-Prozess kann einen Netzwerk-Socket öffnen. Lokale Dienste, die über AF_UNIX erreicht werden (Anzeige, Zwischenablage, Drucken, Bildschirmleser), liegen außerhalb dieser Zusage.</translation>
     </message>
     <message>
         <source>The kernel does not confirm the network block of every process. Start the program as it was installed, and ask your administrator if this stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Betriebssystemkern bestätigt die Netzwerksperre nicht für jeden Prozess. Starten Sie das Programm so, wie es installiert wurde, und fragen Sie Ihre Administration, wenn das so bleibt.</translation>
     </message>
     <message numerus="yes">
         <source>%n other than AF_UNIX</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n anderer als AF_UNIX</numerusform>
+            <numerusform>%n andere als AF_UNIX</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>AF_UNIX only (%n)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>nur AF_UNIX (%n)</numerusform>
+            <numerusform>nur AF_UNIX (%n)</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n ways out of this computer were tried, and the kernel refused every one.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Weg aus diesem Computer wurde versucht, und der Kern hat ihn verweigert.</numerusform>
+            <numerusform>%n Wege aus diesem Computer wurden versucht, und der Kern hat jeden verweigert.</numerusform>
         </translation>
     </message>
     <message>
         <source>Not refused: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verweigert: %1.</translation>
     </message>
     <message>
         <source>Everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Überall</translation>
     </message>
     <message>
         <source>Find an action, a run or a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Aktion, einen Lauf oder ein Projekt finden</translation>
     </message>
     <message>
         <source>Go to a page of the rail</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu einer Seite der Leiste gehen</translation>
     </message>
     <message>
         <source>Open a project</source>
-        <translation type="unfinished">Projekt öffnen</translation>
+        <translation>Projekt öffnen</translation>
     </message>
     <message>
         <source>Back to the page before</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zur vorigen Seite</translation>
     </message>
     <message>
         <source>Show or hide the help</source>
-        <translation type="unfinished">Hilfe ein- oder ausblenden</translation>
+        <translation>Hilfe zeigen oder ausblenden</translation>
     </message>
     <message>
         <source>Make the rail narrow or wide</source>
-        <translation type="unfinished"></translation>
+        <translation>Leiste schmal oder breit machen</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollbild</translation>
     </message>
     <message>
         <source>Close the window; runs go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster schließen; Läufe gehen weiter</translation>
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished">Lauf einrichten</translation>
+        <translation>Lauf einrichten</translation>
     </message>
     <message>
         <source>Start the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf starten</translation>
     </message>
     <message>
         <source>Live run</source>
-        <translation type="unfinished">Lauf live</translation>
+        <translation>Laufender Lauf</translation>
     </message>
     <message>
         <source>Save a checkpoint now</source>
-        <translation type="unfinished">Checkpoint jetzt speichern</translation>
+        <translation>Jetzt einen Checkpoint speichern</translation>
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe</translation>
     </message>
     <message>
         <source>Find runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe suchen</translation>
     </message>
     <message>
         <source>Open the curves of the chosen run</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kurven des gewählten Laufs öffnen</translation>
     </message>
     <message>
         <source>Copy the chosen rows as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gewählten Zeilen als Tabelle kopieren</translation>
     </message>
     <message>
         <source>Chains</source>
-        <translation type="unfinished">Lösungswege</translation>
+        <translation>Lösungswege</translation>
     </message>
     <message>
         <source>Next or previous chain; with Shift: step</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster oder voriger Lösungsweg; mit Umschalttaste: Schritt</translation>
     </message>
     <message>
         <source>First chain; with Shift: the last</source>
-        <translation type="unfinished"></translation>
+        <translation>Erster Lösungsweg; mit Umschalttaste: der letzte</translation>
     </message>
     <message>
         <source>Scroll the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Text rollen</translation>
     </message>
     <message>
         <source>Show as text, tokens or bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Text, Tokens oder Bytes zeigen</translation>
     </message>
     <message>
         <source>Find in the text; F3 goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Text suchen; F3 sucht weiter</translation>
     </message>
     <message>
         <source>Mark the chain for comparing</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Lösungsweg zum Vergleichen merken</translation>
     </message>
     <message>
         <source>Appearance and language</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussehen und Sprache</translation>
     </message>
     <message>
         <source>Privacy</source>
-        <translation type="unfinished"></translation>
+        <translation>Vertraulichkeit</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten</translation>
     </message>
     <message>
         <source>About and licences</source>
-        <translation type="unfinished"></translation>
+        <translation>Über Veritune und Lizenzen</translation>
     </message>
     <message>
         <source>Like the desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie der Desktop</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Hell</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkel</translation>
     </message>
     <message>
         <source>High contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoher Kontrast</translation>
     </message>
     <message>
         <source>Follows the setting of your desktop, also at night.</source>
-        <translation type="unfinished"></translation>
+        <translation>Folgt der Einstellung Ihres Desktops, auch nachts.</translation>
     </message>
     <message>
         <source>Dark text on light surfaces.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkler Text auf hellen Flächen.</translation>
     </message>
     <message>
         <source>Light text on dark surfaces.</source>
-        <translation type="unfinished"></translation>
+        <translation>Heller Text auf dunklen Flächen.</translation>
     </message>
     <message>
         <source>Strongest difference between text and surface.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größter Unterschied zwischen Text und Fläche.</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben</translation>
     </message>
     <message>
         <source>Text and motion</source>
-        <translation type="unfinished"></translation>
+        <translation>Text und Bewegung</translation>
     </message>
     <message>
         <source>Size of the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Textgröße</translation>
     </message>
     <message>
         <source>%1 %</source>
         <extracomment>a size in per cent</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>No animations</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Animationen</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Files, run.json and the command line stay in English, so that they can be exchanged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien, run.json und die Befehlszeile bleiben englisch, damit sie ausgetauscht werden können.</translation>
     </message>
     <message>
         <source>Language of the window</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache des Fensters</translation>
     </message>
     <message>
         <source>What the kernel says</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Betriebssystemkern sagt</translation>
     </message>
     <message>
         <source>Not a promise of ours: these lines are read from /proc, where anybody can look.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Zusage von uns: Diese Zeilen stehen in /proc, wo jeder nachsehen kann.</translation>
     </message>
     <message>
         <source>Read again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu lesen</translation>
     </message>
     <message>
         <source>Content is not encrypted on the disk; use disk encryption.</source>
-        <translation type="unfinished"></translation>
+        <translation>Inhalte sind auf der Festplatte nicht verschlüsselt; verwenden Sie eine Festplattenverschlüsselung.</translation>
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausprobieren</translation>
     </message>
     <message>
         <source>The program tries to open network sockets of every kind. All of them must be refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Programm versucht, Netzwerk-Sockets jeder Art zu öffnen. Alle müssen verweigert werden.</translation>
     </message>
     <message>
         <source>Try to reach the network</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netzwerk zu erreichen versuchen</translation>
     </message>
     <message>
         <source>What is remembered</source>
-        <translation type="unfinished"></translation>
+        <translation>Was gemerkt wird</translation>
     </message>
     <message>
         <source>Remember recent projects</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Projekte merken</translation>
     </message>
     <message>
         <source>Forget recent projects</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Projekte vergessen</translation>
     </message>
     <message>
         <source>Empties the list; the projects stay on the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Leert die Liste; die Projekte bleiben auf der Festplatte.</translation>
     </message>
     <message>
         <source>Settings: %1
 Projects: %2</source>
         <extracomment>%1 and %2 are folders or files</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen: %1
+Projekte: %2</translation>
     </message>
     <message>
         <source>Limits of use</source>
-        <translation type="unfinished"></translation>
+        <translation>Grenzen der Verwendung</translation>
     </message>
     <message>
         <source>Single letters act only when no text field has the keyboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelne Buchstaben wirken nur, wenn kein Textfeld die Tastatur hat.</translation>
     </message>
     <message>
         <source>Veritune</source>
-        <translation type="unfinished">Veritune</translation>
+        <translation>Veritune</translation>
     </message>
     <message>
         <source>Fine-tunes reasoning models on your own computer, with rewards from deterministic verifiers only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert Sprachmodelle auf Ihrem eigenen Computer nach, mit Rewards nur aus deterministischen Prüfern.</translation>
     </message>
     <message>
         <source>Version %1 (%2)</source>
         <extracomment>%1 version, %2 commit</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Version %1 (%2)</translation>
     </message>
     <message>
         <source>Licences</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenzen</translation>
     </message>
     <message>
         <source>The window is GPL-3.0-or-later; engine, command line and everything else are Apache-2.0. It is built with:</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fenster steht unter GPL-3.0-or-later; Rechenkern, Befehlszeile und alles andere unter Apache-2.0. Es ist gebaut mit:</translation>
     </message>
     <message>
         <source>Licence whose text is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz, deren Text gezeigt wird</translation>
     </message>
     <message>
         <source>Text of the licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Text der Lizenz</translation>
     </message>
     <message>
         <source>Every change acts at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Änderung wirkt sofort</translation>
     </message>
     <message>
         <source>Sections of the settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Abschnitte der Einstellungen</translation>
     </message>
 </context>
 <context>
@@ -4913,48 +4914,48 @@ Projects: %2</source>
     <message>
         <source>%1: answers of up to %2 tokens do not fit the %3 tokens that the model knows.</source>
         <extracomment>%1 stage, %2 and %3 numbers of tokens</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1: Antworten bis %2 Tokens passen nicht in die %3 Tokens, die das Modell kennt.</translation>
     </message>
     <message>
         <source>Set the longest answer to %1 tokens.</source>
         <extracomment>%1 is a number of tokens</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die längste Antwort auf %1 Tokens setzen.</translation>
     </message>
     <message>
         <source>This project can only be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Projekt kann nur gelesen werden.</translation>
     </message>
     <message>
         <source>Another run is active in this project.</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Projekt arbeitet ein anderer Lauf.</translation>
     </message>
     <message>
         <source>Wait until it has ended, or stop it on the page of the live run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten Sie, bis er zu Ende ist, oder halten Sie ihn auf der Seite des laufenden Laufs an.</translation>
     </message>
     <message>
         <source>The model folder is being checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Modellordner wird geprüft.</translation>
     </message>
     <message>
         <source>The model folder cannot be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Modellordner ist nicht verwendbar.</translation>
     </message>
     <message>
         <source>The data file is being read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datendatei wird gelesen.</translation>
     </message>
     <message>
         <source>The data file cannot be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datendatei ist nicht verwendbar.</translation>
     </message>
     <message>
         <source>The project has no name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt hat keinen Namen.</translation>
     </message>
     <message>
         <source>Give it a name; a folder for it is proposed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie ihm einen Namen; ein Ordner dafür wird vorgeschlagen.</translation>
     </message>
 </context>
 <context>
@@ -4962,143 +4963,143 @@ Projects: %2</source>
     <message>
         <source>Set up a run</source>
         <comment>name of a page</comment>
-        <translation type="unfinished">Lauf einrichten</translation>
+        <translation>Lauf einrichten</translation>
     </message>
     <message>
         <source>Say what to learn from and how long, then start. Simple asks the few questions that matter; Expert shows every setting of the same run. Anything that is missing is named at the bottom of the page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagen Sie, woraus und wie lange gelernt werden soll, und starten Sie. „Einfach“ stellt die wenigen Fragen, auf die es ankommt; „Experte“ zeigt jede Einstellung desselben Laufs. Was fehlt, steht unten auf der Seite.</translation>
     </message>
     <message>
         <source>The run has started.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf hat begonnen.</translation>
     </message>
     <message>
         <source>Set up a run with my own data</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Lauf mit eigenen Daten einrichten</translation>
     </message>
     <message>
         <source>Set up the demonstration</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorführung einrichten</translation>
     </message>
     <message>
         <source>Copy the run that is set up as a command line</source>
-        <translation type="unfinished"></translation>
+        <translation>Den eingerichteten Lauf als Befehlszeile kopieren</translation>
     </message>
     <message>
         <source>run %1</source>
         <extracomment>the name of a run that serves as a template</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1</translation>
     </message>
     <message>
         <source>Open a run file</source>
-        <translation type="unfinished"></translation>
+        <translation>Laufdatei öffnen</translation>
     </message>
     <message>
         <source>Run files (*.json);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Laufdateien (*.json);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>%1 is open.</source>
         <extracomment>%1 is the name of a file</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist geöffnet.</translation>
     </message>
     <message>
         <source>Save the run file</source>
-        <translation type="unfinished"></translation>
+        <translation>Laufdatei speichern</translation>
     </message>
     <message>
         <source>%1 is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist gespeichert.</translation>
     </message>
     <message>
         <source>Copied as a command line</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Befehlszeile kopiert</translation>
     </message>
     <message>
         <source>Pasted into a terminal it writes run.json and starts the same run.</source>
-        <translation type="unfinished"></translation>
+        <translation>In ein Terminal eingefügt, schreibt sie run.json und startet denselben Lauf.</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gestartet …</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten</translation>
     </message>
     <message>
         <source>The engine is being started; that takes seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rechenkern wird gestartet; das dauert einige Sekunden.</translation>
     </message>
     <message numerus="yes">
         <source>(%n more to do)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>(noch %n Punkt offen)</numerusform>
+            <numerusform>(noch %n Punkte offen)</numerusform>
         </translation>
     </message>
     <message>
         <source>Ready. The run is stored in the project %1.</source>
         <extracomment>%1 is the name of a project</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Bereit. Der Lauf wird im Projekt %1 gespeichert.</translation>
     </message>
     <message>
         <source>Ready. A new project is made for the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit. Für den Lauf wird ein neues Projekt angelegt.</translation>
     </message>
     <message>
         <source>As in %1</source>
         <extracomment>%1 is the name of a preset or file</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Wie in %1</translation>
     </message>
     <message numerus="yes">
         <source>%n settings differ from %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Einstellung weicht von %1 ab</numerusform>
+            <numerusform>%n Einstellungen weichen von %1 ab</numerusform>
         </translation>
     </message>
     <message>
         <source>Simple</source>
         <extracomment>the mode with few questions</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Einfach</translation>
     </message>
     <message>
         <source>Simple: the few questions that matter</source>
-        <translation type="unfinished"></translation>
+        <translation>Einfach: die wenigen Fragen, auf die es ankommt</translation>
     </message>
     <message>
         <source>Expert</source>
         <extracomment>the mode with every setting</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Experte</translation>
     </message>
     <message>
         <source>Expert: every setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Experte: jede Einstellung</translation>
     </message>
     <message>
         <source>Open, save or copy the recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept öffnen, speichern oder kopieren</translation>
     </message>
     <message>
         <source>Open a run file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Laufdatei öffnen …</translation>
     </message>
     <message>
         <source>Save as a run file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Laufdatei speichern …</translation>
     </message>
     <message>
         <source>Copy as a command line</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Befehlszeile kopieren</translation>
     </message>
     <message>
         <source>Show me</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen</translation>
     </message>
     <message>
         <source>Show what is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen, was fehlt</translation>
     </message>
 </context>
 <context>
@@ -5106,377 +5107,377 @@ Projects: %2</source>
     <message>
         <source>%1 billion parameters</source>
         <extracomment>a number of model parameters in billions, such as &quot;7.6 billion parameters&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Milliarden Parameter</translation>
     </message>
     <message>
         <source>%1 million parameters</source>
         <extracomment>a number of model parameters in millions, such as &quot;308.8 million parameters&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Millionen Parameter</translation>
     </message>
     <message numerus="yes">
         <source>%n parameters</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Parameter</numerusform>
+            <numerusform>%n Parameter</numerusform>
         </translation>
     </message>
     <message>
         <source>Line %1: %2</source>
         <extracomment>%1 is a line number, %2 what is wrong with the line</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zeile %1: %2</translation>
     </message>
     <message numerus="yes">
         <source>… and %n more lines</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>… und %n weitere Zeile</numerusform>
+            <numerusform>… und %n weitere Zeilen</numerusform>
         </translation>
     </message>
     <message>
         <source>Where to keep the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo das Projekt liegen soll</translation>
     </message>
     <message>
         <source>Choose the folder of a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner eines Modells wählen</translation>
     </message>
     <message>
         <source>Choose a file with questions and answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei mit Fragen und Antworten wählen</translation>
     </message>
     <message>
         <source>Questions and answers (*.jsonl *.ndjson *.json);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen und Antworten (*.jsonl *.ndjson *.json);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>What do you want to do?</source>
-        <translation type="unfinished"></translation>
+        <translation>Was möchten Sie tun?</translation>
     </message>
     <message>
         <source>Train on my own questions</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit meinen eigenen Fragen trainieren</translation>
     </message>
     <message>
         <source>A model of yours learns to answer questions whose answers can be checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell von Ihnen lernt, Fragen zu beantworten, deren Antworten sich prüfen lassen.</translation>
     </message>
     <message>
         <source>See the demonstration</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorführung ansehen</translation>
     </message>
     <message>
         <source>A tiny model learns clock arithmetic while you watch. It shows the method, not the quality.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein winziges Modell lernt vor Ihren Augen Rechnen wie auf der Uhr. Das zeigt die Methode, nicht die Qualität.</translation>
     </message>
     <message>
         <source>How much of it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel davon?</translation>
     </message>
     <message>
         <source>Quick</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurz</translation>
     </message>
     <message>
         <source>Fewer steps and no controls: about a minute.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weniger Schritte und keine Kontrollen: etwa eine Minute.</translation>
     </message>
     <message>
         <source>With all controls</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit allen Kontrollen</translation>
     </message>
     <message>
         <source>Also trains with random and shuffled verdicts, to prove that the gain comes from the verifier.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert auch mit zufälligen und vertauschten Urteilen, um zu beweisen, dass der Gewinn vom Prüfer kommt.</translation>
     </message>
     <message>
         <source>Which model?</source>
-        <translation type="unfinished"></translation>
+        <translation>Welches Modell?</translation>
     </message>
     <message>
         <source>A folder in Hugging Face layout. It is opened where it lies and never changed. You can also drop it on this page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner im Aufbau von Hugging Face. Er wird dort geöffnet, wo er liegt, und nie verändert. Sie können ihn auch auf diese Seite ziehen.</translation>
     </message>
     <message>
         <source>Folder with config.json and *.safetensors</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit config.json und *.safetensors</translation>
     </message>
     <message>
         <source>Model folder</source>
-        <translation type="unfinished">Modellordner</translation>
+        <translation>Modellordner</translation>
     </message>
     <message>
         <source>Choose folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner wählen …</translation>
     </message>
     <message>
         <source>Choose the model folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Modellordner wählen</translation>
     </message>
     <message>
         <source>Which questions and answers?</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Fragen und Antworten?</translation>
     </message>
     <message>
         <source>A JSONL file: one question with its expected answer per line. Nothing leaves this computer. You can also drop it on this page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine JSONL-Datei: eine Frage mit ihrer erwarteten Antwort je Zeile. Nichts verlässt diesen Computer. Sie können sie auch auf diese Seite ziehen.</translation>
     </message>
     <message>
         <source>Data set of this project:</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensatz dieses Projekts:</translation>
     </message>
     <message>
         <source>Data set of this project</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensatz dieses Projekts</translation>
     </message>
     <message>
         <source>File such as questions.jsonl</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei wie fragen.jsonl</translation>
     </message>
     <message>
         <source>Data file</source>
-        <translation type="unfinished"></translation>
+        <translation>Datendatei</translation>
     </message>
     <message>
         <source>Choose file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei wählen …</translation>
     </message>
     <message>
         <source>Choose the data file</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datendatei wählen</translation>
     </message>
     <message>
         <source>Question</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage</translation>
     </message>
     <message>
         <source>Expected answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartete Antwort</translation>
     </message>
     <message>
         <source>Answers are checked by</source>
-        <translation type="unfinished"></translation>
+        <translation>Antworten werden geprüft von</translation>
     </message>
     <message>
         <source>Verifier of the answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfer der Antworten</translation>
     </message>
     <message>
         <source>The rule that decides whether an answer is right. Only deterministic rules give rewards.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Regel, die entscheidet, ob eine Antwort richtig ist. Nur deterministische Regeln geben Rewards.</translation>
     </message>
     <message>
         <source>Kept out of training, to measure with</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Training zurückgehalten, zum Messen</translation>
     </message>
     <message>
         <source>Share of questions kept out of training</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der zurückgehaltenen Fragen</translation>
     </message>
     <message>
         <source>The model never sees these questions while it learns, so its results on them are honest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell sieht diese Fragen beim Lernen nie, daher sind seine Ergebnisse darauf ehrlich.</translation>
     </message>
     <message>
         <source> %</source>
         <extracomment>suffix of a number: per cent</extracomment>
-        <translation type="unfinished"></translation>
+        <translation> %</translation>
     </message>
     <message>
         <source>Lines that cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen, die nicht verwendbar sind</translation>
     </message>
     <message>
         <source>How long?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange?</translation>
     </message>
     <message>
         <source>To see whether it works at all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um zu sehen, ob es überhaupt geht.</translation>
     </message>
     <message>
         <source>The usual choice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die übliche Wahl.</translation>
     </message>
     <message>
         <source>When the curve was still rising.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn die Kurve noch stieg.</translation>
     </message>
     <message>
         <source>Quick look</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurzer Blick</translation>
     </message>
     <message>
         <source>Usual</source>
-        <translation type="unfinished"></translation>
+        <translation>Üblich</translation>
     </message>
     <message>
         <source>Long</source>
-        <translation type="unfinished"></translation>
+        <translation>Lang</translation>
     </message>
     <message>
         <source>%1: %2 steps</source>
         <extracomment>%1 is a length such as &quot;Usual&quot;, %2 a number of steps</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 Schritte</translation>
     </message>
     <message>
         <source>Exactly this many steps:</source>
-        <translation type="unfinished"></translation>
+        <translation>Genau so viele Schritte:</translation>
     </message>
     <message>
         <source>Number of steps</source>
-        <translation type="unfinished">Anzahl der Schritte</translation>
+        <translation>Zahl der Schritte</translation>
     </message>
     <message>
         <source>In each step the model answers a batch of questions and learns from the verdicts. The run stops by itself when held-out results fall.</source>
-        <translation type="unfinished"></translation>
+        <translation>In jedem Schritt beantwortet das Modell einen Stapel Fragen und lernt aus den Urteilen. Der Lauf hält von selbst an, wenn die zurückgehaltenen Ergebnisse fallen.</translation>
     </message>
     <message>
         <source>Where is it kept?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo wird er aufbewahrt?</translation>
     </message>
     <message>
         <source>Name of the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Projekts</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern …</translation>
     </message>
     <message>
         <source>Change the folder of the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner des Projekts ändern</translation>
     </message>
     <message>
         <source>Looking at config.json and the headers of the weights…</source>
-        <translation type="unfinished"></translation>
+        <translation>config.json und die Köpfe der Gewichte werden gelesen …</translation>
     </message>
     <message>
         <source>This model can be trained: %1, %2, %3, %4.</source>
         <extracomment>%1 architecture, %2 &quot;7.6 billion parameters&quot;, %3 data type, %4 size of the files</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell lässt sich trainieren: %1, %2, %3, %4.</translation>
     </message>
     <message>
         <source>A new file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine neue Datei …</translation>
     </message>
     <message numerus="yes">
         <source>%1 (%n rows)</source>
         <extracomment>%1 name of a data set; %n its rows</extracomment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 (%n Zeile)</numerusform>
+            <numerusform>%1 (%n Zeilen)</numerusform>
         </translation>
     </message>
     <message>
         <source>Reading the file and checking every answer…</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei wird gelesen und jede Antwort geprüft …</translation>
     </message>
     <message numerus="yes">
         <source>%n lines cannot be used.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Zeile ist nicht verwendbar.</numerusform>
+            <numerusform>%n Zeilen sind nicht verwendbar.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n rows can be used; %1 of them are kept out of training.</source>
         <extracomment>%n rows of a data file can be used; %1 of them are held out</extracomment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Zeile ist verwendbar; davon %1 vom Training zurückgehalten.</numerusform>
+            <numerusform>%n Zeilen sind verwendbar; davon %1 vom Training zurückgehalten.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n rows have a worked solution: the run begins by showing them.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Zeile hat eine ausgearbeitete Lösung: Der Lauf beginnt damit, sie zu zeigen.</numerusform>
+            <numerusform>%n Zeilen haben eine ausgearbeitete Lösung: Der Lauf beginnt damit, sie zu zeigen.</numerusform>
         </translation>
     </message>
     <message>
         <source>No row has a worked solution, so the run begins with the verifier right away.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Zeile hat eine ausgearbeitete Lösung, daher beginnt der Lauf gleich mit dem Prüfer.</translation>
     </message>
     <message numerus="yes">
         <source>Show the %n lines that cannot be used</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Die %n nicht verwendbare Zeile zeigen</numerusform>
+            <numerusform>Die %n nicht verwendbaren Zeilen zeigen</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 – fits %2 of %3 answers</source>
         <extracomment>%1 verifier, %2 answers that it can check, %3 answers looked at</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 – passt zu %2 von %3 Antworten</translation>
     </message>
     <message>
         <source>No row has an expected answer, so nothing can be verified: only the worked solutions are learned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Zeile hat eine erwartete Antwort, daher lässt sich nichts prüfen: Nur die ausgearbeiteten Lösungen werden gelernt.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::StatusStrip</name>
     <message>
         <source>No project open</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Projekt geöffnet</translation>
     </message>
     <message>
         <source>Engine not running</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechenkern läuft nicht</translation>
     </message>
     <message>
         <source>Engine is starting</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechenkern startet</translation>
     </message>
     <message>
         <source>Engine ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechenkern bereit</translation>
     </message>
     <message>
         <source>Run %1, step %2 of %3</source>
         <extracomment>%1 is the number of the run, %2 and %3 are numbers of steps</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Lauf %1, Schritt %2 von %3</translation>
     </message>
     <message>
         <source>Engine does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechenkern antwortet nicht</translation>
     </message>
     <message>
         <source>Engine was lost</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechenkern ging verloren</translation>
     </message>
     <message>
         <source>The engine is the program that loads the model and trains. It keeps working when this window is closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rechenkern ist das Programm, das das Modell lädt und trainiert. Er arbeitet weiter, wenn dieses Fenster geschlossen wird.</translation>
     </message>
     <message>
         <source>Computes on the CPU</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechnet auf dem Prozessor</translation>
     </message>
     <message>
         <source>No network</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Netzwerk</translation>
     </message>
     <message>
         <source>Network not blocked</source>
-        <translation type="unfinished"></translation>
+        <translation>Netzwerk nicht gesperrt</translation>
     </message>
     <message>
         <source>The kernel refuses every network socket to this program. Click for the proof.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Betriebssystemkern verweigert diesem Programm jede Netzwerkverbindung. Klicken Sie für den Nachweis.</translation>
     </message>
     <message>
         <source>The kernel does not confirm the network block of this program. Click for details.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Betriebssystemkern bestätigt die Netzwerksperre dieses Programms nicht. Klicken Sie für Einzelheiten.</translation>
     </message>
     <message>
         <source>%1 free</source>
         <comment>free disk space</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 frei</translation>
     </message>
 </context>
 <context>
@@ -5484,284 +5485,284 @@ Projects: %2</source>
     <message>
         <source>%1, step %2</source>
         <extracomment>%1 stage, %2 step</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1, Schritt %2</translation>
     </message>
     <message>
         <source>Attempt at this task</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuch an dieser Aufgabe</translation>
     </message>
     <message>
         <source>Goes through the attempts at this task from the first step to the last.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geht die Versuche an dieser Aufgabe vom ersten bis zum letzten Schritt durch.</translation>
     </message>
     <message>
         <source>This task was tried once in this run. Held-out tasks are tried again at every check, so their chains show how the model changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufgabe wurde in diesem Lauf einmal versucht. Zurückgehaltene Aufgaben werden bei jeder Messung erneut versucht; ihre Lösungswege zeigen, wie sich das Modell verändert hat.</translation>
     </message>
     <message numerus="yes">
         <source>%Ln attempts at this task over the run, %1 of them correct.</source>
         <extracomment>%n attempts at one task, %1 how many were correct</extracomment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Versuch an dieser Aufgabe im Lauf, davon %1 richtig.</numerusform>
+            <numerusform>%Ln Versuche an dieser Aufgabe im Lauf, davon %1 richtig.</numerusform>
         </translation>
     </message>
     <message>
         <source>The text is the same as at the attempt before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text ist derselbe wie beim Versuch davor.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::TokenizerLoader</name>
     <message>
         <source>The run does not name a folder with a tokenizer; tokens are shown as numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf nennt keinen Ordner mit einem Tokenizer; Tokens erscheinen als Zahlen.</translation>
     </message>
     <message>
         <source>The model&apos;s tokenizer could not be read, so tokens are shown as numbers: %1</source>
         <extracomment>%1 an error in English</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Tokenizer des Modells konnte nicht gelesen werden, daher erscheinen Tokens als Zahlen: %1</translation>
     </message>
     <message>
         <source>The model folder holds another tokenizer than the one this run used; tokens are shown as numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Modellordner liegt ein anderer Tokenizer als der dieses Laufs; Tokens erscheinen als Zahlen.</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::TourCard</name>
     <message>
         <source>What you are seeing</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Sie hier sehen</translation>
     </message>
     <message>
         <source>1. Mean reward</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Mittlerer Reward</translation>
     </message>
     <message>
         <source>The share of chains that the verifier proved right. Now: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Anteil der Lösungswege, die der Prüfer als richtig bewiesen hat. Jetzt: %1.</translation>
     </message>
     <message>
         <source>The share of chains that the verifier proved right. It appears with the first step of verifiable RL, after the cold start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Anteil der Lösungswege, die der Prüfer als richtig bewiesen hat. Er erscheint mit dem ersten Schritt des verifizierbaren RL, nach dem Kaltstart.</translation>
     </message>
     <message>
         <source>2. A group that is all wrong gives no signal</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Eine ganz falsche Gruppe lehrt nichts</translation>
     </message>
     <message>
         <source>Each question is tried several times. Only where some chains are right and some are wrong can the model learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Frage wird mehrmals versucht. Nur wo einige Lösungswege richtig und einige falsch sind, kann das Modell lernen.</translation>
     </message>
     <message>
         <source>Question %1: every chain was wrong, so nothing could be learned from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage %1: Jeder Lösungsweg war falsch, daraus ließ sich nichts lernen.</translation>
     </message>
     <message>
         <source>3. The first chain that the verifier accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>3. Der erste angenommene Lösungsweg</translation>
     </message>
     <message>
         <source>Open it to see every step and why it counts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen Sie ihn, um jeden Schritt zu sehen und warum er zählt.</translation>
     </message>
     <message>
         <source>It appears as soon as there is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er erscheint, sobald es einen gibt.</translation>
     </message>
     <message>
         <source>Look inside</source>
-        <translation type="unfinished"></translation>
+        <translation>Hineinsehen</translation>
     </message>
     <message>
         <source>Look inside the first accepted chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Den ersten angenommenen Lösungsweg ansehen</translation>
     </message>
     <message>
         <source>Do not show this again</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht mehr zeigen</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::Unit</name>
     <message>
         <source>threads</source>
-        <translation type="unfinished"></translation>
+        <translation>Threads</translation>
     </message>
     <message>
         <source>rank</source>
-        <translation type="unfinished"></translation>
+        <translation>Rang</translation>
     </message>
     <message>
         <source>rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen</translation>
     </message>
     <message>
         <source>per step</source>
-        <translation type="unfinished"></translation>
+        <translation>je Schritt</translation>
     </message>
     <message>
         <source>steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte</translation>
     </message>
     <message>
         <source>CPU-seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>CPU-Sekunden</translation>
     </message>
     <message>
         <source>passes</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchgänge</translation>
     </message>
     <message>
         <source>examples</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispiele</translation>
     </message>
     <message>
         <source>tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens</translation>
     </message>
     <message>
         <source>per step and learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>je Schritt und Lernrate</translation>
     </message>
     <message>
         <source>L2 norm</source>
-        <translation type="unfinished"></translation>
+        <translation>L2-Norm</translation>
     </message>
     <message>
         <source>share</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil</translation>
     </message>
     <message>
         <source>prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompts</translation>
     </message>
     <message>
         <source>chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösungswege</translation>
     </message>
     <message>
         <source>reward</source>
-        <translation type="unfinished"></translation>
+        <translation>Reward</translation>
     </message>
     <message>
         <source>rollouts</source>
-        <translation type="unfinished"></translation>
+        <translation>Rollouts</translation>
     </message>
     <message>
         <source>problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben</translation>
     </message>
     <message>
         <source>rounds</source>
-        <translation type="unfinished"></translation>
+        <translation>Runden</translation>
     </message>
     <message>
         <source>pass@1</source>
-        <translation type="unfinished"></translation>
+        <translation>pass@1</translation>
     </message>
     <message>
         <source>evaluations</source>
-        <translation type="unfinished"></translation>
+        <translation>Messungen</translation>
     </message>
 </context>
 <context>
     <name>veritune::app::VerdictPanel</name>
     <message>
         <source>Verdict</source>
-        <translation type="unfinished">Urteil</translation>
+        <translation>Urteil</translation>
     </message>
     <message>
         <source>Answer found in the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Text gefundene Antwort</translation>
     </message>
     <message>
         <source>Reference answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Referenzantwort</translation>
     </message>
     <message>
         <source>What it meant for training</source>
-        <translation type="unfinished"></translation>
+        <translation>Was es für das Training bedeutete</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelheiten</translation>
     </message>
     <message>
         <source>Steps that the verifier checked</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte, die der Prüfer geprüft hat</translation>
     </message>
     <message>
         <source>Verifier</source>
-        <translation type="unfinished">Prüfer</translation>
+        <translation>Prüfer</translation>
     </message>
     <message>
         <source>Its version</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Version</translation>
     </message>
     <message>
         <source>Compared</source>
-        <translation type="unfinished"></translation>
+        <translation>Verglichen</translation>
     </message>
     <message>
         <source>Checking took</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfdauer</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge</translation>
     </message>
     <message>
         <source>End</source>
-        <translation type="unfinished">Ende</translation>
+        <translation>Ende</translation>
     </message>
     <message>
         <source>Purpose</source>
-        <translation type="unfinished">Zweck</translation>
+        <translation>Zweck</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished">keine</translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>Answer: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort: %1</translation>
     </message>
     <message>
         <source>Shows where the verifier found this answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigt, wo der Prüfer diese Antwort gefunden hat.</translation>
     </message>
     <message>
         <source>Reward %1</source>
         <extracomment>reward of a chain; %1 a number</extracomment>
-        <translation type="unfinished">Reward %1</translation>
+        <translation>Reward %1</translation>
     </message>
     <message>
         <source>Reward %1: the verifier gave %2, the length rules %3.</source>
         <extracomment>%1 reward, %2 the verifier&apos;s score, %3 the difference with its sign</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Reward %1: Der Prüfer gab %2, die Längenregeln %3.</translation>
     </message>
     <message numerus="yes">
         <source>%Ln steps were checked</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Schritt wurde geprüft</numerusform>
+            <numerusform>%Ln Schritte wurden geprüft</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 is right</source>
         <extracomment>spoken; %1 a step like &quot;6+4=0&quot;, %2 what is wrong with it</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist richtig</translation>
     </message>
     <message>
         <source>%1 is wrong: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist falsch: %2</translation>
     </message>
     <message numerus="yes">
         <source>%Ln tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Token</numerusform>
+            <numerusform>%Ln Tokens</numerusform>
         </translation>
     </message>
 </context>
