@@ -218,7 +218,9 @@ Extraction unstripped(std::string_view text, Span span, std::string_view rule) {
     result.rule = rule;
     result.text = sanitize_utf8(text.substr(span.begin, span.end - span.begin));
     result.found = !trim(result.text).empty();
-    if (!result.found) result.reason = "empty_answer";
+    if (result.found) return result;
+    result.reason = "empty_answer";
+    result.text.clear();
     return result;
 }
 

@@ -87,7 +87,7 @@ TEST_F(StartTest, EngineGetsABuiltEnvironmentAndNoDescriptors) {
     text << std::ifstream(dump).rdbuf();
     EXPECT_EQ(text.str().find("canary"), std::string::npos);
     EXPECT_NE(text.str().find("PATH=/usr/bin\n"), std::string::npos);
-    EXPECT_NE(text.str().find("OMP_WAIT_POLICY=passive\n"), std::string::npos);
+    EXPECT_NE(text.str().find("GOMP_SPINCOUNT=2000\n"), std::string::npos);
     EXPECT_NE(text.str().find("XDG_RUNTIME_DIR="), std::string::npos);
     // 0, 1, 2, the ready pipe, and the dump itself.
     for (int fd = 0; fd <= 4; ++fd) {

@@ -7,9 +7,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <functional>
 #include <limits>
+#include <map>
 #include <set>
+#include <sstream>
 
 namespace veritune::train {
 namespace {
@@ -25,7 +28,7 @@ std::map<std::string, double> healthy(util::Rng& rng, std::int64_t step) {
             {"frac_reward_zero_std", std::min(1.0, std::max(0.0, 0.3 + noise(0.1)))},
             {"reject_kept_ratio", 0.45 + 0.35 * progress},
             {"entropy", 0.5 * (1.0 - 0.7 * progress) * std::exp(noise(0.05))},
-            {"kl", 0.05 * progress + std::abs(noise(0.01))},
+            {"kl", 0.03 * progress + std::abs(noise(0.01))},
             {"policy/approxkl_avg", std::abs(noise(0.002))},
             {"clip_ratio/region_mean", std::abs(noise(0.005))},
             {"policy/ratio_max", 1.2 + std::abs(noise(0.1))},
@@ -34,7 +37,7 @@ std::map<std::string, double> healthy(util::Rng& rng, std::int64_t step) {
             {"sampling/importance_sampling_ratio/ess", 0.999},
             {"completions/clipped_ratio", std::abs(noise(0.01))},
             {"verifier/faults", 0.0},
-            {"critic/vf_explained_var", -0.2 + 0.6 * progress + noise(0.1)},
+            {"critic/vf_explained_var", -0.1 + 0.6 * progress + noise(0.1)},
             {"loss/value_avg", 0.1},
             {"prompts/too_long", 0.0},
             {"step_time", 0.6 * std::exp(noise(0.2))}};
@@ -190,6 +193,18 @@ TEST(RunDoctor, EveryRuleHasANameOfItsOwnAndALimit) {
         EXPECT_TRUE(rule.watch || rule.bad) << rule.id;
         EXPECT_GE(rule.window, 1) << rule.id;
         EXPECT_TRUE(rule.meaning.ends_with(".")) << rule.id;
+    }
+}
+
+TEST(RunDoctor, ThePageShowsEveryRule) {
+    std::ifstream file(std::string(VERITUNE_SOURCE_DIR) + "/docs/user/run-doctor.md");
+    std::stringstream page;
+    page << file.rdbuf();
+    for (const DoctorRule& rule : doctor_rules()) {
+        const std::string row =
+            "| `" + std::string(rule.id) + "` | `" + std::string(rule.metric) + "` |";
+        EXPECT_NE(page.str().find(row), std::string::npos) << rule.id;
+        EXPECT_NE(page.str().find(std::string(rule.meaning)), std::string::npos) << rule.id;
     }
 }
 
