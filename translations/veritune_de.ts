@@ -2202,6 +2202,11 @@
         <source>The run has raised no alarm.</source>
         <translation>Der Lauf hat keinen Alarm ausgelöst.</translation>
     </message>
+    <message>
+        <source>%1 (%2 = %3, from step %4)</source>
+        <extracomment>%1 is a sentence, %2 the key of a metric, %3 its value, %4 the number of a step</extracomment>
+        <translation>%1 (%2 = %3, ab Schritt %4)</translation>
+    </message>
 </context>
 <context>
     <name>veritune::app::Effect</name>
@@ -2712,6 +2717,102 @@
     <message>
         <source>Checks an assignment against logical constraints.</source>
         <translation>Prüft eine Zuordnung anhand logischer Bedingungen.</translation>
+    </message>
+    <message>
+        <source>The loss is no number: the step was left out; lower the learning rate if it comes again.</source>
+        <translation>Der Verlust ist keine Zahl: Der Schritt wurde ausgelassen; senken Sie die Lernrate, wenn das wieder vorkommt.</translation>
+    </message>
+    <message>
+        <source>One gradient was far larger than usual; it was clipped. Several in a row point to a learning rate that is too high.</source>
+        <translation>Ein Gradient war viel größer als üblich; er wurde gekürzt. Mehrere nacheinander deuten auf eine zu hohe Lernrate.</translation>
+    </message>
+    <message>
+        <source>Updates were left out because their gradient was no number; go back to the last good checkpoint with a third of the learning rate.</source>
+        <translation>Aktualisierungen wurden ausgelassen, weil ihr Gradient keine Zahl war; gehen Sie zum letzten guten Checkpoint zurück, mit einem Drittel der Lernrate.</translation>
+    </message>
+    <message>
+        <source>Hardly any chain is proven correct: the problems are too hard for this start, or verifier and prompt do not fit.</source>
+        <translation>Kaum ein Lösungsweg wird als richtig bewiesen: Die Aufgaben sind für diesen Anfang zu schwer, oder Prüfer und Prompt passen nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>The reward fell fast: the learning rate is too high, or data or verifier have a fault.</source>
+        <translation>Der Reward fiel schnell: Die Lernrate ist zu hoch, oder Daten oder Prüfer haben einen Fehler.</translation>
+    </message>
+    <message>
+        <source>Almost every group is all right or all wrong, so there is nothing to learn from: change the difficulty.</source>
+        <translation>Fast jede Gruppe ist ganz richtig oder ganz falsch, daher gibt es nichts zu lernen: Ändern Sie die Schwierigkeit.</translation>
+    </message>
+    <message>
+        <source>No chain was proven correct for five steps, so the policy does not move: start with easier problems or a better cold start.</source>
+        <translation>Fünf Schritte lang wurde kein Lösungsweg als richtig bewiesen, daher bewegt sich das Modell nicht: Beginnen Sie mit leichteren Aufgaben oder einem besseren Kaltstart.</translation>
+    </message>
+    <message>
+        <source>The model hardly varies its answers any more: stop, or raise temperature or beta.</source>
+        <translation>Das Modell variiert seine Antworten kaum noch: Halten Sie an, oder erhöhen Sie Temperatur oder Beta.</translation>
+    </message>
+    <message>
+        <source>The answers become ever more random: the learning rate is too high or the update is wrong.</source>
+        <translation>Die Antworten werden immer zufälliger: Die Lernrate ist zu hoch oder die Aktualisierung falsch.</translation>
+    </message>
+    <message>
+        <source>The model has moved far from where it started; look whether its language is still in order.</source>
+        <translation>Das Modell hat sich weit von seinem Anfang entfernt; sehen Sie nach, ob seine Sprache noch in Ordnung ist.</translation>
+    </message>
+    <message>
+        <source>One step moves the policy too far: lower the learning rate.</source>
+        <translation>Ein Schritt bewegt das Modell zu weit: Senken Sie die Lernrate.</translation>
+    </message>
+    <message>
+        <source>Many tokens hit the clip range: the rollouts are stale or trainer and sampler disagree.</source>
+        <translation>Viele Tokens stoßen an die Kürzungsgrenze: Die Lösungswege sind veraltet, oder Training und Erzeugung stimmen nicht überein.</translation>
+    </message>
+    <message>
+        <source>A token became more than ten times as probable in one step.</source>
+        <translation>Ein Token wurde in einem Schritt mehr als zehnmal so wahrscheinlich.</translation>
+    </message>
+    <message>
+        <source>Sampler and trainer give different probabilities for the same token: a fault of a kernel, of quantisation, or a stale adapter.</source>
+        <translation>Erzeugung und Training geben demselben Token verschiedene Wahrscheinlichkeiten: ein Fehler eines Rechenkerns, der Quantisierung oder ein veralteter Adapter.</translation>
+    </message>
+    <message>
+        <source>Sampler and trainer no longer describe the same policy.</source>
+        <translation>Erzeugung und Training beschreiben nicht mehr dasselbe Modell.</translation>
+    </message>
+    <message>
+        <source>Only a small part of the rollout counts after importance weighting.</source>
+        <translation>Nach der Gewichtung zählt nur ein kleiner Teil der Lösungswege.</translation>
+    </message>
+    <message>
+        <source>Many chains are cut at their length limit: raise max_completion_length or look for loops.</source>
+        <translation>Viele Lösungswege werden an der Längengrenze abgeschnitten: Erhöhen Sie max_completion_length, oder suchen Sie nach Schleifen.</translation>
+    </message>
+    <message>
+        <source>The verifier could not judge some chains (a fault of gold or machine, not of the model).</source>
+        <translation>Der Prüfer konnte einige Lösungswege nicht beurteilen (ein Fehler der Referenz oder der Maschine, nicht des Modells).</translation>
+    </message>
+    <message>
+        <source>The critic explains less than a constant would: take GRPO, which needs none.</source>
+        <translation>Der Kritiker erklärt weniger als eine Konstante: Nehmen Sie GRPO, das keinen braucht.</translation>
+    </message>
+    <message>
+        <source>The critic&apos;s loss is no number: lower its learning rate.</source>
+        <translation>Der Verlust des Kritikers ist keine Zahl: Senken Sie seine Lernrate.</translation>
+    </message>
+    <message>
+        <source>Prompts are dropped because they exceed max_prompt_length.</source>
+        <translation>Prompts werden verworfen, weil sie länger als max_prompt_length sind.</translation>
+    </message>
+    <message>
+        <source>The held-out score fell: the model gets worse at problems it does not train on.</source>
+        <translation>Die zurückgehaltene Trefferquote fiel: Das Modell wird bei Aufgaben schlechter, an denen es nicht trainiert.</translation>
+    </message>
+    <message>
+        <source>The best of eight falls: variety is being lost.</source>
+        <translation>Das Beste aus acht fällt: Vielfalt geht verloren.</translation>
+    </message>
+    <message>
+        <source>A step took far longer than the others: the machine was busy or slept.</source>
+        <translation>Ein Schritt dauerte viel länger als die anderen: Der Computer war beschäftigt oder im Ruhezustand.</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,71 @@
 namespace veritune::app {
 
 inline constexpr const char* kEffectTexts[] = {
+    // The run doctor (core/train/run_doctor.cpp).
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "The loss is no number: the step was left out; lower the learning rate if it comes again."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "One gradient was far larger than usual; it was clipped. Several in a row "
+                      "point to a learning rate that is too high."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Updates were left out because their gradient was no number; go back to the "
+                      "last good checkpoint with a third of the learning rate."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Hardly any chain is proven correct: the problems are too hard for this "
+                      "start, or verifier and prompt do not fit."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "The reward fell fast: the learning rate is too high, or data or verifier have a fault."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Almost every group is all right or all wrong, so there is nothing to learn "
+                      "from: change the difficulty."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "No chain was proven correct for five steps, so the policy does not move: "
+                      "start with easier problems or a better cold start."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "The model hardly varies its answers any more: stop, or raise temperature or beta."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "The answers become ever more random: the learning rate is too high or the "
+                      "update is wrong."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "The model has moved far from where it started; look whether its language is "
+                      "still in order."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "One step moves the policy too far: lower the learning rate."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "Many tokens hit the clip range: the rollouts are stale or trainer and sampler disagree."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "A token became more than ten times as probable in one step."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Sampler and trainer give different probabilities for the same token: a "
+                      "fault of a kernel, of quantisation, or a stale adapter."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Sampler and trainer no longer describe the same policy."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Only a small part of the rollout counts after importance weighting."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Many chains are cut at their length limit: raise max_completion_length or "
+                      "look for loops."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "The verifier could not judge some chains (a fault of gold or machine, not of the model)."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "The critic explains less than a constant would: take GRPO, which needs none."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "The critic's loss is no number: lower its learning rate."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Prompts are dropped because they exceed max_prompt_length."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "The held-out score fell: the model gets worse at problems it does not train on."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect", "The best of eight falls: variety is being lost."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "A step took far longer than the others: the machine was busy or slept."),
+
     QT_TRANSLATE_NOOP(
         "veritune::app::Effect",
         "Compares mathematical expressions: numbers, sets, intervals, equations, matrices."),

@@ -273,8 +273,12 @@ void LivePage::open(const Route& route) {
     if (route.run != 0 || m_model.run() == 0) m_stage->clear();
     m_model.setRun(route.run != 0 ? route.run : m_model.run());
     readOtherRuns();
+    // The language may have changed while another page was open.
+    m_toy->hide();
     showRun();
     showCharts();
+    showStrip();
+    m_doctor->setFindings(findingRows(m_model.findings()));
 }
 
 /// The other runs of the project, to compare with.

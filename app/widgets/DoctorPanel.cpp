@@ -4,8 +4,10 @@
 #include "app/Icons.h"
 #include "app/Theme.h"
 
+#include <QCoreApplication>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QLocale>
 
 namespace veritune::app {
 
@@ -19,12 +21,32 @@ DoctorPanel::DoctorPanel(AppContext& context, QWidget* parent)
     fill();
 }
 
+namespace {
+
+/// The rule's meaning in the language of the window, with the figures; an event speaks for itself.
+QString sentenceOf(const train::DoctorFinding& finding) {
+    for (const train::DoctorRule& rule : train::doctor_rules()) {
+        if (rule.id != finding.rule) continue;
+        const std::string meaning(rule.meaning);
+        const QLocale locale;
+        //: %1 is a sentence, %2 the key of a metric, %3 its value, %4 the number of a step
+        return DoctorPanel::tr("%1 (%2 = %3, from step %4)")
+            .arg(QCoreApplication::translate("veritune::app::Effect", meaning.c_str()),
+                 fromUtf8(finding.metric),
+                 locale.toString(finding.value, 'g', 3),
+                 locale.toString(static_cast<qlonglong>(finding.first_step)));
+    }
+    return visibleText(finding.sentence);
+}
+
+}  // namespace
+
 QList<FindingRow> findingRows(const std::vector<train::DoctorFinding>& findings) {
     QList<FindingRow> rows;
     for (const train::DoctorFinding& finding : findings) {
         rows.append({.rule = fromUtf8(finding.rule),
                      .severity = finding.severity == "bad" ? Severity::kBad : Severity::kWarn,
-                     .sentence = visibleText(finding.sentence),
+                     .sentence = sentenceOf(finding),
                      .stage = fromUtf8(finding.stage),
                      .step = finding.first_step});
     }

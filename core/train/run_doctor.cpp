@@ -90,8 +90,8 @@ constexpr std::array<DoctorRule, 25> kRules{{
     {"entropy_collapse",
      "entropy",
      kBelowStart,
-     0.2,
-     0.1,
+     0.15,  // healthy demonstrations end at 0.19 to 0.3
+     0.08,
      5,
      6,
      "vrl",

@@ -2,6 +2,7 @@
 #include "app/forms/EffectTexts.h"
 #include "app/forms/FieldText.h"
 #include "app/models/RecipeModel.h"
+#include "core/train/run_doctor.h"
 #include "core/verify/verifier.h"
 
 #include <QLocale>
@@ -45,6 +46,9 @@ TEST(FieldText, ListsEverySentenceOfCoreForTheTranslators) {
     for (const train::Parameter& parameter : train::describe_parameters()) {
         EXPECT_TRUE(effects.contains(parameter.effect)) << parameter.effect;
         EXPECT_TRUE(parameter.unit.empty() || units.contains(parameter.unit)) << parameter.unit;
+    }
+    for (const train::DoctorRule& rule : train::doctor_rules()) {
+        EXPECT_TRUE(effects.contains(std::string(rule.meaning))) << rule.id;
     }
     for (const verify::Verifier* verifier : verify::all_verifiers()) {
         EXPECT_TRUE(effects.contains(std::string(verifier->summary()))) << verifier->summary();
