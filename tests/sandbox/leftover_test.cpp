@@ -120,6 +120,7 @@ void run_random_jobs(std::size_t count) {
     std::atomic<std::size_t> next{0};
     std::atomic<std::size_t> faults{0};
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&] {
             for (std::size_t i = next++; i < count; i = next++) {
@@ -180,6 +181,7 @@ TEST(SandboxVerdicts, SlowAreTheSameInAThousandRepeats) {
     std::mutex mutex;
     std::map<std::string, int> seen;
     std::vector<std::jthread> threads;
+    threads.reserve(16);
     for (int t = 0; t < 16; ++t) {
         threads.emplace_back([&] {
             for (std::size_t i = next++; i < 1000; i = next++) {
