@@ -108,8 +108,8 @@ constexpr std::array<DoctorRule, 25> kRules{{
     {"kl_high",
      "kl",
      kMeanAbove,
-     0.05,
-     0.2,
+     0.4,  // healthy demonstrations reach 0.05 to 0.26
+     1.0,
      5,
      1,
      "vrl",
@@ -199,7 +199,7 @@ constexpr std::array<DoctorRule, 25> kRules{{
     {"critic_hurts",
      "critic/vf_explained_var",
      kMeanBelow,
-     0.0,
+     -0.05,  // a critic that knows nothing yet lies on both sides of 0
      -0.5,
      20,
      40,

@@ -2,6 +2,7 @@
 // Seeded faults are named, healthy curves raise nothing.
 #include "core/train/run_doctor.h"
 
+#include "core/util/json.h"
 #include "core/util/rng.h"
 
 #include <gtest/gtest.h>
@@ -72,6 +73,40 @@ std::set<std::string> names(const RunDoctor& doctor) {
 TEST(RunDoctor, HealthyCurvesRaiseNothing) {
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
         for (const DoctorFinding& finding : examined(seed).findings()) {
+            ADD_FAILURE() << "seed " << seed << ": " << finding.sentence;
+        }
+    }
+}
+
+/// Five whole runs of the demonstration (tests/golden/make_run_doctor_data.py).
+TEST(RunDoctor, RecordedHealthyRunsRaiseNothing) {
+    for (int seed = 1; seed <= 5; ++seed) {
+        std::ifstream file(VERITUNE_SOURCE_DIR "/tests/data/run_doctor/demo_seed_" +
+                           std::to_string(seed) + ".json");
+        std::stringstream text;
+        text << file.rdbuf();
+        const auto run = util::parse_json(text.str(), "recorded run");
+        ASSERT_TRUE(run) << seed;
+        RunDoctor doctor;
+        for (const auto& stage : (*run)["stages"].items()) {
+            doctor.add_stage(stage.key(), stage.value().get<std::string>());
+        }
+        for (const auto& stage : (*run)["series"].items()) {
+            std::map<std::int64_t, DoctorStep> steps;
+            for (const auto& metric : stage.value().items()) {
+                for (const util::Json& point : metric.value()) {
+                    const auto step = point[0].get<std::int64_t>();
+                    steps[step].metrics.emplace_back(metric.key(), point[1].get<double>());
+                }
+            }
+            for (auto& [number, step] : steps) {
+                step.stage = stage.key();
+                step.step = number;
+                doctor.add_step(step);
+            }
+            EXPECT_GT(steps.size(), 5U) << stage.key();
+        }
+        for (const DoctorFinding& finding : doctor.findings()) {
             ADD_FAILURE() << "seed " << seed << ": " << finding.sentence;
         }
     }
