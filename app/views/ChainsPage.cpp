@@ -323,13 +323,15 @@ void ChainsPage::buildChain(QVBoxLayout& column) {
                        {QStringLiteral("text"), QStringLiteral("tokens"), QStringLiteral("bytes")},
                        this);
     m_heat = makeCombo(QStringLiteral("chains.heat"), this);
-    m_heat->setMinimumContentsLength(24);
-    m_heat->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    // Gives way first: in long languages the mode's words need the room.
+    m_heat->setMinimumContentsLength(8);
+    m_heat->setMaximumWidth(240);
+    m_heat->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(m_mode, &SegmentBar::chosen, this, &ChainsPage::chooseMode);
     connect(m_heat, &QComboBox::currentIndexChanged, this, &ChainsPage::chooseHeat);
     tools->addWidget(m_mode);
     tools->addStretch(1);
-    tools->addWidget(m_heat);
+    tools->addWidget(m_heat, 100);
     column.addLayout(tools);
     m_notices = new QWidget(this);
     m_noticeLines = new QVBoxLayout(m_notices);
