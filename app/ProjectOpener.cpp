@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ProjectOpener.h"
 
+#include "app/PlainText.h"
 #include "core/engine/engine_client.h"
+#include "core/session/places.h"
 
 #include <QApplication>
 #include <QDir>
@@ -66,21 +68,15 @@ void ProjectOpener::create(const QString& dir, const QString& name, Done done) {
 }
 
 QString ProjectOpener::dataHome() {
-    const QString home = qEnvironmentVariable("VERITUNE_HOME");
-    if (!home.isEmpty()) return home;
-    const QString data = qEnvironmentVariable("XDG_DATA_HOME");
-    return (data.isEmpty() ? QDir::homePath() + QStringLiteral("/.local/share") : data) +
-           QStringLiteral("/veritune");
+    // Without a HOME there is no usual place; the chooser then starts at the root.
+    return fromUtf8(session::data_home(session::process_variable).value_or("/"));
 }
 
 util::Result<QString> ProjectOpener::freeDemoDir() {
-    for (int n = 1; n <= 10000; ++n) {
-        const QString dir = dataHome() + QStringLiteral("/demo-%1").arg(n);
-        if (!QFileInfo::exists(dir)) return dir;
-    }
-    return util::Error{util::ErrorCode::kAlreadyExists,
-                       "there are too many demonstration projects; delete some of them",
-                       utf8(dataHome())};
+    VT_ASSIGN(const std::string home, session::data_home(session::process_variable));
+    const auto fs = util::make_posix_file_system();
+    VT_ASSIGN(const std::string dir, session::free_demo_dir(*fs, home));
+    return fromUtf8(dir);
 }
 
 EngineService::EngineFactory ProjectOpener::engineOf(const store::ProjectInfo& info) {
