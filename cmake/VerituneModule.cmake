@@ -29,10 +29,14 @@ function(veritune_use_torch target scope)
   target_precompile_headers(${target} REUSE_FROM veritune_torch_pch)
 endfunction()
 
-# veritune_add_kernel(NAME): a kernel is header + CPU twin + test + bench; one missing = no configure.
-# A CUDA twin joins the list when the CUDA build is switched on.
+# veritune_add_kernel(NAME [CUDA]): a kernel is header + CPU twin + test + bench, with CUDA also its CUDA twin;
+# one missing = no configure.
 function(veritune_add_kernel name)
-  foreach(file "kernels/${name}.h" "kernels/cpu/${name}.cpp" "tests/kernels/${name}_test.cpp"
+  cmake_parse_arguments(ARG "CUDA" "" "" ${ARGN})
+  if(ARG_CUDA)
+    set(cuda_file "kernels/cuda/${name}.cu")
+  endif()
+  foreach(file ${cuda_file} "kernels/${name}.h" "kernels/cpu/${name}.cpp" "tests/kernels/${name}_test.cpp"
                "bench/kernels/${name}_bench.cpp")
     if(NOT EXISTS "${CMAKE_SOURCE_DIR}/${file}")
       message(FATAL_ERROR "kernel ${name}: ${file} is missing")
@@ -41,6 +45,9 @@ function(veritune_add_kernel name)
   foreach(isa base avx2 avx512)
     target_sources(veritune_kernels_${isa} PRIVATE "${CMAKE_SOURCE_DIR}/kernels/cpu/${name}.cpp")
   endforeach()
+  if(ARG_CUDA AND VERITUNE_HAS_CUDA)
+    target_sources(veritune_kernels_cuda PRIVATE "${CMAKE_SOURCE_DIR}/kernels/cuda/${name}.cu")
+  endif()
   set_property(GLOBAL APPEND PROPERTY VERITUNE_KERNELS ${name})
 endfunction()
 

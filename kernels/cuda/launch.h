@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kernels/kernel_types.h"
+
+#include <cuda_runtime.h>
+
+/// For .cu files only: launching and checking.
+namespace veritune::kernels::cuda {
+
+/// kOk, or kFailed after keeping the runtime's words for last_error().
+Status check(cudaError_t error, const char* what);
+
+/// A launch of `kernel` with `grid` x `block` threads and `shared` bytes of dynamic shared memory
+/// (raised beyond 48 KB by itself). `dependent`: the kernel may start before the one before it on
+/// the stream has ended, and waits itself by griddepcontrol (sm_90 and later; ignored before).
+template <typename... KernelArgs, typename... Args>
+Status launch_kernel(const char* name,
+                     void (*kernel)(KernelArgs...),
+                     dim3 grid,
+                     dim3 block,
+                     std::size_t shared,
+                     Stream stream,
+                     bool dependent,
+                     const Args&... args) {
+    if (shared > 48 * 1024) {
+        const Status status =
+            check(cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel),
+                                       cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                       static_cast<int>(shared)),
+                  name);
+        if (status != Status::kOk) return status;
+    }
+    cudaLaunchConfig_t config{};
+    config.gridDim = grid;
+    config.blockDim = block;
+    config.dynamicSmemBytes = shared;
+    config.stream = static_cast<cudaStream_t>(stream.handle);
+    cudaLaunchAttribute attribute{};
+    attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    attribute.val.programmaticStreamSerializationAllowed = 1;
+    config.attrs = &attribute;
+    config.numAttrs = dependent ? 1 : 0;
+    return check(cudaLaunchKernelEx(&config, kernel, KernelArgs(args)...), name);
+}
+
+/// Waits until the kernels before this one on the stream have ended and their writes are seen.
+__device__ inline void wait_for_previous_kernel() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+/// Lets the next kernel of the stream start its prologue.
+__device__ inline void let_next_kernel_start() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;");
+#endif
+}
+
+/// Multiprocessors of the current device, read once.
+inline int multiprocessors() {
+    static const int count = [] {
+        int device = 0;
+        int found = 0;
+        cudaGetDevice(&device);
+        cudaDeviceGetAttribute(&found, cudaDevAttrMultiProcessorCount, device);
+        return found;
+    }();
+    return count;
+}
+
+}  // namespace veritune::kernels::cuda
