@@ -4,10 +4,12 @@
 #include <bit>
 #include <cstdint>
 
+/// Always inlined on the host: sources are compiled per instruction set, and no AVX-512 copy of a
+/// shared function may be the one that the linker keeps.
 #ifdef __CUDACC__
-#define VT_HD __host__ __device__ inline
+#define VT_HD __host__ __device__ __forceinline__
 #else
-#define VT_HD inline
+#define VT_HD inline __attribute__((always_inline))
 #endif
 
 namespace veritune::kernels {

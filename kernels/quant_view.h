@@ -67,22 +67,27 @@ VT_HD NibblePlace int4_place(int row, int input) {
 /// slice, then slice 0 + slice 1 + ...). Slice `kSlices` = the end.
 VT_HD std::int64_t slice_begin(std::int64_t groups, int slice) { return slice * groups / kSlices; }
 
-/// The sixteen values of the NF4 code (QLoRA, arXiv 2305.14314, appendix E).
-inline constexpr float kNf4Table[16] = {-1.0F,
-                                        -0.6961928009986877F,
-                                        -0.5250730514526367F,
-                                        -0.39491748809814453F,
-                                        -0.28444138169288635F,
-                                        -0.18477343022823334F,
-                                        -0.09105003625154495F,
-                                        0.0F,
-                                        0.07958029955625534F,
-                                        0.16093020141124725F,
-                                        0.24611230194568634F,
-                                        0.33791524171829224F,
-                                        0.44070982933044434F,
-                                        0.5626170039176941F,
-                                        0.7229568362236023F,
-                                        1.0F};
+/// Value q of the NF4 code (QLoRA, arXiv 2305.14314, appendix E).
+VT_HD float nf4_value(int q) {
+    constexpr float kTable[16] = {
+        -1.0F,
+        -0.6961928009986877F,
+        -0.5250730514526367F,
+        -0.39491748809814453F,
+        -0.28444138169288635F,
+        -0.18477343022823334F,
+        -0.09105003625154495F,
+        0.0F,
+        0.07958029955625534F,
+        0.16093020141124725F,
+        0.24611230194568634F,
+        0.33791524171829224F,
+        0.44070982933044434F,
+        0.5626170039176941F,
+        0.7229568362236023F,
+        1.0F,
+    };
+    return kTable[q];
+}
 
 }  // namespace veritune::kernels

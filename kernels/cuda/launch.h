@@ -69,4 +69,16 @@ inline int multiprocessors() {
     return count;
 }
 
+/// Shared memory that one block may have, in bytes.
+inline int shared_bytes_per_block() {
+    static const int bytes = [] {
+        int device = 0;
+        int found = 0;
+        cudaGetDevice(&device);
+        cudaDeviceGetAttribute(&found, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+        return found;
+    }();
+    return bytes;
+}
+
 }  // namespace veritune::kernels::cuda

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// What the tests of kernels with a CUDA twin share: one body runs on both backends.
@@ -30,11 +31,11 @@ class Array {
     explicit Array(Backend backend, std::int64_t count = 0)
         : backend_(backend),
           count_(count),
-          host_(2 * kGuard + static_cast<std::size_t>(count) * sizeof(T), 0xff) {
-        std::memset(host_.data(), 0xa5, kGuard);
-        std::memset(host_.data() + host_.size() - kGuard, 0xa5, kGuard);
+          host_(2 + (static_cast<std::size_t>(count) * sizeof(T) + kGuard - 1) / kGuard) {
+        std::memset(bytes(), 0xa5, all_bytes());
+        std::memset(bytes() + kGuard, 0xff, static_cast<std::size_t>(count) * sizeof(T));
         if (backend == Backend::kCuda) {
-            EXPECT_EQ(cuda::allocate(&device_, host_.size()), Status::kOk) << cuda::last_error();
+            EXPECT_EQ(cuda::allocate(&device_, all_bytes()), Status::kOk) << cuda::last_error();
             upload();
         }
     }
@@ -73,7 +74,7 @@ class Array {
     /// The contents after all that was launched on the default stream.
     std::vector<T> fetch() {
         if (backend_ == Backend::kCuda) {
-            EXPECT_EQ(cuda::copy_to_host(host_.data(), device_, host_.size(), {}), Status::kOk);
+            EXPECT_EQ(cuda::copy_to_host(bytes(), device_, all_bytes(), {}), Status::kOk);
             EXPECT_EQ(cuda::synchronize({}), Status::kOk) << cuda::last_error();
         }
         std::vector<T> values(static_cast<std::size_t>(count_));
@@ -83,8 +84,9 @@ class Array {
     /// Whether nothing was written outside; fetches.
     bool intact() {
         fetch();
-        for (std::size_t i = 0; i < kGuard; ++i) {
-            if (host_[i] != 0xa5 || host_[host_.size() - 1 - i] != 0xa5) return false;
+        const std::size_t end = kGuard + static_cast<std::size_t>(count_) * sizeof(T);
+        for (std::size_t i = 0; i < all_bytes(); ++i) {
+            if ((i < kGuard || i >= end) && bytes()[i] != 0xa5) return false;
         }
         return true;
     }
@@ -93,22 +95,27 @@ class Array {
         upload();
     }
     void poison() {
-        std::memset(host(), 0xff, static_cast<std::size_t>(count_) * sizeof(T));
+        std::memset(bytes() + kGuard, 0xff, static_cast<std::size_t>(count_) * sizeof(T));
         upload();
     }
 
   private:
     static constexpr std::size_t kGuard = 256;
-    T* host() { return reinterpret_cast<T*>(host_.data() + kGuard); }
+    struct alignas(kGuard) Block {
+        unsigned char bytes[kGuard];
+    };
+    unsigned char* bytes() { return host_.front().bytes; }
+    std::size_t all_bytes() const { return host_.size() * kGuard; }
+    T* host() { return reinterpret_cast<T*>(bytes() + kGuard); }
     void upload() {
         if (backend_ != Backend::kCuda) return;
-        EXPECT_EQ(cuda::copy_to_device(device_, host_.data(), host_.size(), {}), Status::kOk);
+        EXPECT_EQ(cuda::copy_to_device(device_, bytes(), all_bytes(), {}), Status::kOk);
         EXPECT_EQ(cuda::synchronize({}), Status::kOk) << cuda::last_error();
     }
 
     Backend backend_;
     std::int64_t count_;
-    std::vector<unsigned char> host_;
+    std::vector<Block> host_;
     void* device_ = nullptr;
 };
 

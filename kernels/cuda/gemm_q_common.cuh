@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kernels/cuda/quant_mma.cuh"
+#include "kernels/gemm_q.h"
+
+/// What the kernels of gemm_q for few and for many tokens share: the fixed order of a row's last
+/// steps, so that their bits agree.
+namespace veritune::kernels::cuda {
+
+inline constexpr int kLoraSlice = 0;  ///< the slice whose warp also multiplies the adapter
+
+/// Bytes of one tile in a ring of shared memory: codes, then meta; a multiple of 16.
+template <QuantKind kKind>
+struct TileSlot {
+    static constexpr int kCodes = kKind == QuantKind::kInt8 ? 1024 : 512;
+    static constexpr int kMeta = kKind == QuantKind::kInt4  ? 32
+                                 : kKind == QuantKind::kNf4 ? 64
+                                                            : 16;
+    static constexpr int kBytes = kCodes + kMeta;
+};
+
+/// One tile (codes and meta in shared memory) times kColumns x 8 tokens. x[c] = the lane's 16
+/// activations of token 8c + g. acc[c] = rows g, g+8 x tokens 8c + 2t, 8c + 2t + 1.
+template <QuantKind kKind, int kColumns>
+__device__ __forceinline__ void multiply_tile(std::uint32_t codes_at,
+                                              std::uint32_t meta_at,
+                                              int lane,
+                                              const uint4 (&x)[kColumns][2],
+                                              float (&acc)[kColumns][4],
+                                              std::uint32_t nf4_table) {
+    const int g = lane >> 2;
+    AFragment a[4];
+    if constexpr (kKind == QuantKind::kInt8) {
+        const uint4 low = load_shared16(codes_at + 16 * lane);
+        const uint4 high = load_shared16(codes_at + 512 + 16 * lane);
+        const std::uint32_t exponents = meta_at + (g & 4);
+        const std::uint32_t unit_low = int8_unit(load_shared4(exponents) >> (8 * (g & 3)));
+        const std::uint32_t unit_high = int8_unit(load_shared4(exponents + 8) >> (8 * (g & 3)));
+        const std::uint32_t rows_low[4] = {low.x, low.y, low.z, low.w};
+        const std::uint32_t rows_high[4] = {high.x, high.y, high.z, high.w};
+#pragma unroll
+        for (int m = 0; m < 4; ++m) {
+            const Int8Pairs of_low = int8_pairs(rows_low[m], unit_low);
+            const Int8Pairs of_high = int8_pairs(rows_high[m], unit_high);
+            a[m] = {of_low.low, of_high.low, of_low.high, of_high.high};
+        }
+    } else {
+        const uint4 codes = load_shared16(codes_at + 16 * lane);
+        const std::uint32_t words[4] = {codes.x, codes.y, codes.z, codes.w};
+        if constexpr (kKind == QuantKind::kInt4) {
+            const Int4Scales scales = int4_scales(load_shared4(meta_at + 4 * g));
+            std::uint32_t mask = 0x000f000fU;
+            std::uint32_t magic = 0x43004300U;
+            asm("" : "+r"(mask), "+r"(magic));  // kept in registers: then and_or is one instruction
+#pragma unroll
+            for (int m = 0; m < 4; ++m) a[m] = int4_fragment(words[m], scales, mask, magic);
+        } else {
+            const float low = __uint_as_float(load_shared4(meta_at + 4 * g));
+            const float high = __uint_as_float(load_shared4(meta_at + 4 * (g + 8)));
+            const std::uint32_t table = nf4_table + 4 * lane;
+#pragma unroll
+            for (int m = 0; m < 4; ++m) {
+                a[m] = {nf4_pair(words[m], low, table),
+                        nf4_pair(words[m] >> 4, high, table),
+                        nf4_pair(words[m] >> 8, low, table),
+                        nf4_pair(words[m] >> 12, high, table)};
+            }
+        }
+    }
+#pragma unroll
+    for (int m = 0; m < 4; ++m) {
+#pragma unroll
+        for (int c = 0; c < kColumns; ++c) {
+            const uint4& v = x[c][m >> 1];
+            mma_bf16(acc[c], a[m], m & 1 ? v.z : v.x, m & 1 ? v.w : v.y);
+        }
+    }
+}
+
+/// Which slice of xa the rows of tile i use (kGateUp uses both, see lora_step).
+__device__ __forceinline__ int lora_slice(const GemmQ& a, std::int64_t row) {
+    if (a.w.order != RowOrder::kQkv || row < a.q_rows) return 0;
+    return row < a.q_rows + a.kv_rows ? 1 : 2;
+}
+
+/// Columns q..q+15 of B (16 rows of r in shared memory at `b`) times xa. `xa` = shared address of
+/// the token's values of its slice; for gate and up the slice of up follows it.
+template <int kColumns>
+__device__ __forceinline__ void lora_step(std::uint32_t b,
+                                          int q,
+                                          int r,
+                                          int lane,
+                                          bool gate_up,
+                                          const std::uint32_t (&xa)[kColumns],
+                                          float (&acc)[kColumns][4]) {
+    const int g = lane >> 2;
+    const int t = lane & 3;
+    const std::uint32_t low = b + 2 * (g * r + q + 4 * t);
+    const std::uint32_t high = low + 16 * r;
+    const AFragment all = {
+        load_shared4(low), load_shared4(high), load_shared4(low + 4), load_shared4(high + 4)};
+    const AFragment first = gate_up ? AFragment{all.a0, 0, all.a2, 0} : all;
+    const AFragment second = {0, all.a1, 0, all.a3};
+#pragma unroll
+    for (int c = 0; c < kColumns; ++c) {
+        const std::uint32_t from = xa[c] + 2 * (q + 4 * t);
+        mma_bf16(acc[c], first, load_shared4(from), load_shared4(from + 4));
+        if (gate_up) {
+            mma_bf16(acc[c], second, load_shared4(from + 2 * r), load_shared4(from + 2 * r + 4));
+        }
+    }
+}
+
+__device__ __forceinline__ float silu(float gate) { return gate / (1.0F + expf(-gate)); }
+
+/// A result after the sum of slices: row factor, adapter, bias.
+__device__ __forceinline__ float with_adapter(const GemmQ& a,
+                                              std::int64_t row,
+                                              float sum,
+                                              float lora) {
+    if (a.w.kind == QuantKind::kInt8) sum = __fmul_rn(sum, a.w.row_factor[row]);
+    if (a.lora.r > 0) sum = __fadd_rn(sum, lora);
+    return a.bias != nullptr ? __fadd_rn(sum, to_float(a.bias[row])) : sum;
+}
+
+__device__ __forceinline__ void store_row(const GemmQ& a,
+                                          std::int64_t token,
+                                          std::int64_t row,
+                                          float value) {
+    const std::int64_t at = token * a.y_stride + row;
+    if (a.epilogue == GemmEpilogue::kStoreFp32) {
+        static_cast<float*>(a.y)[at] = value;
+        return;
+    }
+    Bf16& y = static_cast<Bf16*>(a.y)[at];
+    y = a.epilogue == GemmEpilogue::kResidual ? to_bf16(to_float(y) + rounded_to_bf16(value))
+                                              : to_bf16(value);
+}
+
+__device__ __forceinline__ void store_feature(
+    const GemmQ& a, std::int64_t token, std::int64_t feature, float gate, float up) {
+    static_cast<Bf16*>(a.y)[token * a.y_stride + feature] =
+        to_bf16(__fmul_rn(silu(rounded_to_bf16(gate)), rounded_to_bf16(up)));
+}
+
+}  // namespace veritune::kernels::cuda

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kernels/cuda/async_copy.cuh"
+#include "kernels/quant_view.h"
+
+#include <cuda_bf16.h>
+
+/// From the bytes of a quantised tile to the tensor core. A lane L = 4g + t of a warp holds, of one
+/// tile of 16 rows x 64 inputs, rows g and g + 8 and inputs 16t..16t+15: exactly the A fragments of
+/// four mma.m16n8k16 whose k index runs over (t, input) in the order of the format. Its B fragments
+/// are the 16 neighbouring activations x[token g][64 j + 16 t ..]. Weights come out exact.
+namespace veritune::kernels::cuda {
+
+struct AFragment {
+    std::uint32_t a0, a1, a2, a3;  ///< row g k-low, row g+8 k-low, row g k-high, row g+8 k-high
+};
+
+__device__ __forceinline__ void mma_bf16(float (&c)[4],
+                                         const AFragment& a,
+                                         std::uint32_t b0,
+                                         std::uint32_t b1) {
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, "
+        "{%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a.a0), "r"(a.a1), "r"(a.a2), "r"(a.a3), "r"(b0), "r"(b1));
+}
+
+/// (a & mask) | bits in one instruction, both constants in registers.
+__device__ __forceinline__ std::uint32_t and_or(std::uint32_t a,
+                                                std::uint32_t mask,
+                                                std::uint32_t bits) {
+    std::uint32_t d;
+    asm("lop3.b32 %0, %1, %2, %3, 0xEA;" : "=r"(d) : "r"(a), "r"(mask), "r"(bits));
+    return d;
+}
+
+__device__ __forceinline__ std::uint32_t sub2(std::uint32_t a, std::uint32_t b) {
+    const __nv_bfloat162 d = __hsub2(*reinterpret_cast<const __nv_bfloat162*>(&a),
+                                     *reinterpret_cast<const __nv_bfloat162*>(&b));
+    return *reinterpret_cast<const std::uint32_t*>(&d);
+}
+__device__ __forceinline__ std::uint32_t mul2(std::uint32_t a, std::uint32_t b) {
+    const __nv_bfloat162 d = __hmul2(*reinterpret_cast<const __nv_bfloat162*>(&a),
+                                     *reinterpret_cast<const __nv_bfloat162*>(&b));
+    return *reinterpret_cast<const std::uint32_t*>(&d);
+}
+/// Both halves = the low 16 bits.
+__device__ __forceinline__ std::uint32_t twice(std::uint32_t a) {
+    return __byte_perm(a, a, 0x1010);
+}
+
+/// What a lane needs of the meta of an int4 tile: 128 + z and s of rows g and g + 8, as bf16 pairs.
+struct Int4Scales {
+    std::uint32_t zero_low, zero_high, scale_low, scale_high;
+};
+__device__ __forceinline__ Int4Scales int4_scales(std::uint32_t meta) {
+    const std::uint32_t high = meta >> 16;
+    return {twice(((meta >> 12) & 15U) | 0x4300U),
+            twice((meta >> 28) | 0x4300U),
+            twice((meta & 0x7ffU) << 4),
+            twice((high & 0x7ffU) << 4)};
+}
+
+/// The A fragment of mma `m` out of word m of the lane.
+__device__ __forceinline__ AFragment int4_fragment(std::uint32_t word,
+                                                   const Int4Scales& s,
+                                                   std::uint32_t mask,
+                                                   std::uint32_t magic) {
+    AFragment a;
+    a.a0 = mul2(sub2(and_or(word, mask, magic), s.zero_low), s.scale_low);
+    a.a1 = mul2(sub2(and_or(word >> 4, mask, magic), s.zero_high), s.scale_high);
+    a.a2 = mul2(sub2(and_or(word >> 8, mask, magic), s.zero_low), s.scale_low);
+    a.a3 = mul2(sub2(and_or(word >> 12, mask, magic), s.zero_high), s.scale_high);
+    return a;
+}
+
+/// Four int8 codes of one row (bytes in order 0,2,1,3) times 2^-e: inputs (0,1) and (2,3).
+struct Int8Pairs {
+    std::uint32_t low, high;
+};
+__device__ __forceinline__ Int8Pairs int8_pairs(std::uint32_t word, std::uint32_t unit) {
+    const std::uint32_t low =
+        sub2(and_or(word, 0x007f007fU, 0x43004300U), and_or(word, 0x00800080U, 0x43004300U));
+    const std::uint32_t high = sub2(and_or(word >> 8, 0x007f007fU, 0x43004300U),
+                                    and_or(word >> 8, 0x00800080U, 0x43004300U));
+    return {mul2(low, unit), mul2(high, unit)};
+}
+/// 2^-e as a bf16 pair.
+__device__ __forceinline__ std::uint32_t int8_unit(std::uint32_t exponent) {
+    return twice((127U - (exponent & 0xffU)) << 7);
+}
+
+/// Two NF4 codes (nibbles at bits 0-3 and 16-19) as a bf16 pair: bf16(table * absmax). `table` is a
+/// shared-memory copy of the table, one per lane: entry q of lane L at 128 q + 4 L.
+__device__ __forceinline__ std::uint32_t nf4_pair(std::uint32_t nibbles,
+                                                  float absmax,
+                                                  std::uint32_t table) {
+    const float low = __uint_as_float(load_shared4(table + ((nibbles & 15U) << 7)));
+    const float high = __uint_as_float(load_shared4(table + (((nibbles >> 16) & 15U) << 7)));
+    const __nv_bfloat162 pair =
+        __floats2bfloat162_rn(__fmul_rn(low, absmax), __fmul_rn(high, absmax));
+    return *reinterpret_cast<const std::uint32_t*>(&pair);
+}
+
+}  // namespace veritune::kernels::cuda
