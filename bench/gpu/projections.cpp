@@ -154,7 +154,10 @@ double median_ms(const Step& s, int runs) {
     return times[times.size() / 2];
 }
 
-int run() {
+/// Without arguments every case; else CASE M.
+int run(int argc, char** argv) {
+    const std::string wanted = argc > 1 ? argv[1] : "";
+    const std::int64_t wanted_m = argc > 2 ? std::atoll(argv[2]) : 0;
     cuda::DeviceInfo card;
     if (cuda::device_count() == 0 || cuda::device_info(0, &card) != Status::kOk) {
         std::fprintf(stderr, "no CUDA device\n");
@@ -165,6 +168,7 @@ int run() {
         for (const std::int64_t m : {1, 2, 4, 8, 16}) {
             for (const std::int64_t r : {0, 16}) {
                 if (*only != 0 && (r != 16 || m == 2 || m == 4)) continue;
+                if (wanted_m != 0 && (wanted != only || wanted_m != m)) continue;
                 memory.reset();
                 const Step s = step(memory, m, r, only);
                 const double ms = median_ms(s, 20);
@@ -188,4 +192,4 @@ int run() {
 }  // namespace
 }  // namespace veritune::kernels
 
-int main() { return veritune::kernels::run(); }
+int main(int argc, char** argv) { return veritune::kernels::run(argc, argv); }

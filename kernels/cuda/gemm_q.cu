@@ -8,11 +8,11 @@ namespace {
 Status up_to_sixteen(const GemmQ& a, Stream stream) {
     switch (a.w.kind) {
         case QuantKind::kInt4:
-            return gemm_q_small_kind<QuantKind::kInt4>(a, stream);
+            return gemm_q_small<QuantKind::kInt4>(a, stream);
         case QuantKind::kNf4:
-            return gemm_q_small_kind<QuantKind::kNf4>(a, stream);
+            return gemm_q_small<QuantKind::kNf4>(a, stream);
         case QuantKind::kInt8:
-            return gemm_q_small_kind<QuantKind::kInt8>(a, stream);
+            return gemm_q_small<QuantKind::kInt8>(a, stream);
     }
     return Status::kInvalidArgument;
 }

@@ -50,11 +50,8 @@ __device__ __forceinline__ void multiply_tile(std::uint32_t codes_at,
         const std::uint32_t words[4] = {codes.x, codes.y, codes.z, codes.w};
         if constexpr (kKind == QuantKind::kInt4) {
             const Int4Scales scales = int4_scales(load_shared4(meta_at + 4 * g));
-            std::uint32_t mask = 0x000f000fU;
-            std::uint32_t magic = 0x43004300U;
-            asm("" : "+r"(mask), "+r"(magic));  // kept in registers: then and_or is one instruction
 #pragma unroll
-            for (int m = 0; m < 4; ++m) a[m] = int4_fragment(words[m], scales, mask, magic);
+            for (int m = 0; m < 4; ++m) a[m] = int4_fragment(words[m], scales);
         } else {
             const float low = __uint_as_float(load_shared4(meta_at + 4 * g));
             const float high = __uint_as_float(load_shared4(meta_at + 4 * (g + 8)));
@@ -112,36 +109,41 @@ __device__ __forceinline__ void lora_step(std::uint32_t b,
     }
 }
 
-__device__ __forceinline__ float silu(float gate) { return gate / (1.0F + expf(-gate)); }
+__device__ __forceinline__ Bf16 round_bf16(float value) {
+    const __nv_bfloat16 rounded = __float2bfloat16_rn(value);
+    return *reinterpret_cast<const Bf16*>(&rounded);
+}
+
+__device__ __forceinline__ float silu(float gate) { return __fdividef(gate, 1.0F + __expf(-gate)); }
 
 /// A result after the sum of slices: row factor, adapter, bias.
+template <QuantKind kKind>
 __device__ __forceinline__ float with_adapter(const GemmQ& a,
                                               std::int64_t row,
                                               float sum,
                                               float lora) {
-    if (a.w.kind == QuantKind::kInt8) sum = __fmul_rn(sum, a.w.row_factor[row]);
+    if constexpr (kKind == QuantKind::kInt8) sum = __fmul_rn(sum, a.w.row_factor[row]);
+    if constexpr (kKind == QuantKind::kInt4) sum = __fmul_rn(sum, 1 << kInt4Shift);
     if (a.lora.r > 0) sum = __fadd_rn(sum, lora);
     return a.bias != nullptr ? __fadd_rn(sum, to_float(a.bias[row])) : sum;
 }
 
-__device__ __forceinline__ void store_row(const GemmQ& a,
-                                          std::int64_t token,
-                                          std::int64_t row,
-                                          float value) {
+__device__ __forceinline__ void store_row(const GemmQ& a, int token, int row, float value) {
     const std::int64_t at = token * a.y_stride + row;
     if (a.epilogue == GemmEpilogue::kStoreFp32) {
         static_cast<float*>(a.y)[at] = value;
         return;
     }
     Bf16& y = static_cast<Bf16*>(a.y)[at];
-    y = a.epilogue == GemmEpilogue::kResidual ? to_bf16(to_float(y) + rounded_to_bf16(value))
-                                              : to_bf16(value);
+    y = a.epilogue == GemmEpilogue::kResidual
+            ? round_bf16(__fadd_rn(to_float(y), to_float(round_bf16(value))))
+            : round_bf16(value);
 }
 
 __device__ __forceinline__ void store_feature(
-    const GemmQ& a, std::int64_t token, std::int64_t feature, float gate, float up) {
+    const GemmQ& a, int token, int feature, float gate, float up) {
     static_cast<Bf16*>(a.y)[token * a.y_stride + feature] =
-        to_bf16(__fmul_rn(silu(rounded_to_bf16(gate)), rounded_to_bf16(up)));
+        round_bf16(__fmul_rn(silu(to_float(round_bf16(gate))), to_float(round_bf16(up))));
 }
 
 }  // namespace veritune::kernels::cuda

@@ -1,191 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "kernels/cuda/gemm_q_common.cuh"
-#include "kernels/cuda/launch.h"
+#include "kernels/cuda/row_tile_stream.cuh"
 
-/// gemm_q for up to 16 tokens: bound by reading the weights. A block has two groups of eight warps;
-/// a group takes one row tile after another, and its warps the eight slices of K. Every warp
-/// streams its own tiles, four at a time, through a ring of shared memory that no other warp
-/// touches: no barrier but the one at the end of a row tile. Copies start before the previous
-/// kernel has ended.
+/// gemm_q for up to 16 tokens: bound by reading the weights. A block has up to three groups of
+/// eight warps; a group takes one row tile after another, and its warps the eight slices of K. The
+/// weights come through two stages of shared memory per group (row_tile_stream.cuh), the first of
+/// them before the previous kernel has ended.
 namespace veritune::kernels::cuda {
 
-inline constexpr int kSmallGroups = 2;
-inline constexpr int kSmallThreads = kSmallGroups * kSlices * 32;
+inline constexpr int kMostGroups = 3;
 inline constexpr int kPartStride =
-    20;                           ///< floats per token of a partial tile: stores without conflicts
-inline constexpr int kChunk = 4;  ///< tiles that are fetched together
-inline constexpr int kSmallDepth = 3;  ///< chunks in a ring
+    20;  ///< floats per token of a partial tile: stores without conflicts
 
-template <QuantKind kKind>
-inline constexpr int kChunkBytes = kChunk* TileSlot<kKind>::kBytes;
-
-/// Where things lie in shared memory, in bytes.
-struct SmallLayout {
-    int barriers;  ///< [warp][kSmallDepth] u64
-    int parts;     ///< [group][slice 0..7, adapter][token][kPartStride] fp32
+/// How a call is cut, and where things lie in shared memory, in bytes.
+struct SmallPlan {
+    StreamShape stream;
+    int warp_groups;
+    int x_shared;  ///< whether the activations are staged; else they are read as they are needed
+    int barriers;  ///< [group][kStages] u64
+    int parts;     ///< [group][2][slice 0..7, adapter][token][kPartStride] fp32
     int table;     ///< NF4: [16][32] fp32
     int zeros;     ///< 16 bytes of zeros, the activations of a token that is not there
-    int xa;        ///< bf16 [m][xa_columns], rows of xa_row bytes
-    int x;         ///< bf16 [m][k], rows of 2 k + 16 bytes
+    int xa;        ///< bf16 [m][slices * r], rows of xa_row bytes
+    int x;         ///< bf16 [m][k], rows of x_row bytes
     int xa_row;
     int x_row;
     int bytes;
 };
 
-template <QuantKind kKind, int kColumns>
-__host__ __device__ inline SmallLayout small_layout(int m, int k, int xa_columns, bool x_shared) {
-    SmallLayout l{};
-    l.barriers = kSmallGroups * kSlices * kSmallDepth * kChunkBytes<kKind>;
-    l.parts = l.barriers + kSmallGroups * kSlices * kSmallDepth * 8;
-    l.table = l.parts + kSmallGroups * (kSlices + 1) * 8 * kColumns * kPartStride * 4;
-    l.zeros = l.table + (kKind == QuantKind::kNf4 ? 2048 : 0);
-    l.xa = l.zeros + 16;
-    l.xa_row = 2 * xa_columns;
-    l.x = l.xa + m * l.xa_row;
-    l.x_row = 2 * k + 16;
-    l.bytes = l.x + (x_shared ? m * l.x_row : 0);
-    return l;
+inline int xa_slices(const GemmQ& a) {
+    return a.w.order == RowOrder::kQkv ? 3 : a.w.order == RowOrder::kGateUp ? 2 : 1;
 }
 
-/// The stream of one warp: for each of its row tiles the chunks of its slice, then, in the warp
-/// that has the adapter, the rows of B. Filled by bulk copies on sm_90, by cp.async before.
-template <QuantKind kKind>
-struct ChunkRing {
-    using Slot = TileSlot<kKind>;
+template <QuantKind kKind, int kColumns>
+SmallPlan lay_out(const GemmQ& a, int warp_groups, int most_tiles, bool x_shared) {
+    const int m = static_cast<int>(a.m);
+    SmallPlan p{};
+    p.stream = stream_shape<kKind>(
+        static_cast<int>(k_groups(a.w)), most_tiles, static_cast<int>(a.lora.r));
+    p.warp_groups = warp_groups;
+    p.x_shared = x_shared ? 1 : 0;
+    p.barriers = warp_groups * kStages * p.stream.stage_bytes;
+    p.parts = p.barriers + warp_groups * kStages * 8;
+    p.table = p.parts + warp_groups * 2 * (kSlices + 1) * 8 * kColumns * kPartStride * 4;
+    p.zeros = (p.table + (kKind == QuantKind::kNf4 ? 2048 : 0) + 15) / 16 * 16;
+    p.xa = p.zeros + 16;
+    p.xa_row = 2 * static_cast<int>(a.lora.r) * xa_slices(a);
+    p.x = p.xa + m * p.xa_row;
+    p.x_row = 2 * static_cast<int>(a.w.k) + 16;
+    p.bytes = p.x + (x_shared ? m * p.x_row : 0);
+    return p;
+}
 
-    std::uint32_t base;      ///< shared address of the ring
-    std::uint32_t barriers;  ///< shared address of its barriers
-    int lane;
-    std::uint64_t policy;
-    const std::uint8_t* codes;  ///< of the next chunk to fetch
-    const std::uint8_t* meta;
-    const std::uint8_t* lora_b;  ///< of the next row tile
-    std::int64_t code_jump;      ///< from the end of a slice to its begin in the next row tile
-    std::int64_t meta_jump;
-    std::int64_t lora_jump;
-    int length;      ///< tiles of a slice
-    int lora_bytes;  ///< of a row tile, for the warp that has the adapter; else 0
-    int left;        ///< tiles of the slice still to fetch; 0: the adapter is next
-    int row_tiles;   ///< that still have something to fetch
-    int fill;        ///< slot to fill next
-    int take;        ///< slot to read next
-    std::uint32_t parity;
-
-    /// All lanes; the slot to be filled has been read by all of them.
-    __device__ __forceinline__ void fetch() {
-        if (row_tiles > 0) {
-            const std::uint32_t to = base + fill * kChunkBytes<kKind>;
-            const bool adapter = left == 0;
-            const int n = left < kChunk ? left : kChunk;
-#if __CUDA_ARCH__ >= 900
-            if (lane == 0) {
-                const std::uint32_t barrier = barriers + 8 * fill;
-                if (adapter) {
-                    expect_bytes(barrier, lora_bytes);
-                    bulk_copy(to, lora_b, lora_bytes, barrier, policy);
-                } else {
-                    expect_bytes(barrier, n * Slot::kBytes);
-                    bulk_copy(to, codes, n * Slot::kCodes, barrier, policy);
-                    bulk_copy(to + kChunk * Slot::kCodes, meta, n * Slot::kMeta, barrier, policy);
-                }
-            }
-#else
-            copy_bytes(to, adapter ? lora_b : codes, adapter ? lora_bytes : n * Slot::kCodes);
-            if (!adapter) copy_bytes(to + kChunk * Slot::kCodes, meta, n * Slot::kMeta);
-#endif
-            codes += n * Slot::kCodes;
-            meta += n * Slot::kMeta;
-            left -= n;
-            if (left == 0 && (adapter || lora_bytes == 0)) {
-                left = length;
-                --row_tiles;
-                codes += code_jump;
-                meta += meta_jump;
-                lora_b += lora_jump;
+/// The first that fits: many warps before long pieces, staged activations before many warps.
+template <QuantKind kKind, int kColumns>
+SmallPlan plan_small(const GemmQ& a) {
+    const int room = shared_bytes_per_block();
+    for (const bool x_shared : {true, false}) {
+        for (int groups = kColumns == 1 ? kMostGroups : 2; groups >= 1; --groups) {
+            for (int tiles = 8; tiles >= 2; --tiles) {
+                if (tiles < 4 && groups > 1) continue;
+                const SmallPlan p = lay_out<kKind, kColumns>(a, groups, tiles, x_shared);
+                if (p.bytes <= room) return p;
             }
         }
-#if __CUDA_ARCH__ < 900
-        commit_copies();
-#endif
-        fill = fill + 1 == kSmallDepth ? 0 : fill + 1;
     }
-    __device__ __forceinline__ void copy_bytes(std::uint32_t to,
-                                               const std::uint8_t* from,
-                                               int bytes) {
-        for (int at = 16 * lane; at < bytes; at += 512) copy16(to + at, from + at, policy);
-    }
-    /// Waits for the next slot; release() lets it be filled anew.
-    __device__ __forceinline__ std::uint32_t acquire() {
-#if __CUDA_ARCH__ >= 900
-        wait_for_bytes(barriers + 8 * take, parity);
-#else
-        wait_for_copies<kSmallDepth - 1>();
-        __syncwarp();
-#endif
-        return base + take * kChunkBytes<kKind>;
-    }
-    __device__ __forceinline__ void release() {
-        if (++take == kSmallDepth) {
-            take = 0;
-            parity ^= 1;
-        }
-        __syncwarp();
-        fetch();
-    }
-};
-
-template <QuantKind kKind>
-__device__ ChunkRing<kKind> make_ring(const GemmQ& a,
-                                      std::uint32_t shared,
-                                      const SmallLayout& l,
-                                      int warp,
-                                      int lane,
-                                      int first,
-                                      int stride,
-                                      int tiles) {
-    using Slot = TileSlot<kKind>;
-    const int slice = warp % kSlices;
-    const std::int64_t groups = k_groups(a.w);
-    const std::int64_t begin = slice_begin(groups, slice);
-    ChunkRing<kKind> r;
-    r.base = shared + warp * kSmallDepth * kChunkBytes<kKind>;
-    r.barriers = shared + l.barriers + warp * kSmallDepth * 8;
-    r.lane = lane;
-    r.policy = evict_first_policy();
-    r.length = static_cast<int>(slice_begin(groups, slice + 1) - begin);
-    const std::int64_t tile = first * groups + begin;
-    r.codes = a.w.codes + tile * Slot::kCodes;
-    r.meta = static_cast<const std::uint8_t*>(a.w.meta) + tile * Slot::kMeta;
-    r.code_jump = (stride * groups - r.length) * Slot::kCodes;
-    r.meta_jump = (stride * groups - r.length) * Slot::kMeta;
-    r.lora_bytes = slice == kLoraSlice ? static_cast<int>(2 * kQuantRows * a.lora.r) : 0;
-    r.lora_b = reinterpret_cast<const std::uint8_t*>(a.lora.b) + first * 2 * kQuantRows * a.lora.r;
-    r.lora_jump = 2 * kQuantRows * stride * a.lora.r;
-    r.left = r.length;
-    r.row_tiles =
-        r.length + r.lora_bytes == 0 || first >= tiles ? 0 : (tiles - 1 - first) / stride + 1;
-    r.fill = 0;
-    r.take = 0;
-    r.parity = 0;
-#if __CUDA_ARCH__ >= 900
-    if (lane < kSmallDepth) init_barrier(r.barriers + 8 * lane);
-    publish_barriers();
-    __syncwarp();
-#endif
-    return r;
+    return lay_out<kKind, kColumns>(a, 1, 1, false);
 }
 
 /// Copies rows of bf16 to shared memory, 16 bytes a thread.
 __device__ inline void stage_rows(
     const Bf16* from, std::int64_t stride, int rows, int columns, std::uint8_t* to, int row_bytes) {
     const int chunks = columns / 8;
-    for (int c = threadIdx.x; c < rows * chunks; c += blockDim.x) {
-        const int row = c / chunks;
-        const int chunk = c - row * chunks;
-        const uint4 v = __ldcg(reinterpret_cast<const uint4*>(from + row * stride + 8 * chunk));
-        *reinterpret_cast<uint4*>(to + row * row_bytes + 16 * chunk) = v;
+    for (int row = 0; row < rows; ++row) {
+        for (int c = threadIdx.x; c < chunks; c += blockDim.x) {
+            *reinterpret_cast<uint4*>(to + row * row_bytes + 16 * c) =
+                __ldcg(reinterpret_cast<const uint4*>(from + row * stride) + c);
+        }
     }
 }
 
@@ -215,10 +107,10 @@ __device__ __forceinline__ float sum_parts(const float* element, int part_floats
     return sum;
 }
 
-template <int kColumns>
+template <QuantKind kKind, int kColumns>
 __device__ __forceinline__ void finish_row_tile(const GemmQ& a,
                                                 const float* parts,
-                                                std::int64_t tile,
+                                                int tile,
                                                 int thread) {
     constexpr int kPart = 8 * kColumns * kPartStride;
     if (a.epilogue == GemmEpilogue::kSwiglu) {
@@ -226,24 +118,26 @@ __device__ __forceinline__ void finish_row_tile(const GemmQ& a,
         const int f = thread % 8;
         if (token >= a.m || token >= 8 * kColumns) return;
         const float* gate = parts + token * kPartStride + f;
-        const std::int64_t row = kQuantRows * tile + f;
+        const int row = 16 * tile + f;
         store_feature(
             a,
             token,
             8 * tile + f,
-            with_adapter(a, row, sum_parts(gate, kPart), gate[kSlices * kPart]),
-            with_adapter(a, row + 8, sum_parts(gate + 8, kPart), gate[kSlices * kPart + 8]));
+            with_adapter<kKind>(a, row, sum_parts(gate, kPart), gate[kSlices * kPart]),
+            with_adapter<kKind>(a, row + 8, sum_parts(gate + 8, kPart), gate[kSlices * kPart + 8]));
         return;
     }
     const int token = thread / 16;
-    const std::int64_t row = kQuantRows * tile + thread % 16;
+    const int row = 16 * tile + thread % 16;
     if (token >= a.m || token >= 8 * kColumns || row >= a.w.n) return;
     const float* element = parts + token * kPartStride + thread % 16;
-    store_row(
-        a, token, row, with_adapter(a, row, sum_parts(element, kPart), element[kSlices * kPart]));
+    store_row(a,
+              token,
+              row,
+              with_adapter<kKind>(a, row, sum_parts(element, kPart), element[kSlices * kPart]));
 }
 
-/// The activations of one tile for a lane: token 8c + g, inputs 16t..16t+15 of the group at `at`.
+/// The activations of one group of K for a lane: token 8c + g, inputs 16t..16t+15.
 template <int kColumns, bool kShared>
 struct Activations {
     std::uint32_t shared[kColumns];
@@ -260,17 +154,17 @@ struct Activations {
             } else if (step[c] != 0) {
                 x[c][0] = global[c][8 * group];
                 x[c][1] = global[c][8 * group + 1];
+            } else {
+                x[c][0] = make_uint4(0, 0, 0, 0);
+                x[c][1] = make_uint4(0, 0, 0, 0);
             }
         }
     }
 };
 
 template <int kColumns, bool kShared>
-__device__ Activations<kColumns, kShared> make_activations(const GemmQ& a,
-                                                           std::uint32_t shared,
-                                                           const SmallLayout& l,
-                                                           int lane,
-                                                           std::int64_t first_group) {
+__device__ Activations<kColumns, kShared> make_activations(
+    const GemmQ& a, std::uint32_t shared, const SmallPlan& p, int lane, int first_group) {
     Activations<kColumns, kShared> v;
     const int g = lane >> 2;
     const int t = lane & 3;
@@ -280,40 +174,40 @@ __device__ Activations<kColumns, kShared> make_activations(const GemmQ& a,
         const bool there = token < a.m;
         v.step[c] = there ? 128 : 0;
         v.shared[c] =
-            there ? shared + l.x + token * l.x_row + 128 * static_cast<int>(first_group) + 32 * t
-                  : shared + l.zeros;
+            there ? shared + p.x + token * p.x_row + 128 * first_group + 32 * t : shared + p.zeros;
         v.global[c] = reinterpret_cast<const uint4*>(a.x + (there ? token : 0) * a.x_stride +
                                                      kQuantGroup * first_group + 16 * t);
     }
     return v;
 }
 
-/// `count` tiles of a chunk from group `done` of the slice on; kUnroll of them at a time.
-template <QuantKind kKind, int kColumns, bool kShared, int kUnroll>
-__device__ __forceinline__ void multiply_chunk(std::uint32_t slot,
+/// kCount tiles, or `count` of them when kCount is 0, from group `done` of the slice on.
+template <QuantKind kKind, int kColumns, bool kShared, int kCount>
+__device__ __forceinline__ void multiply_tiles(std::uint32_t codes,
+                                               std::uint32_t meta,
                                                int lane,
                                                const Activations<kColumns, kShared>& activations,
                                                int done,
                                                int count,
                                                float (&acc)[kColumns][4],
                                                std::uint32_t nf4_table) {
-#pragma unroll kUnroll
-    for (int j = 0; j < count; ++j) {
-        uint4 x[kColumns][2] = {};
+#pragma unroll(kCount == 0 ? 1 : kCount)
+    for (int j = 0; j < (kCount == 0 ? count : kCount); ++j) {
+        uint4 x[kColumns][2];
         activations.load(done + j, x);
-        multiply_tile<kKind, kColumns>(
-            slot + j * TileSlot<kKind>::kCodes,
-            slot + kChunk * TileSlot<kKind>::kCodes + j * TileSlot<kKind>::kMeta,
-            lane,
-            x,
-            acc,
-            nf4_table);
+        multiply_tile<kKind, kColumns>(codes + j * TileSlot<kKind>::kCodes,
+                                       meta + j * TileSlot<kKind>::kMeta,
+                                       lane,
+                                       x,
+                                       acc,
+                                       nf4_table);
     }
 }
 
 template <QuantKind kKind, int kColumns, bool kShared>
-__global__ void __launch_bounds__(kSmallThreads, kColumns == 1 ? 2 : 1)
-    gemm_q_small_kernel(const __grid_constant__ GemmQ a) {
+__global__ void __launch_bounds__(kMostGroups* kGroupThreads, 1)
+    gemm_q_small_kernel(const __grid_constant__ GemmQ a, const __grid_constant__ SmallPlan p) {
+    using Slot = TileSlot<kKind>;
     extern __shared__ __align__(128) std::uint8_t memory[];
     let_next_kernel_start();
     const int warp = threadIdx.x / 32;
@@ -321,106 +215,172 @@ __global__ void __launch_bounds__(kSmallThreads, kColumns == 1 ? 2 : 1)
     const int group = warp / kSlices;
     const int slice = warp % kSlices;
     const int tiles = static_cast<int>(row_tiles(a.w));
-    const int stride = kSmallGroups * gridDim.x;
+    const int stride = p.warp_groups * gridDim.x;
     const int first = blockIdx.x + group * gridDim.x;
     const std::uint32_t shared = shared_address(memory);
-    const int xa_slices = a.w.order == RowOrder::kQkv ? 3 : a.w.order == RowOrder::kGateUp ? 2 : 1;
-    const int xa_columns = static_cast<int>(a.lora.r) * xa_slices;
-    const int m = static_cast<int>(a.m);
-    const SmallLayout l =
-        small_layout<kKind, kColumns>(m, static_cast<int>(a.w.k), xa_columns, kShared);
+    const StreamShape& s = p.stream;
+    const StreamSource source = {a.w.codes,
+                                 static_cast<const std::uint8_t*>(a.w.meta),
+                                 reinterpret_cast<const std::uint8_t*>(a.lora.b)};
+    const std::uint32_t stages = shared + group * kStages * s.stage_bytes;
+    const std::uint32_t barriers = shared + p.barriers + group * kStages * 8;
+    const std::uint64_t policy = evict_first_policy();
 
-    ChunkRing<kKind> ring = make_ring<kKind>(a, shared, l, warp, lane, first, stride, tiles);
-#pragma unroll 1
-    for (int d = 0; d < kSmallDepth; ++d) ring.fetch();
+    // The stream of the group: (tile, piece) of what is to be fetched next, and into which stage.
+    int fetch_tile = first;
+    int fetch_piece = 0;
+    int fetch_stage = 0;
+#if __CUDA_ARCH__ >= 900
+    const bool fetches = slice == kFetchWarp;
+    const int fetch_thread = lane;
+    if (fetches && lane < kStages) init_barrier(barriers + 8 * lane);
+    publish_barriers();
+    __syncwarp();
+#else
+    const bool fetches = true;
+    const int fetch_thread = threadIdx.x % kGroupThreads;
+#endif
+    const auto fetch = [&] {
+        if (fetch_tile < tiles) {
+            fill_stage<kKind>(source,
+                              s,
+                              fetch_tile,
+                              fetch_piece,
+                              stages + fetch_stage * s.stage_bytes,
+                              barriers + 8 * fetch_stage,
+                              fetch_thread,
+                              policy);
+            if (++fetch_piece == s.pieces) {
+                fetch_piece = 0;
+                fetch_tile += stride;
+            }
+        }
+        fetch_stage ^= 1;
+#if __CUDA_ARCH__ < 900
+        commit_copies();
+#endif
+    };
+    if (fetches) {
+        fetch();
+        fetch();
+    }
 
-    if (threadIdx.x < 4) reinterpret_cast<std::uint32_t*>(memory + l.zeros)[threadIdx.x] = 0;
+    if (threadIdx.x < 4) reinterpret_cast<std::uint32_t*>(memory + p.zeros)[threadIdx.x] = 0;
     if constexpr (kKind == QuantKind::kNf4) {
-        reinterpret_cast<float*>(memory + l.table)[threadIdx.x] = nf4_value(threadIdx.x / 32);
+        for (int i = threadIdx.x; i < 512; i += blockDim.x) {
+            reinterpret_cast<float*>(memory + p.table)[i] = nf4_value(i / 32);
+        }
     }
     wait_for_previous_kernel();
-    if (xa_columns > 0)
-        stage_rows(a.lora.xa, a.lora.xa_stride, m, xa_columns, memory + l.xa, l.xa_row);
+    const int m = static_cast<int>(a.m);
+    if (a.lora.r > 0)
+        stage_rows(a.lora.xa, a.lora.xa_stride, m, p.xa_row / 2, memory + p.xa, p.xa_row);
     if constexpr (kShared) {
-        stage_rows(a.x, a.x_stride, m, static_cast<int>(a.w.k), memory + l.x, l.x_row);
+        stage_rows(a.x, a.x_stride, m, static_cast<int>(a.w.k), memory + p.x, p.x_row);
     }
     __syncthreads();
 
-    const auto activations =
-        make_activations<kColumns, kShared>(a, shared, l, lane, slice_begin(k_groups(a.w), slice));
-    const int length = ring.length;
+    const SlicePlace place = slice_place<kKind>(s, slice);
+    const auto activations = make_activations<kColumns, kShared>(a, shared, p, lane, place.first);
     constexpr int kPart = 8 * kColumns * kPartStride;
-    float* parts = reinterpret_cast<float*>(memory + l.parts) + group * (kSlices + 1) * kPart;
+    float* parts = reinterpret_cast<float*>(memory + p.parts) + group * 2 * (kSlices + 1) * kPart;
+    int stage = 0;
+    std::uint32_t parity = 0;
+    int side = 0;  // which half of `parts`
 
     for (int tile = first; tile < tiles; tile += stride) {
         float acc[kColumns][4] = {};
-#pragma unroll 1
-        for (int done = 0; done < length; done += kChunk) {
-            const std::uint32_t slot = ring.acquire();
-            if (length - done >= kChunk) {
-                multiply_chunk<kKind, kColumns, kShared, kChunk>(
-                    slot, lane, activations, done, kChunk, acc, shared + l.table);
+        float* part = parts + side * (kSlices + 1) * kPart;
+        for (int piece = 0; piece < s.pieces; ++piece) {
+            const std::uint32_t at = stages + stage * s.stage_bytes;
+#if __CUDA_ARCH__ >= 900
+            wait_for_bytes(barriers + 8 * stage, parity);
+#else
+            wait_for_copies<kStages - 1>();
+            group_barrier(group);
+#endif
+            const int done = piece * s.tiles;
+            const int left = place.length - done;
+            const int count = left < s.tiles ? left : s.tiles;
+            const std::uint32_t codes = at + place.codes;
+            const std::uint32_t meta = at + place.meta;
+            if (count == 8) {
+                multiply_tiles<kKind, kColumns, kShared, 8>(
+                    codes, meta, lane, activations, done, 8, acc, shared + p.table);
+            } else if (count == 7) {
+                multiply_tiles<kKind, kColumns, kShared, 7>(
+                    codes, meta, lane, activations, done, 7, acc, shared + p.table);
             } else {
-                multiply_chunk<kKind, kColumns, kShared, 1>(
-                    slot, lane, activations, done, length - done, acc, shared + l.table);
+                multiply_tiles<kKind, kColumns, kShared, 0>(
+                    codes, meta, lane, activations, done, count, acc, shared + p.table);
             }
-            ring.release();
-        }
-        group_barrier(group);  // the partial sums of the row tile before are read
-        store_part<kColumns>(parts + slice * kPart, lane, acc);
-        if (ring.lora_bytes > 0) {
-            float lora[kColumns][4] = {};
-            const int from = lora_slice(a, kQuantRows * static_cast<std::int64_t>(tile));
-            const int r = static_cast<int>(a.lora.r);
-            std::uint32_t xa[kColumns];
+            if (piece + 1 == s.pieces) {
+                store_part<kColumns>(part + slice * kPart, lane, acc);
+                if (slice == kLoraSlice && a.lora.r > 0) {
+                    float lora[kColumns][4] = {};
+                    const int r = static_cast<int>(a.lora.r);
+                    const int from = lora_slice(a, 16 * tile);
+                    std::uint32_t xa[kColumns];
 #pragma unroll
-            for (int c = 0; c < kColumns; ++c) {
-                // A token that is not there takes the first one's values: they are not stored.
-                const int token = 8 * c + (lane >> 2) < m ? 8 * c + (lane >> 2) : 0;
-                xa[c] = shared + l.xa + token * l.xa_row + 2 * from * r;
+                    for (int c = 0; c < kColumns; ++c) {
+                        // A token that is not there takes the first one's values: they are not
+                        // stored.
+                        const int token = 8 * c + (lane >> 2) < m ? 8 * c + (lane >> 2) : 0;
+                        xa[c] = shared + p.xa + token * p.xa_row + 2 * from * r;
+                    }
+                    for (int q = 0; q < r; q += 16) {
+                        lora_step<kColumns>(at + kSlices * s.tiles * Slot::kBytes,
+                                            q,
+                                            r,
+                                            lane,
+                                            a.w.order == RowOrder::kGateUp,
+                                            xa,
+                                            lora);
+                    }
+                    store_part<kColumns>(part + kSlices * kPart, lane, lora);
+                }
             }
-            const std::uint32_t b = ring.acquire();
-            for (int q = 0; q < r; q += 16) {
-                lora_step<kColumns>(b, q, r, lane, a.w.order == RowOrder::kGateUp, xa, lora);
-            }
-            ring.release();
-            store_part<kColumns>(parts + kSlices * kPart, lane, lora);
+            group_barrier(group);  // the stage is read, the parts are written
+            if (fetches) fetch();
+            parity ^= stage;
+            stage ^= 1;
         }
-        group_barrier(group);
-        finish_row_tile<kColumns>(a, parts, tile, threadIdx.x % (kSlices * 32));
+        finish_row_tile<kKind, kColumns>(a, part, tile, threadIdx.x % kGroupThreads);
+        side ^= 1;
     }
-}
-
-template <QuantKind kKind, int kColumns, bool kShared>
-Status launch_small(const GemmQ& a, int bytes, Stream stream) {
-    const int tiles = static_cast<int>(row_tiles(a.w));
-    const int grid = tiles < multiprocessors() ? tiles : multiprocessors();
-    return launch_kernel("gemm_q",
-                         gemm_q_small_kernel<kKind, kColumns, kShared>,
-                         dim3(grid),
-                         dim3(kSmallThreads),
-                         static_cast<std::size_t>(bytes),
-                         stream,
-                         a.overlap_previous,
-                         a);
 }
 
 template <QuantKind kKind, int kColumns>
 Status gemm_q_small_columns(const GemmQ& a, Stream stream) {
-    const int slices = a.w.order == RowOrder::kQkv ? 3 : a.w.order == RowOrder::kGateUp ? 2 : 1;
-    const int xa_columns = static_cast<int>(a.lora.r) * slices;
-    const int m = static_cast<int>(a.m);
-    const int k = static_cast<int>(a.w.k);
-    const int whole = small_layout<kKind, kColumns>(m, k, xa_columns, true).bytes;
-    if (whole <= shared_bytes_per_block()) {
-        return launch_small<kKind, kColumns, true>(a, whole, stream);
+    const SmallPlan p = plan_small<kKind, kColumns>(a);
+    const int tiles = static_cast<int>(row_tiles(a.w));
+    const dim3 grid(tiles < multiprocessors() ? tiles : multiprocessors());
+    const dim3 block(p.warp_groups * kGroupThreads);
+    const auto bytes = static_cast<std::size_t>(p.bytes);
+    if (p.x_shared != 0) {
+        return launch_kernel("gemm_q",
+                             gemm_q_small_kernel<kKind, kColumns, true>,
+                             grid,
+                             block,
+                             bytes,
+                             stream,
+                             a.overlap_previous,
+                             a,
+                             p);
     }
-    return launch_small<kKind, kColumns, false>(
-        a, small_layout<kKind, kColumns>(m, k, xa_columns, false).bytes, stream);
+    return launch_kernel("gemm_q",
+                         gemm_q_small_kernel<kKind, kColumns, false>,
+                         grid,
+                         block,
+                         bytes,
+                         stream,
+                         a.overlap_previous,
+                         a,
+                         p);
 }
 
 template <QuantKind kKind>
-Status gemm_q_small_kind(const GemmQ& a, Stream stream) {
+Status gemm_q_small(const GemmQ& a, Stream stream) {
     return a.m <= 8 ? gemm_q_small_columns<kKind, 1>(a, stream)
                     : gemm_q_small_columns<kKind, 2>(a, stream);
 }

@@ -51,28 +51,45 @@ __device__ __forceinline__ std::uint32_t twice(std::uint32_t a) {
     return __byte_perm(a, a, 0x1010);
 }
 
-/// What a lane needs of the meta of an int4 tile: 128 + z and s of rows g and g + 8, as bf16 pairs.
+/// The int4 code q lies in the lowest mantissa bits of a bf16: there it is the subnormal number
+/// q * 2^-133. One fused multiply-add makes of it the weight, times 2^-kInt4Shift so that every
+/// scale below 2^10 stays in range: q * 2^-133 * (s * 2^(133 - shift)) - z * s * 2^-shift. Factor
+/// and result have at most eight significant bits: nothing is rounded. The sum is scaled back at
+/// its end.
+inline constexpr int kInt4Shift = 16;
+
+/// What a lane needs of the meta of an int4 tile, for rows g (low half) and g + 8 (high half).
 struct Int4Scales {
-    std::uint32_t zero_low, zero_high, scale_low, scale_high;
+    __nv_bfloat162 factor;  ///< s * 2^(133 - kInt4Shift)
+    __nv_bfloat162 offset;  ///< -z * s * 2^-kInt4Shift
 };
+__device__ __forceinline__ __nv_bfloat162 as_pair(std::uint32_t bits) {
+    return *reinterpret_cast<const __nv_bfloat162*>(&bits);
+}
+__device__ __forceinline__ std::uint32_t bits_of(__nv_bfloat162 pair) {
+    return *reinterpret_cast<const std::uint32_t*>(&pair);
+}
 __device__ __forceinline__ Int4Scales int4_scales(std::uint32_t meta) {
-    const std::uint32_t high = meta >> 16;
-    return {twice(((meta >> 12) & 15U) | 0x4300U),
-            twice((meta >> 28) | 0x4300U),
-            twice((meta & 0x7ffU) << 4),
-            twice((high & 0x7ffU) << 4)};
+    constexpr std::uint32_t kUp = (127U + 133U - kInt4Shift) << 7;
+    constexpr std::uint32_t kDown = 0x8000U | ((127U - kInt4Shift) << 7);
+    const __nv_bfloat162 scale = as_pair((meta & 0x07ff07ffU) << 4);
+    const __nv_bfloat162 zero = as_pair(and_or(meta >> 12, 0x000f000fU, 0x43004300U));
+    const __nv_bfloat162 z = __hsub2(zero, as_pair(0x43004300U));
+    return {__hmul2(scale, as_pair(kUp | kUp << 16)),
+            __hmul2(z, __hmul2(scale, as_pair(kDown | kDown << 16)))};
 }
 
 /// The A fragment of mma `m` out of word m of the lane.
-__device__ __forceinline__ AFragment int4_fragment(std::uint32_t word,
-                                                   const Int4Scales& s,
-                                                   std::uint32_t mask,
-                                                   std::uint32_t magic) {
+__device__ __forceinline__ AFragment int4_fragment(std::uint32_t word, const Int4Scales& s) {
+    const __nv_bfloat162 factor_low = __low2bfloat162(s.factor);
+    const __nv_bfloat162 factor_high = __high2bfloat162(s.factor);
+    const __nv_bfloat162 offset_low = __low2bfloat162(s.offset);
+    const __nv_bfloat162 offset_high = __high2bfloat162(s.offset);
     AFragment a;
-    a.a0 = mul2(sub2(and_or(word, mask, magic), s.zero_low), s.scale_low);
-    a.a1 = mul2(sub2(and_or(word >> 4, mask, magic), s.zero_high), s.scale_high);
-    a.a2 = mul2(sub2(and_or(word >> 8, mask, magic), s.zero_low), s.scale_low);
-    a.a3 = mul2(sub2(and_or(word >> 12, mask, magic), s.zero_high), s.scale_high);
+    a.a0 = bits_of(__hfma2(as_pair(word & 0x000f000fU), factor_low, offset_low));
+    a.a1 = bits_of(__hfma2(as_pair((word >> 4) & 0x000f000fU), factor_high, offset_high));
+    a.a2 = bits_of(__hfma2(as_pair((word >> 8) & 0x000f000fU), factor_low, offset_low));
+    a.a3 = bits_of(__hfma2(as_pair((word >> 12) & 0x000f000fU), factor_high, offset_high));
     return a;
 }
 
