@@ -29,8 +29,9 @@ std::int64_t slices(const GemmQ& a) {
 bool adapter_fits(const GemmQ& a) {
     const LoraOperand& l = a.lora;
     if (l.r == 0) return true;
-    return l.r > 0 && l.r <= kGemmQMaxRank && l.r % 16 == 0 && l.b != nullptr && l.xa != nullptr && aligned(l.b, 16) &&
-           aligned(l.xa, 16) && l.xa_stride >= slices(a) * l.r && l.xa_stride % 8 == 0;
+    return l.r > 0 && l.r <= kGemmQMaxRank && l.r % 16 == 0 && l.b != nullptr && l.xa != nullptr &&
+           aligned(l.b, 16) && aligned(l.xa, 16) && l.xa_stride >= slices(a) * l.r &&
+           l.xa_stride % 8 == 0;
 }
 
 }  // namespace
