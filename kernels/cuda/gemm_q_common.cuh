@@ -20,17 +20,15 @@ struct TileSlot {
     static constexpr int kBytes = kCodes + kMeta;
 };
 
-/// One tile (codes and meta in shared memory) times kColumns x 8 tokens. x[c] = the lane's 16
-/// activations of token 8c + g. acc[c] = rows g, g+8 x tokens 8c + 2t, 8c + 2t + 1.
-template <QuantKind kKind, int kColumns>
-__device__ __forceinline__ void multiply_tile(std::uint32_t codes_at,
-                                              std::uint32_t meta_at,
-                                              int lane,
-                                              const uint4 (&x)[kColumns][2],
-                                              float (&acc)[kColumns][4],
-                                              std::uint32_t nf4_table) {
+/// The A fragments of one tile, codes and meta in shared memory: of rows g, g+8 and the lane's 16
+/// inputs, four inputs a fragment.
+template <QuantKind kKind>
+__device__ __forceinline__ void tile_fragments(std::uint32_t codes_at,
+                                               std::uint32_t meta_at,
+                                               int lane,
+                                               std::uint32_t nf4_table,
+                                               AFragment (&a)[4]) {
     const int g = lane >> 2;
-    AFragment a[4];
     if constexpr (kKind == QuantKind::kInt8) {
         const uint4 low = load_shared16(codes_at + 16 * lane);
         const uint4 high = load_shared16(codes_at + 512 + 16 * lane);
@@ -65,6 +63,19 @@ __device__ __forceinline__ void multiply_tile(std::uint32_t codes_at,
             }
         }
     }
+}
+
+/// One tile (codes and meta in shared memory) times kColumns x 8 tokens. x[c] = the lane's 16
+/// activations of token 8c + g. acc[c] = rows g, g+8 x tokens 8c + 2t, 8c + 2t + 1.
+template <QuantKind kKind, int kColumns>
+__device__ __forceinline__ void multiply_tile(std::uint32_t codes_at,
+                                              std::uint32_t meta_at,
+                                              int lane,
+                                              const uint4 (&x)[kColumns][2],
+                                              float (&acc)[kColumns][4],
+                                              std::uint32_t nf4_table) {
+    AFragment a[4];
+    tile_fragments<kKind>(codes_at, meta_at, lane, nf4_table, a);
 #pragma unroll
     for (int m = 0; m < 4; ++m) {
 #pragma unroll

@@ -69,6 +69,18 @@ inline int multiprocessors() {
     return count;
 }
 
+/// Compute capability of the current device, its whole part.
+inline int compute_major() {
+    static const int major = [] {
+        int device = 0;
+        int found = 0;
+        cudaGetDevice(&device);
+        cudaDeviceGetAttribute(&found, cudaDevAttrComputeCapabilityMajor, device);
+        return found;
+    }();
+    return major;
+}
+
 /// Shared memory that one block may have, in bytes.
 inline int shared_bytes_per_block() {
     static const int bytes = [] {

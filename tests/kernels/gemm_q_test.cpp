@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/gemm_q.h"
 
+#include "kernels/cuda/gemm_q_mid.h"
 #include "tests/kernels/quant_case.h"
 
 #include <optional>
@@ -250,7 +251,8 @@ TEST_P(GemmQTest, AnAdapterOfZerosChangesNothing) {
     c.r = 16;
     GemmRun with(GetParam(), c);
     GemmQ a = with.args();
-    Array<Bf16> zeros(GetParam(), std::vector<Bf16>(static_cast<std::size_t>((c.shape.n + 15) / 16 * 16 * c.r)));
+    Array<Bf16> zeros(
+        GetParam(), std::vector<Bf16>(static_cast<std::size_t>((c.shape.n + 15) / 16 * 16 * c.r)));
     a.lora.b = zeros.data();
     ASSERT_EQ(gemm_q(GetParam(), a), Status::kOk);
     EXPECT_EQ(with.result(), expected);
@@ -292,6 +294,87 @@ TEST_P(GemmQTest, RealShapesAgree) {
 }
 
 VT_ON_BACKENDS(GemmQTest);
+
+#ifdef VT_HAS_CUDA
+/// The kernel for many tokens, with every way to cut K, against the one for few.
+class GemmQMidCuda : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        if (cuda::device_count() == 0) GTEST_SKIP() << "no CUDA device";
+        cuda::DeviceInfo card;
+        ASSERT_EQ(cuda::device_info(0, &card), Status::kOk);
+        if (card.major < 9) ranks_ = {1};
+    }
+    std::vector<int> ranks_ = {1, 4, 8};
+};
+
+/// The same case at m tokens, by the kernel for few: sixteen rows at a time.
+std::vector<double> by_sixteens(const GemmCase& c, const GemmRun& whole) {
+    std::vector<double> all;
+    for (std::int64_t first = 0; first < c.m; first += 16) {
+        GemmCase part = c;
+        part.m = std::min<std::int64_t>(16, c.m - first);
+        GemmRun run(Backend::kCuda, part);
+        for (std::int64_t row = 0; row < part.m; ++row) run.take_row(whole, first + row, row);
+        const std::vector<double> rows = run.run();
+        all.insert(all.end(), rows.begin(), rows.end());
+    }
+    return all;
+}
+
+void expect_the_bits_of_few(const GemmCase& c, const std::vector<int>& ranks) {
+    for (const int r : ranks) {
+        GemmRun run(Backend::kCuda, c);
+        ASSERT_EQ(cuda::gemm_q_mid(run.args(), {}, r), Status::kOk) << cuda::last_error();
+        const std::vector<double> mid = run.result();
+        ASSERT_EQ(mid, by_sixteens(c, GemmRun(Backend::kCuda, c))) << describe(c) << " ranks " << r;
+    }
+}
+
+TEST_F(GemmQMidCuda, HasTheBitsOfTheKernelForFew) {
+    std::vector<GemmCase> cases = all_kinds();
+    const std::int64_t counts[] = {17, 31, 32, 33, 63, 64, 65, 127, 129, 255};
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        cases[i].m = counts[i % 10];
+        expect_the_bits_of_few(cases[i], ranks_);
+        cases[i].m = counts[(i + 5) % 10];
+        expect_the_bits_of_few(cases[i], ranks_);
+    }
+}
+
+TEST_F(GemmQMidCuda, HasThemForMatricesOfManyBlocksToo) {
+    for (const QuantKind kind : {QuantKind::kInt4, QuantKind::kNf4, QuantKind::kInt8}) {
+        expect_the_bits_of_few(
+            {{kind, RowOrder::kPlain, 1000, 4864}, 64, 16, GemmEpilogue::kResidual, true}, ranks_);
+        expect_the_bits_of_few(
+            {{kind, RowOrder::kQkv, 1152, 896}, 40, 64, GemmEpilogue::kStoreBf16, true}, ranks_);
+        expect_the_bits_of_few(
+            {{kind, RowOrder::kGateUp, 1520, 896}, 100, 32, GemmEpilogue::kSwiglu}, ranks_);
+        expect_the_bits_of_few(
+            {{kind, RowOrder::kPlain, 7001, 896}, 33, 0, GemmEpilogue::kStoreFp32}, {0});
+    }
+}
+
+TEST_F(GemmQMidCuda, SlowHasThemForRandomShapes) {
+    util::Rng rng(31, util::RngStream::kTest);
+    const auto upto = [&](std::uint64_t n) { return static_cast<std::int64_t>(rng.below(n)); };
+    for (int i = 0; i < 200; ++i) {
+        GemmCase c;
+        c.seed = static_cast<std::uint64_t>(100 + i);
+        c.shape.kind = static_cast<QuantKind>(upto(3));
+        c.shape.order = static_cast<RowOrder>(upto(3));
+        c.shape.n = c.shape.order == RowOrder::kPlain ? 1 + upto(700) : 64 * (1 + upto(12));
+        c.shape.k = 64 * (1 + upto(40));
+        c.m = 17 + upto(240);
+        c.r = 16 * upto(5);
+        c.bias = upto(2) == 0;
+        c.epilogue = c.shape.order == RowOrder::kGateUp ? GemmEpilogue::kSwiglu
+                     : upto(2) == 0                     ? GemmEpilogue::kResidual
+                                                        : GemmEpilogue::kStoreFp32;
+        expect_the_bits_of_few(c, {ranks_[static_cast<std::size_t>(upto(ranks_.size()))]});
+    }
+}
+#endif
 
 }  // namespace
 }  // namespace veritune::kernels
