@@ -165,7 +165,7 @@ int run(int argc, char** argv) {
     }
     Memory memory(std::size_t{6} << 30);
     for (const char* only : {"", "qkv", "o", "gate_up", "down", "head"}) {
-        for (const std::int64_t m : {1, 2, 4, 8, 16}) {
+        for (const std::int64_t m : {1, 2, 4, 8, 16, 32, 64, 128, 256}) {
             for (const std::int64_t r : {0, 16}) {
                 if (*only != 0 && (r != 16 || m == 2 || m == 4)) continue;
                 if (wanted_m != 0 && (wanted != only || wanted_m != m)) continue;

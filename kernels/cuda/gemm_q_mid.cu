@@ -198,13 +198,14 @@ __device__ __forceinline__ void adapter_sums(
 }
 
 /// Adapter, bias, epilogue of rows g, g + 8 of a row tile and two tokens.
+template <QuantKind kKind>
 __device__ __forceinline__ void finish(const GemmQ& a,
                                        std::int64_t tile,
                                        int first_token,
                                        int lane,
                                        const float (&sum)[4],
                                        const float (&lora)[4]) {
-    const std::int64_t row = kQuantRows * tile + (lane >> 2);
+    const int row = static_cast<int>(kQuantRows * tile) + (lane >> 2);
 #pragma unroll
     for (int e = 0; e < 2; ++e) {
         const int token = first_token + 2 * (lane & 3) + e;
@@ -212,14 +213,14 @@ __device__ __forceinline__ void finish(const GemmQ& a,
         if (a.epilogue == GemmEpilogue::kSwiglu) {
             store_feature(a,
                           token,
-                          8 * tile + (lane >> 2),
-                          with_adapter(a, row, sum[e], lora[e]),
-                          with_adapter(a, row + 8, sum[2 + e], lora[2 + e]));
+                          static_cast<int>(8 * tile) + (lane >> 2),
+                          with_adapter<kKind>(a, row, sum[e], lora[e]),
+                          with_adapter<kKind>(a, row + 8, sum[2 + e], lora[2 + e]));
             continue;
         }
-        if (row < a.w.n) store_row(a, token, row, with_adapter(a, row, sum[e], lora[e]));
+        if (row < a.w.n) store_row(a, token, row, with_adapter<kKind>(a, row, sum[e], lora[e]));
         if (row + 8 < a.w.n) {
-            store_row(a, token, row + 8, with_adapter(a, row + 8, sum[2 + e], lora[2 + e]));
+            store_row(a, token, row + 8, with_adapter<kKind>(a, row + 8, sum[2 + e], lora[2 + e]));
         }
     }
 }
@@ -297,7 +298,7 @@ __device__ __forceinline__ void whole_rows(
         for (int c = 0; c < kColumns; ++c) {
             float lora[4] = {};
             if (a.lora.r > 0) adapter_sums(a, tile, p.token + 8 * c, lane, lora);
-            finish(a, tile, p.token + 8 * c, lane, total[i][c], lora);
+            finish<kKind>(a, tile, p.token + 8 * c, lane, total[i][c], lora);
         }
     }
 }
@@ -350,7 +351,7 @@ __device__ __forceinline__ void shared_rows(const GemmQ& a,
                 sum[e] = slice == 0 ? v : __fadd_rn(sum[e], v);
             }
         }
-        finish(a, tile, first_token, lane, sum, lora);
+        finish<kKind>(a, tile, first_token, lane, sum, lora);
     }
 }
 
