@@ -44,6 +44,16 @@ struct QuantView {
 VT_HD std::int64_t row_tiles(const QuantView& w) { return (w.n + kQuantRows - 1) / kQuantRows; }
 VT_HD std::int64_t k_groups(const QuantView& w) { return (w.k + kQuantGroup - 1) / kQuantGroup; }
 
+/// Row of the stacked source matrix [n, k] (q k v, or gate above up) that lies in row `row` of the
+/// tiles; -1 = padding.
+VT_HD std::int64_t stacked_row(RowOrder order, std::int64_t n, std::int64_t row) {
+    if (order != RowOrder::kGateUp) return row < n ? row : -1;
+    const std::int64_t half = n / 2;
+    const std::int64_t feature = 8 * (row / kQuantRows) + (row & 7);
+    if (feature >= half) return -1;
+    return (row & 8) != 0 ? half + feature : feature;
+}
+
 /// s of an int4 meta word: bf16 bits (meta & 0x7ff) << 4, four significant bits; 0 = all-zero
 /// group.
 VT_HD float int4_scale(std::uint32_t meta) {
