@@ -34,12 +34,12 @@ class Memory {
             random[i] = static_cast<std::uint8_t>(word);
             random[i + 1] = static_cast<std::uint8_t>((word >> 8 & 0x80) | 0x3c);  // about 2^-7
         }
-        for (std::size_t at = 0; at < bytes; at += random.size()) {
-            require(cuda::copy_to_device(static_cast<char*>(base_) + at,
-                                         random.data(),
-                                         std::min(random.size(), bytes - at),
-                                         {}),
-                    "copy");
+        require(cuda::copy_to_device(base_, random.data(), random.size(), {}), "copy");
+        for (std::size_t at = random.size(); at < bytes; at += random.size()) {
+            require(
+                cuda::copy_on_device(
+                    static_cast<char*>(base_) + at, base_, std::min(random.size(), bytes - at), {}),
+                "copy");
         }
         require(cuda::synchronize({}), "fill");
     }
@@ -154,10 +154,10 @@ double median_ms(const Step& s, int runs) {
     return times[times.size() / 2];
 }
 
-/// Without arguments every case; else CASE M.
+/// Without arguments every case; else CASE M,M,... (CASE all or qkv, o, gate_up, down, head).
 int run(int argc, char** argv) {
     const std::string wanted = argc > 1 ? argv[1] : "";
-    const std::int64_t wanted_m = argc > 2 ? std::atoll(argv[2]) : 0;
+    const std::string wanted_m = argc > 2 ? "," + std::string(argv[2]) + "," : "";
     cuda::DeviceInfo card;
     if (cuda::device_count() == 0 || cuda::device_info(0, &card) != Status::kOk) {
         std::fprintf(stderr, "no CUDA device\n");
@@ -168,7 +168,11 @@ int run(int argc, char** argv) {
         for (const std::int64_t m : {1, 2, 4, 8, 16, 32, 64, 128, 256}) {
             for (const std::int64_t r : {0, 16}) {
                 if (*only != 0 && (r != 16 || m == 2 || m == 4)) continue;
-                if (wanted_m != 0 && (wanted != only || wanted_m != m)) continue;
+                if (!wanted.empty() && wanted != (*only == 0 ? "all" : only)) continue;
+                if (!wanted_m.empty() &&
+                    wanted_m.find("," + std::to_string(m) + ",") == std::string::npos) {
+                    continue;
+                }
                 memory.reset();
                 const Step s = step(memory, m, r, only);
                 const double ms = median_ms(s, 20);

@@ -22,7 +22,9 @@ Status up_to_sixteen(const GemmQ& a, Stream stream) {
 
 Status gemm_q(const GemmQ& a, Stream stream) {
     if (!valid(a)) return Status::kInvalidArgument;
-    return a.m <= 16 ? up_to_sixteen(a, stream) : gemm_q_mid(a, stream);
+    // Before sm_90 the kernel for many cannot cut K, and is too coarse for 16.
+    const std::int64_t few = compute_major() >= 9 ? 8 : 16;
+    return a.m <= few ? up_to_sixteen(a, stream) : gemm_q_mid(a, stream);
 }
 
 }  // namespace veritune::kernels::cuda

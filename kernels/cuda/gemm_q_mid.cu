@@ -4,14 +4,14 @@
 #include "kernels/cuda/gemm_q_mid.h"
 #include "kernels/cuda/launch.h"
 
-/// gemm_q for 17 to 256 tokens: bound by the tensor cores. A block of four warps takes 128 rows and
-/// up to 64 tokens; a warp two row tiles and all the tokens, so that a weight is dequantised once
-/// and an activation serves two tiles. Activations and weights of one group of 64 inputs go through
-/// a ring of shared memory that the four warps share. Matrices with few rows are cut along K: the
-/// blocks of a cluster take whole slices each, and put every slice's sums into the shared memory of
-/// the block that finishes those rows, which adds the eight in order. Without a cut (many rows, or
-/// a card before sm_90) a block walks all eight slices with a running total. Either way the sums
-/// are those of gemm_q_small, in the same order.
+/// gemm_q for 9 to 256 tokens: from about 40 on bound by the tensor cores. A block of four warps
+/// takes 128 rows and up to 64 tokens; a warp two row tiles and all the tokens, so that a weight is
+/// dequantised once and an activation serves two tiles. Activations and weights of one group of 64
+/// inputs go through a ring of shared memory that the four warps share. Matrices with few rows are
+/// cut along K: the blocks of a cluster take whole slices each, and put every slice's sums into the
+/// shared memory of the block that finishes those rows, which adds the eight in order. Without a
+/// cut (many rows, or a card before sm_90) a block walks all eight slices with a running total.
+/// Either way the sums are those of gemm_q_small, in the same order.
 namespace veritune::kernels::cuda {
 namespace {
 
@@ -19,8 +19,14 @@ constexpr int kWarps = 4;
 constexpr int kThreads = 32 * kWarps;
 constexpr int kWarpTiles = 2;                     // row tiles of a warp
 constexpr int kBlockTiles = kWarps * kWarpTiles;  // row tiles of a block
-constexpr int kStages = 3;
-constexpr int kBlocksPerProcessor = 2;
+
+/// Stages of the ring, and blocks that a multiprocessor holds at once. Few tokens: bound by memory,
+/// so many bytes are to be under way. Many: registers for the sums decide.
+template <int kColumns>
+struct Shape {
+    static constexpr int kStages = kColumns == 8 ? 3 : kColumns == 4 ? 4 : 6;
+    static constexpr int kBlocks = kColumns == 8 ? 2 : kColumns == 4 ? 3 : 4;
+};
 
 /// One stage of the ring, in bytes: activations [8 kColumns][128], codes and meta of the row tiles.
 template <QuantKind kKind, int kColumns>
@@ -43,7 +49,8 @@ struct Place {
 
 template <QuantKind kKind, int kColumns>
 __host__ __device__ constexpr int parts_at() {
-    return kStages * Stage<kKind, kColumns>::kBytes + (kKind == QuantKind::kNf4 ? 2048 : 0);
+    return Shape<kColumns>::kStages * Stage<kKind, kColumns>::kBytes +
+           (kKind == QuantKind::kNf4 ? 2048 : 0);
 }
 /// Sums of the rows that a block finishes: [slice][tile][column tile][lane] of four floats.
 template <int kColumns>
@@ -229,6 +236,7 @@ __device__ __forceinline__ void finish(const GemmQ& a,
 template <QuantKind kKind, int kColumns>
 struct Pipeline {
     using S = Stage<kKind, kColumns>;
+    static constexpr int kStages = Shape<kColumns>::kStages;
     const Source<kKind, kColumns>& source;
     std::uint32_t ring;
     std::uint32_t table;
@@ -356,8 +364,9 @@ __device__ __forceinline__ void shared_rows(const GemmQ& a,
 }
 
 template <QuantKind kKind, int kColumns, bool kSplit>
-__global__ void __launch_bounds__(kThreads, kBlocksPerProcessor)
+__global__ void __launch_bounds__(kThreads, Shape<kColumns>::kBlocks)
     gemm_q_mid_kernel(const __grid_constant__ GemmQ a, int ranks, int token_blocks) {
+    constexpr int kTableAt = Shape<kColumns>::kStages * Stage<kKind, kColumns>::kBytes;
     extern __shared__ __align__(128) std::uint8_t memory[];
     let_next_kernel_start();
     if constexpr (kSplit) arrive_at_cluster();
@@ -374,9 +383,9 @@ __global__ void __launch_bounds__(kThreads, kBlocksPerProcessor)
     const int first = static_cast<int>(slice_begin(p.groups, p.rank * slices));
     const int end = static_cast<int>(slice_begin(p.groups, (p.rank + 1) * slices));
     const std::uint32_t shared = shared_address(memory);
-    const std::uint32_t table = shared + kStages * Stage<kKind, kColumns>::kBytes;
+    const std::uint32_t table = shared + kTableAt;
     if constexpr (kKind == QuantKind::kNf4) {
-        float* values = reinterpret_cast<float*>(memory + kStages * Stage<kKind, kColumns>::kBytes);
+        float* values = reinterpret_cast<float*>(memory + kTableAt);
         for (int i = threadIdx.x; i < 512; i += kThreads) values[i] = nf4_value(i / 32);
     }
     const Source<kKind, kColumns> source(a, p, first, token_blocks == 1);
@@ -392,9 +401,9 @@ __global__ void __launch_bounds__(kThreads, kBlocksPerProcessor)
 
 /// Blocks along K: as many as fill the card, and none where the rows alone do. Any number gives the
 /// same bits.
-int ranks_for(std::int64_t blocks, std::int64_t groups) {
+int ranks_for(std::int64_t blocks, std::int64_t groups, int blocks_each) {
     if (compute_major() < 9) return 1;
-    const std::int64_t places = std::int64_t{kBlocksPerProcessor} * multiprocessors();
+    const std::int64_t places = std::int64_t{blocks_each} * multiprocessors();
     if (blocks >= 3 * places) return 1;
     return 4 * blocks < places * 3 / 4 && groups >= 64 ? 8 : 4;
 }
@@ -429,13 +438,14 @@ template <QuantKind kKind, int kColumns>
 Status gemm_q_mid_columns(const GemmQ& a, Stream stream, int wish) {
     const int token_blocks = static_cast<int>((a.m + 8 * kColumns - 1) / (8 * kColumns));
     const std::int64_t blocks = (row_tiles(a.w) + kBlockTiles - 1) / kBlockTiles * token_blocks;
-    const int ranks = wish > 0 ? wish : ranks_for(blocks, k_groups(a.w));
+    const int ranks = wish > 0 ? wish : ranks_for(blocks, k_groups(a.w), Shape<kColumns>::kBlocks);
     return ranks == 1 ? launch_mid<kKind, kColumns, false>(a, ranks, token_blocks, blocks, stream)
                       : launch_mid<kKind, kColumns, true>(a, ranks, token_blocks, blocks, stream);
 }
 
 template <QuantKind kKind>
 Status gemm_q_mid_kind(const GemmQ& a, Stream stream, int ranks) {
+    if (a.m <= 16) return gemm_q_mid_columns<kKind, 2>(a, stream, ranks);
     return a.m <= 32 ? gemm_q_mid_columns<kKind, 4>(a, stream, ranks)
                      : gemm_q_mid_columns<kKind, 8>(a, stream, ranks);
 }

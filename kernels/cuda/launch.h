@@ -11,6 +11,9 @@ namespace veritune::kernels::cuda {
 /// kOk, or kFailed after keeping the runtime's words for last_error().
 Status check(cudaError_t error, const char* what);
 
+/// Keeps words of our own for last_error().
+void report(const char* words);
+
 /// A launch of `kernel` with `grid` x `block` threads and `shared` bytes of dynamic shared memory
 /// (raised beyond 48 KB by itself). `dependent`: the kernel may start before the one before it on
 /// the stream has ended, and waits itself by griddepcontrol (sm_90 and later; ignored before).
