@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kernels/kernel_types.h"
+#include "kernels/paged_kv.h"
+
+namespace veritune::kernels {
+
+/// Attention of one query per chain over its pages, softmax(scale * q k^T) v.
+/// q          bf16 [chains, q_heads, head_dim], rotated; head h reads key/value head
+///            h / (q_heads / kv_heads), at most 8 query heads to each
+/// positions  int32 [chains]: the query's own position, the last one it sees; negative: the chain
+///            is idle and gets zeros. Read on the device, so that a recorded graph serves any
+///            length up to max_splits * 256 (a longer chain gets NaN, never wrong memory)
+/// slots      int32 [chains] row of the block table, null: chain i is row i
+/// group      int32 [chains] or null. Chains with the same number >= 0 have the same pages for
+///            their first shared tokens: those splits are read once for all of them. Changes no bit
+/// shared     int32 [chains], the same within a group; only whole splits below it are shared
+/// out        bf16 [chains, q_heads, head_dim]
+/// partial    scratch, paged_attn_decode_partials(args) floats; may hold anything
+/// arrived    scratch, uint32 [chains * kv_heads], zero before the first call; left zero
+/// Order of sums: 32 tokens at a time (scores rounded nowhere, P * v_scale rounded to bf16), eight
+/// of those make a split in order, the splits are merged in order. Nothing depends on other chains,
+/// on max_splits or on the slot: row i has the same bits in any batch.
+/// source arXiv 2205.14135, 2311.01282 (splits); test paged_attn_decode_test.cpp
+struct PagedAttnDecode {
+    const Bf16* q = nullptr;
+    const std::int32_t* positions = nullptr;
+    const std::int32_t* slots = nullptr;
+    const std::int32_t* group = nullptr;
+    const std::int32_t* shared = nullptr;
+    Bf16* out = nullptr;
+    float* partial = nullptr;
+    std::uint32_t* arrived = nullptr;
+    PagedKv kv{};
+    BlockTable table{};
+    std::int64_t chains = 0;  ///< at most 1,024
+    std::int64_t q_heads = 0;
+    std::int64_t max_splits = 0;  ///< of 256 tokens; CTAs beyond a chain's length leave at once
+    float scale = 1.0F;
+    /// The kernel before this one on the stream may still run when this one starts; it is waited
+    /// for before anything is touched. Set inside recorded graphs.
+    bool overlap_previous = false;
+};
+
+/// Floats of scratch: of every chain, key/value head and split head_dim sums, a maximum and a sum
+/// per query head.
+VT_HD std::int64_t paged_attn_decode_partials(const PagedAttnDecode& a) {
+    return a.chains * a.max_splits * a.q_heads * (a.kv.head_dim + 2);
+}
+
+VT_HD bool is_valid(const PagedAttnDecode& a) {
+    return is_valid(a.kv) && a.chains >= 0 && a.chains <= 1024 && a.q_heads > 0 &&
+           a.q_heads % a.kv.kv_heads == 0 && a.q_heads / a.kv.kv_heads <= kMaxHeadGroup &&
+           a.max_splits > 0 && a.max_splits <= 4096 && a.table.pages != nullptr &&
+           a.table.stride > 0 && a.q != nullptr && a.positions != nullptr && a.out != nullptr &&
+           a.partial != nullptr && a.arrived != nullptr &&
+           (a.group == nullptr) == (a.shared == nullptr);
+}
+
+/// `tokens`: the lengths of all chains together, `shared_tokens`: those of them read by another.
+VT_HD Cost paged_attn_decode_cost(const PagedAttnDecode& a,
+                                  double tokens,
+                                  double shared_tokens = 0) {
+    const auto row = static_cast<double>(kv_page_bytes(a.kv)) / kPageTokens +
+                     (a.kv.kind == KvKind::kInt8 ? 4.0 * a.kv.kv_heads : 0.0);
+    const auto q = static_cast<double>(a.chains * a.q_heads * a.kv.head_dim);
+    return {.bytes_read = (tokens - shared_tokens) * row + 2 * q,
+            .bytes_written = 2 * q,
+            .flops = 4 * tokens * static_cast<double>(a.q_heads * a.kv.head_dim)};
+}
+
+}  // namespace veritune::kernels
+
+VT_DECLARE_KERNEL(paged_attn_decode, PagedAttnDecode)
