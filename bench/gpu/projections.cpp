@@ -154,10 +154,17 @@ double median_ms(const Step& s, int runs) {
     return times[times.size() / 2];
 }
 
+bool contains(const std::string& list, std::int64_t number) {
+    std::string entry(",");
+    entry.append(std::to_string(number)).append(",");
+    return list.find(entry) != std::string::npos;
+}
+
 /// Without arguments every case; else CASE M,M,... (CASE all or qkv, o, gate_up, down, head).
 int run(int argc, char** argv) {
     const std::string wanted = argc > 1 ? argv[1] : "";
-    const std::string wanted_m = argc > 2 ? "," + std::string(argv[2]) + "," : "";
+    std::string wanted_m;
+    if (argc > 2) wanted_m.append(",").append(argv[2]).append(",");
     cuda::DeviceInfo card;
     if (cuda::device_count() == 0 || cuda::device_info(0, &card) != Status::kOk) {
         std::fprintf(stderr, "no CUDA device\n");
@@ -169,8 +176,7 @@ int run(int argc, char** argv) {
             for (const std::int64_t r : {0, 16}) {
                 if (*only != 0 && (r != 16 || m == 2 || m == 4)) continue;
                 if (!wanted.empty() && wanted != (*only == 0 ? "all" : only)) continue;
-                if (!wanted_m.empty() &&
-                    wanted_m.find("," + std::to_string(m) + ",") == std::string::npos) {
+                if (!wanted_m.empty() && !contains(wanted_m, m)) {
                     continue;
                 }
                 memory.reset();
