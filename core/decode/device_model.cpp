@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decode/device_model.h"
 
+#include "kernels/gemm_q.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>

@@ -111,7 +111,7 @@ util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stre
                    .max_positions = memory_.shape().max_positions,
                    .eps = static_cast<float>(c.rms_norm_eps),
                    .one_slot = rows.one_slot != nullptr,
-                   .dependent = true},
+                   .overlap_previous = true},
                   stream),
               "rotary embedding"));
     if (rows.one_slot != nullptr) {
@@ -125,7 +125,7 @@ util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stre
                                                   .rows = rows.count,
                                                   .q_heads = c.num_attention_heads,
                                                   .scale = attention_scale(),
-                                                  .dependent = true},
+                                                  .overlap_previous = true},
                                                  stream),
                      "attention");
     }
@@ -143,7 +143,7 @@ util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stre
                                              .q_heads = c.num_attention_heads,
                                              .max_splits = rows.splits,
                                              .scale = attention_scale(),
-                                             .dependent = true},
+                                             .overlap_previous = true},
                                             stream),
                  "attention");
 }
@@ -213,7 +213,7 @@ util::Status ModelStep::decode(const kernels::DecodeState& state,
                                         .rows = rows,
                                         .width = c.hidden_size,
                                         .vocab = c.vocab_size,
-                                        .dependent = true},
+                                        .overlap_previous = true},
                                        stream),
                  "embedding"));
     const Rows launch{.count = rows,
@@ -262,7 +262,7 @@ util::Status ModelStep::decode(const kernels::DecodeState& state,
                                    .entropy = memory_.entropy,
                                    .stop_ids = memory_.stop_ids,
                                    .stops = stops,
-                                   .dependent = true},
+                                   .overlap_previous = true},
                                   stream),
                  "bookkeeping");
 }
@@ -279,7 +279,7 @@ util::Status ModelStep::prefill(const std::int32_t* table_row,
                                         .rows = rows,
                                         .width = c.hidden_size,
                                         .vocab = c.vocab_size,
-                                        .dependent = true},
+                                        .overlap_previous = true},
                                        stream),
                  "embedding"));
     // The chain is row 0 of a table of its own: slot number 0 lies behind the positions.
