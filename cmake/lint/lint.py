@@ -30,7 +30,8 @@ ARROWS = {
     "session": ["engine", "store"],
     "model": ["text", "kernels"],
     "quant": ["kernels", "text"],
-    "rollout": ["model", "text", "data", "verify"],
+    "decode": ["quant"],
+    "rollout": ["model", "text", "data", "verify", "decode"],
     "train": ["rollout", "verify", "model", "data"],
     "eval": ["rollout", "verify"],
     "programs": ["train", "eval", "engine", "store", "session", "quant"],
@@ -41,7 +42,7 @@ TORCH_FREE_TRAIN = {f"core/train/{name}.h" for name in ("config", "config_fields
 # The library model_files: what a model folder holds, without a tensor. The window judges a folder by it.
 TORCH_FREE_MODEL = {f"core/model/{name}.h" for name in ("model_config", "sharded_weights")}
 # Their bytes too: importing a model reads them.
-TORCH_FREE_FILES = TORCH_FREE_MODEL | {f"core/model/{name}.h" for name in ("dtype", "safetensors", "safetensors_writer")}
+TORCH_FREE_FILES = TORCH_FREE_MODEL | {f"core/model/{name}.h" for name in ("dtype", "peft_adapter", "safetensors", "safetensors_writer")}
 TORCH_MODULES = {"model", "rollout", "train", "eval"}
 GENERATED = {"veritune_build_info.h", "store_migrations.inc"}
 
@@ -100,7 +101,7 @@ def rule_layers(path, text):
             continue
         elif module == "session" and quoted in TORCH_FREE_TRAIN:
             continue
-        elif module == "quant" and quoted in TORCH_FREE_FILES:
+        elif module in ("quant", "decode") and quoted in TORCH_FREE_FILES:
             continue
         elif target and target not in allowed:
             yield number, f"{module} may not include {target} (allowed: {', '.join(sorted(allowed))})"
