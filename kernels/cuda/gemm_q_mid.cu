@@ -4,6 +4,8 @@
 #include "kernels/cuda/gemm_q_mid.h"
 #include "kernels/cuda/launch.h"
 
+#include <cstdlib>
+
 /// gemm_q for 9 to 256 tokens: from about 40 on bound by the tensor cores. A block takes 128 rows
 /// and up to 64 tokens, a warp two row tiles and up to 32 tokens, so that a weight is dequantised
 /// once per 32 tokens and an activation serves two tiles. Activations and weights of one group of
@@ -30,12 +32,18 @@ struct Shape {
     static constexpr int kTokens = 8 * kTotal;
     static constexpr int kWarps = kRowWarps * kHalves;
     static constexpr int kThreads = 32 * kWarps;
-    static constexpr int kStages = kTotal == 8 ? 3 : kTotal == 4 ? 4 : 6;
-    static constexpr int kBlocks = kTotal == 8 ? 2 : kTotal == 4 ? 3 : 4;
+    static constexpr int kStages = kTotal == 8 ? 3 : 4;
+    static constexpr int kBlocks = kTotal == 8 ? 2 : kTotal == 4 ? 3 : 5;
 };
 using Tokens16 = Shape<2, 1>;
 using Tokens32 = Shape<4, 1>;
 using Tokens64 = Shape<4, 2>;
+using Wide64 = Shape<8, 1>;
+
+int variant(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? 0 : std::atoi(value);
+}
 
 /// One stage of the ring, in bytes: activations [tokens][128], codes and meta of the row tiles.
 template <QuantKind kKind, typename Sh>
@@ -551,6 +559,7 @@ Status gemm_q_mid_shape(const GemmQ& a, Stream stream, int wish) {
     const int token_blocks = static_cast<int>((a.m + Sh::kTokens - 1) / Sh::kTokens);
     const std::int64_t blocks = (row_tiles(a.w) + kBlockTiles - 1) / kBlockTiles * token_blocks;
     constexpr bool kWholeFits = kResident<kKind, Sh, false> == Sh::kBlocks;
+    if (wish == 0) wish = variant("VERITUNE_MID_RANKS");
     const int ranks = wish > 0 ? wish : ranks_for(blocks, k_groups(a.w), Sh::kBlocks, kWholeFits);
     return ranks == 1 ? launch_mid<kKind, Sh, false>(a, ranks, token_blocks, blocks, stream)
                       : launch_mid<kKind, Sh, true>(a, ranks, token_blocks, blocks, stream);
@@ -559,6 +568,9 @@ Status gemm_q_mid_shape(const GemmQ& a, Stream stream, int wish) {
 template <QuantKind kKind>
 Status gemm_q_mid_kind(const GemmQ& a, Stream stream, int ranks) {
     if (a.m <= 16) return gemm_q_mid_shape<kKind, Tokens16>(a, stream, ranks);
+    if (a.m > 32 && variant("VERITUNE_MID_WIDE") != 0) {
+        return gemm_q_mid_shape<kKind, Wide64>(a, stream, ranks);
+    }
     return a.m <= 32 ? gemm_q_mid_shape<kKind, Tokens32>(a, stream, ranks)
                      : gemm_q_mid_shape<kKind, Tokens64>(a, stream, ranks);
 }
