@@ -20,6 +20,13 @@ __device__ __forceinline__ void wait_for_cluster() {
 #endif
 }
 
+/// Arrives without a promise about memory: the wait then says only that all blocks have started.
+__device__ __forceinline__ void greet_cluster() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    asm volatile("barrier.cluster.arrive.relaxed.aligned;" ::: "memory");
+#endif
+}
+
 /// Where the shared address of this block lies in the block of that rank.
 __device__ __forceinline__ std::uint32_t in_block(std::uint32_t address, int rank) {
     std::uint32_t there = address;
