@@ -13,16 +13,18 @@ namespace veritune::kernels {
 ///            is idle and gets zeros. Read on the device, so that a recorded graph serves any
 ///            length up to max_splits * 256 (a longer chain gets NaN, never wrong memory)
 /// slots      int32 [chains] row of the block table, null: chain i is row i
-/// group      int32 [chains] or null. Chains with the same number >= 0 have the same pages for
-///            their first shared tokens: those splits are read once for all of them. Changes no bit
-/// shared     int32 [chains], the same within a group; only whole splits below it are shared
+/// group      int32 [chains] or null: chains with the same number >= 0 have the same pages for
+///            their first `shared` tokens. A hint: chains are worked on side by side in any case,
+///            so that pages in common come from memory once. Changes no bit
+/// shared     int32 [chains], the same within a group
 /// out        bf16 [chains, q_heads, head_dim]
 /// partial    scratch, paged_attn_decode_partials(args) floats; may hold anything
 /// arrived    scratch, uint32 [chains * kv_heads], zero before the first call; left zero
-/// Order of sums: 32 tokens at a time (scores rounded nowhere, P * v_scale rounded to bf16), eight
-/// of those make a split in order, the splits are merged in order. Nothing depends on other chains,
-/// on max_splits or on the slot: row i has the same bits in any batch.
-/// source arXiv 2205.14135, 2311.01282 (splits); test paged_attn_decode_test.cpp
+/// Order of sums: 32 tokens at a time with their own maximum (scores rounded nowhere, P * v_scale
+/// rounded to bf16); eight of those in order make a split of 256, four splits in order a stretch of
+/// 1,024, and the stretches are put together in order. Nothing depends on other chains, on
+/// max_splits or on the slot: row i has the same bits in any batch.
+/// source  arXiv 2205.14135, 2311.01282 (splits);  test  paged_attn_decode_test.cpp
 struct PagedAttnDecode {
     const Bf16* q = nullptr;
     const std::int32_t* positions = nullptr;

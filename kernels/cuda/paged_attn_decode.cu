@@ -5,33 +5,36 @@
 
 #include <cstdint>
 
-// One CTA is one split of 256 tokens of one chain and key/value head, one warp 32 of its tokens.
 // Tokens are the 16-row operand of the mma and query heads its 8 columns (as weights and tokens in
-// gemm_q), so every byte of K and V is loaded once, straight into the registers that need it:
-// nothing is staged, all loads of a split are under way at once, and a short context costs one
-// round trip to memory.
+// gemm_q), so every byte of K and V is loaded once, straight into the registers that need it.
+// Two kernels share every step of arithmetic and give the same bits:
+// - few chains: one CTA is a split of 256 tokens, one warp 32 of them. All loads of a split are
+//   under way at once, and a short context costs one round trip to memory.
+// - many chains: one warp is a split, its eight parts of 32 tokens one after the other; the next
+//   part's keys are loaded as soon as the scores have freed the registers, its values likewise. One
+//   CTA is a stretch of four splits. Chains are neighbours in the grid: where they have pages in
+//   common, memory is read once and the second-level cache serves the others.
 namespace veritune::kernels::cuda {
 namespace {
 
-constexpr int kWarps = 8;
-constexpr int kThreads = 32 * kWarps;
 constexpr int kUnitTokens = 32;
+constexpr int kUnits = 8;   ///< parts of a split
+constexpr int kSplits = 4;  ///< splits of a stretch
+constexpr int kSplit = kUnits * kUnitTokens;
+constexpr int kSplitThreads = 32 * kUnits;
+constexpr int kStretchThreads = 32 * kSplits;
 constexpr int kHeads = static_cast<int>(kMaxHeadGroup);
-constexpr int kMaxChains = 1024;
-constexpr int kMergeAtOnce = 4;
-static_assert(kWarps * kUnitTokens == kSplitTokens);
-
-struct Launch {
-    int group;  ///< query heads per key/value head
-    int share;  ///< chains of a group that one CTA serves in a shared split
-};
+/// From so many splits in the grid on, a warp to a split keeps the card busier than eight.
+constexpr std::int64_t kManySplits = 700;
+static_assert(kSplit == kSplitTokens);
 
 /// Where a chain stands.
 struct Where {
-    int length;
-    int split;
-    int splits;
+    int chain;
     int kv_head;
+    int group;   ///< query heads per key/value head
+    int length;  ///< 0: idle; negative: longer than the grid allows
+    std::int64_t slot;
 };
 
 template <int kDim, bool kInt8>
@@ -46,16 +49,6 @@ struct Tile {
     std::uint32_t value[2][4][kValueWords];
     float key_scale;    ///< of token `lane`
     float value_scale;  ///< of token `lane`, 0 behind the end
-};
-
-template <int kDim>
-struct Shared {
-    static constexpr int kStride = kDim + 4;
-    float out[kWarps][kHeads][kStride];
-    float largest[kWarps][kHeads];
-    float sum[kWarps][kHeads];
-    std::uint32_t members[kMaxChains / 32];
-    int last;
 };
 
 template <int kDim, bool kInt8>
@@ -205,21 +198,35 @@ __device__ float sum_of_column(float v) {
     return v + __shfl_xor_sync(kFullWarp, v, 16);
 }
 
-/// Attention of one warp's tokens; the result goes to shared memory.
+/// What 32 tokens give: the largest score and the sum of weights of heads 2t and 2t+1, and the
+/// weighted values of the lane's elements.
+template <int kDim>
+struct Unit {
+    float largest[2];
+    float sum[2];
+    float out[kDim / 16][4];
+
+    /// Four elements of head 2t + e, the w-th such four of the lane's kDim / 8.
+    __device__ float4 four(int e, int w) const {
+        return make_float4(
+            out[2 * w][e], out[2 * w][2 + e], out[2 * w + 1][e], out[2 * w + 1][2 + e]);
+    }
+};
+
+/// Scores of the tile's tokens in bits: s[m] has tokens 16m + g, + 8 of heads 2t, 2t+1.
 template <int kDim, bool kInt8>
-__device__ void attend_unit(const Tile<kDim, kInt8>& tile,
-                            const std::uint32_t (&q)[kDim / 16][2],
-                            Shared<kDim>& shared,
-                            int count,
-                            int heads) {
-    const int lane = threadIdx.x & 31;
-    const int warp = threadIdx.x >> 5;
-    const int g = lane >> 2;
-    const int t = lane & 3;
-    float s[2][4] = {};
-    float largest[2] = {-INFINITY, -INFINITY};
+__device__ void score_unit(float (&s)[2][4],
+                           Unit<kDim>& unit,
+                           const Tile<kDim, kInt8>& tile,
+                           const std::uint32_t (&q)[kDim / 16][2],
+                           int count) {
+    const int g = static_cast<int>(threadIdx.x & 31) >> 2;
+    unit.largest[0] = -INFINITY;
+    unit.largest[1] = -INFINITY;
 #pragma unroll
     for (int m = 0; m < 2; ++m) {
+#pragma unroll
+        for (int e = 0; e < 4; ++e) s[m][e] = 0;
         score<kDim, kInt8>(s[m], tile.key[m], q);
 #pragma unroll
         for (int half = 0; half < 2; ++half) {
@@ -228,15 +235,27 @@ __device__ void attend_unit(const Tile<kDim, kInt8>& tile,
 #pragma unroll
             for (int e = 0; e < 2; ++e) {
                 float& x = s[m][2 * half + e];
-                x = token < count ? x * factor : -INFINITY;
-                largest[e] = fmaxf(largest[e], x);
+                x = token < count ? __fmul_rn(x, factor) : -INFINITY;
+                unit.largest[e] = fmaxf(unit.largest[e], x);
             }
         }
     }
-    float sum[2] = {0, 0};
-    float out[kDim / 16][4] = {};
-    largest[0] = largest_of_column(largest[0]);
-    largest[1] = largest_of_column(largest[1]);
+    unit.largest[0] = largest_of_column(unit.largest[0]);
+    unit.largest[1] = largest_of_column(unit.largest[1]);
+}
+
+template <int kDim, bool kInt8>
+__device__ void gather_unit(Unit<kDim>& unit,
+                            const float (&s)[2][4],
+                            const Tile<kDim, kInt8>& tile) {
+    const int g = static_cast<int>(threadIdx.x & 31) >> 2;
+    unit.sum[0] = 0;
+    unit.sum[1] = 0;
+#pragma unroll
+    for (int i = 0; i < kDim / 16; ++i) {
+#pragma unroll
+        for (int e = 0; e < 4; ++e) unit.out[i][e] = 0;
+    }
 #pragma unroll
     for (int m = 0; m < 2; ++m) {
         std::uint32_t p[2];
@@ -244,52 +263,55 @@ __device__ void attend_unit(const Tile<kDim, kInt8>& tile,
         for (int half = 0; half < 2; ++half) {
             const int token = 16 * m + 8 * half + g;
             const float scale = __shfl_sync(kFullWarp, tile.value_scale, token);
-            const float p0 = exp2_approximately(s[m][2 * half] - largest[0]);
-            const float p1 = exp2_approximately(s[m][2 * half + 1] - largest[1]);
-            sum[0] += p0;
-            sum[1] += p1;
+            const float p0 = exp2_approximately(s[m][2 * half] - unit.largest[0]);
+            const float p1 = exp2_approximately(s[m][2 * half + 1] - unit.largest[1]);
+            unit.sum[0] += p0;
+            unit.sum[1] += p1;
             p[half] = transpose_8x8(pack_bf16(p0 * scale, p1 * scale));
         }
-        gather<kDim, kInt8>(out, tile.value[m], p[0], p[1]);
+        gather<kDim, kInt8>(unit.out, tile.value[m], p[0], p[1]);
     }
-    sum[0] = sum_of_column(sum[0]);
-    sum[1] = sum_of_column(sum[1]);
-#pragma unroll
-    for (int e = 0; e < 2; ++e) {
-        const int head = 2 * t + e;
-        if (head >= heads) continue;
-        float* to = shared.out[warp][head] + kDim / 8 * g;
-#pragma unroll
-        for (int w = 0; w < kDim / 32; ++w) {
-            *reinterpret_cast<float4*>(to + 4 * w) = make_float4(
-                out[2 * w][e], out[2 * w][2 + e], out[2 * w + 1][e], out[2 * w + 1][2 + e]);
-        }
-        if (g == 0) {
-            shared.largest[warp][head] = largest[e];
-            shared.sum[warp][head] = sum[e];
-        }
-    }
+    unit.sum[0] = sum_of_column(unit.sum[0]);
+    unit.sum[1] = sum_of_column(unit.sum[1]);
 }
 
-/// A softmax in progress: four of the head's elements.
-struct Running {
-    float largest = -INFINITY;
-    float sum = 0;
-    float4 out = {0, 0, 0, 0};
+__device__ float4 weighed_sum(const float4& a, float of_a, const float4& b, float of_b) {
+    return make_float4(fmaf(b.x, of_b, __fmul_rn(a.x, of_a)),
+                       fmaf(b.y, of_b, __fmul_rn(a.y, of_a)),
+                       fmaf(b.z, of_b, __fmul_rn(a.z, of_a)),
+                       fmaf(b.w, of_b, __fmul_rn(a.w, of_a)));
+}
 
-    __device__ void scale(float factor) {
-        sum *= factor;
-        out.x *= factor;
-        out.y *= factor;
-        out.z *= factor;
-        out.w *= factor;
+/// What two neighbouring runs of tokens are multiplied by when they become one.
+struct Weights {
+    float largest;
+    float of_first;
+    float of_second;
+
+    __device__ Weights(float first, float second)
+        : largest(fmaxf(first, second)),
+          of_first(exp2_approximately(first - largest)),
+          of_second(exp2_approximately(second - largest)) {}
+    __device__ float sum(float first, float second) const {
+        return fmaf(second, of_second, __fmul_rn(first, of_first));
     }
-    __device__ void add(float factor, float s, const float4& o) {
-        sum = fmaf(s, factor, sum);
-        out.x = fmaf(o.x, factor, out.x);
-        out.y = fmaf(o.y, factor, out.y);
-        out.z = fmaf(o.z, factor, out.z);
-        out.w = fmaf(o.w, factor, out.w);
+    __device__ float4 sum(const float4& first, const float4& second) const {
+        return weighed_sum(first, of_first, second, of_second);
+    }
+};
+
+/// The softmax of a run of tokens: one head, four of its elements. The only way runs are put
+/// together is one after the other: units to a split, splits to a stretch, stretches to the whole.
+struct Run {
+    float largest;
+    float sum;
+    float4 out;
+
+    __device__ void append(const Run& later) {
+        const Weights w(largest, later.largest);
+        largest = w.largest;
+        sum = w.sum(sum, later.sum);
+        out = w.sum(out, later.out);
     }
     __device__ void store(Bf16* to) const {
         const float inverse = 1.0F / sum;
@@ -300,277 +322,376 @@ struct Running {
     }
 };
 
-/// The warps' parts in the order of their tokens.
-template <int kDim>
-__device__ Running merge_units(const Shared<kDim>& shared, int units, int head, int element) {
-    Running r;
-    for (int u = 0; u < units; ++u) r.largest = fmaxf(r.largest, shared.largest[u][head]);
-#pragma unroll
-    for (int u = 0; u < kWarps; ++u) {
-        if (u >= units) break;
-        r.add(exp2_approximately(shared.largest[u][head] - r.largest),
-              shared.sum[u][head],
-              *reinterpret_cast<const float4*>(shared.out[u][head] + element));
-    }
-    return r;
-}
+/// Results of `kCount` warps in shared memory, in the order of their tokens.
+template <int kDim, int kCount>
+struct Shared {
+    float4 out[kCount][kDim / 16][32];  ///< [warp][e * kDim/32 + w][lane], as Unit::four(e, w)
+    float largest[kCount][kHeads];
+    float sum[kCount][kHeads];
+    int last;
 
-/// Scratch of one chain and key/value head: per split and query head kDim sums, and behind the sums
+    __device__ void put(int warp, const Unit<kDim>& unit) {
+        const int lane = static_cast<int>(threadIdx.x) & 31;
+#pragma unroll
+        for (int e = 0; e < 2; ++e) {
+#pragma unroll
+            for (int w = 0; w < kDim / 32; ++w) {
+                out[warp][e * (kDim / 32) + w][lane] = unit.four(e, w);
+            }
+        }
+        put_sums(warp, unit.largest, unit.sum);
+    }
+    __device__ void put_sums(int warp, const float (&l)[2], const float (&s)[2]) {
+        const int lane = static_cast<int>(threadIdx.x) & 31;
+        if (lane >= 4) return;
+#pragma unroll
+        for (int e = 0; e < 2; ++e) {
+            largest[warp][2 * lane + e] = l[e];
+            sum[warp][2 * lane + e] = s[e];
+        }
+    }
+    __device__ Run get(int warp, int head, int element) const {
+        const int lane = 4 * (element / (kDim / 8)) + head / 2;
+        const int four = head % 2 * (kDim / 32) + element % (kDim / 8) / 4;
+        return {largest[warp][head], sum[warp][head], out[warp][four][lane]};
+    }
+    /// The first `count` warps' results as one.
+    __device__ Run get_all(int count, int head, int element) const {
+        Run run = get(0, head, element);
+#pragma unroll
+        for (int i = 1; i < kCount; ++i) {
+            if (i < count) run.append(get(i, head, element));
+        }
+        return run;
+    }
+};
+
+/// Scratch of one chain and key/value head: per part and query head kDim sums, and behind the sums
 /// of everybody its maximum and sum.
 template <int kDim>
 struct Scratch {
     float* out;
     float2* rest;
 
-    __device__ Scratch(const PagedAttnDecode& a, std::int64_t chain, int kv_head, int group) {
-        const std::int64_t at = (chain * a.kv.kv_heads + kv_head) * a.max_splits * group;
+    __device__ Scratch(const PagedAttnDecode& a, const Where& where) {
+        const std::int64_t at =
+            (where.chain * a.kv.kv_heads + where.kv_head) * a.max_splits * where.group;
         out = a.partial + at * kDim;
         rest =
             reinterpret_cast<float2*>(a.partial + a.chains * a.max_splits * a.q_heads * kDim) + at;
     }
+    __device__ void put(int row, int element, const Run& run) const {
+        *reinterpret_cast<float4*>(out + static_cast<std::int64_t>(row) * kDim + element) = run.out;
+        if (element == 0) rest[row] = make_float2(run.largest, run.sum);
+    }
+    __device__ Run get(int row, int element) const {
+        const float2 r = __ldcg(rest + row);
+        return {r.x,
+                r.y,
+                __ldcg(reinterpret_cast<const float4*>(out + static_cast<std::int64_t>(row) * kDim +
+                                                       element))};
+    }
+    /// Parts [first, end) of a head as one, at most kSplits of them: all loads before the sums.
+    __device__ Run get_all(int first, int end, int group, int head, int element) const {
+        Run runs[kSplits];
+#pragma unroll
+        for (int i = 0; i < kSplits; ++i) {
+            if (first + i < end) runs[i] = get((first + i) * group + head, element);
+        }
+#pragma unroll
+        for (int i = 1; i < kSplits; ++i) {
+            if (first + i < end) runs[0].append(runs[i]);
+        }
+        return runs[0];
+    }
 };
 
-/// All splits in order, a few loads at a time.
-template <int kDim>
-__device__ Running
-merge_splits(const Scratch<kDim>& scratch, int splits, int group, int head, int element) {
-    Running r;
-    for (int first = 0; first < splits; first += kMergeAtOnce) {
-        float2 rest[kMergeAtOnce];
-        float largest = r.largest;
-#pragma unroll
-        for (int i = 0; i < kMergeAtOnce; ++i) {
-            rest[i] = make_float2(-INFINITY, 0);
-            if (first + i < splits) rest[i] = __ldcg(scratch.rest + (first + i) * group + head);
-            largest = fmaxf(largest, rest[i].x);
-        }
-        r.scale(exp2_approximately(r.largest - largest));
-        r.largest = largest;
-        const float* from =
-            scratch.out + static_cast<std::int64_t>(first * group + head) * kDim + element;
-#pragma unroll
-        for (int i = 0; i < kMergeAtOnce; ++i) {
-            if (first + i >= splits) break;
-            const float4 out = __ldcg(reinterpret_cast<const float4*>(from + i * group * kDim));
-            r.add(exp2_approximately(rest[i].x - largest), rest[i].y, out);
-        }
-    }
-    return r;
-}
-
-/// Whether this CTA is the last of a chain's splits to come here; the count starts anew then.
-template <int kDim>
-__device__ bool arrives_last(Shared<kDim>& shared, std::uint32_t* arrived, int splits) {
+/// Whether this CTA is the last of a chain's parts to come here; the count starts anew then.
+__device__ bool arrives_last(int& last_of_all, std::uint32_t* arrived, int parts) {
     __syncthreads();
     if (threadIdx.x == 0) {
         __threadfence();
-        const bool last = atomicAdd(arrived, 1U) == static_cast<std::uint32_t>(splits - 1);
+        const bool last = atomicAdd(arrived, 1U) == static_cast<std::uint32_t>(parts - 1);
         if (last) *arrived = 0;
         __threadfence();
-        shared.last = last ? 1 : 0;
+        last_of_all = last ? 1 : 0;
     }
     __syncthreads();
-    return shared.last != 0;
+    return last_of_all != 0;
 }
 
-/// What one CTA does for one chain once the tile is on its way.
+/// The same number in all of a chain's output of one key/value head: 0 or NaN.
+__device__ void fill_out(const PagedAttnDecode& a, const Where& where, std::uint16_t bits) {
+    const int count = where.group * static_cast<int>(a.kv.head_dim);
+    Bf16* out =
+        a.out + static_cast<std::int64_t>(where.chain * a.kv.kv_heads + where.kv_head) * count;
+#pragma unroll 1
+    for (int i = static_cast<int>(threadIdx.x); i < count; i += static_cast<int>(blockDim.x)) {
+        out[i] = Bf16{bits};
+    }
+}
+
+template <int kDim>
+__device__ Bf16* out_of(const PagedAttnDecode& a, const Where& where, int head, int element) {
+    const std::int64_t row = where.chain * a.q_heads + where.kv_head * where.group + head;
+    return a.out + row * kDim + element;
+}
+
 template <int kDim, bool kInt8>
-__device__ void attend_chain(const PagedAttnDecode& a,
-                             const Launch& launch,
-                             const Tile<kDim, kInt8>& tile,
-                             Shared<kDim>& shared,
-                             std::int64_t chain,
-                             const Where& where) {
-    const int lane = threadIdx.x & 31;
-    const int warp = threadIdx.x >> 5;
-    const int left = where.length - where.split * static_cast<int>(kSplitTokens);
+__device__ void load_queries_of(std::uint32_t (&q)[kDim / 16][2],
+                                const PagedAttnDecode& a,
+                                const Where& where) {
+    const std::int64_t row = where.chain * a.q_heads + where.kv_head * where.group;
+    load_queries<kDim, kInt8>(q, a.q + row * kDim, where.group, static_cast<int>(threadIdx.x) & 31);
+}
+
+/// Where 32 tokens lie.
+struct Place {
+    std::int64_t keys;  ///< rows of the pool
+    std::int64_t values;
+    int count;  ///< tokens that can be read
+    bool bad;   ///< the page lies outside the pool
+
+    __device__ Place(const PagedAttnDecode& a, int kv_head, std::int32_t page, int unit, int left)
+        : count(page < 0 ? 0 : left),
+          bad(page < 0) {
+        const int in_page = (unit & 1) * kUnitTokens;
+        keys = kv_row(a.kv, bad ? 0 : page, 0, kv_head, in_page);
+        values = kv_row(a.kv, bad ? 0 : page, 1, kv_head, in_page);
+    }
+};
+
+template <int kDim, bool kInt8>
+__device__ void start_keys(Tile<kDim, kInt8>& tile, const PagedAttnDecode& a, const Place& at) {
+    const int lane = static_cast<int>(threadIdx.x) & 31;
+    const auto* data = static_cast<const unsigned char*>(a.kv.data);
+    load_keys(tile, data + at.keys * (kDim * Tile<kDim, kInt8>::kBytes), at.count, lane);
+    float scale = 1.0F;
+    if constexpr (kInt8) {
+        if (lane < at.count) scale = scale_from_fp16(__ldcg(a.kv.scales + at.keys + lane));
+    }
+    tile.key_scale = at.bad ? NAN : scale * (a.scale * kLog2E);
+}
+
+template <int kDim, bool kInt8>
+__device__ void start_values(Tile<kDim, kInt8>& tile, const PagedAttnDecode& a, const Place& at) {
+    const int lane = static_cast<int>(threadIdx.x) & 31;
+    const auto* data = static_cast<const unsigned char*>(a.kv.data);
+    float scale = lane < at.count ? 1.0F : 0.0F;
+    if constexpr (kInt8) {
+        if (lane < at.count) scale = scale_from_fp16(__ldcg(a.kv.scales + at.values + lane));
+    }
+    load_values(tile, data + at.values * (kDim * Tile<kDim, kInt8>::kBytes), at.count, lane);
+    tile.value_scale = scale;
+}
+
+__device__ Where where_is(const PagedAttnDecode& a, int chain, int kv_head) {
+    Where where{};
+    where.chain = chain;
+    where.kv_head = kv_head;
+    where.group = static_cast<int>(a.q_heads / a.kv.kv_heads);
+    where.slot = a.slots == nullptr ? chain : __ldcg(a.slots + chain);
+    const int position = __ldcg(a.positions + chain);
+    where.length = position < 0 ? 0 : position + 1;
+    if (position >= a.max_splits * kSplitTokens) where.length = -1;
+    return where;
+}
+
+/// One CTA: one split, a warp to each of its units.
+template <int kDim, bool kInt8>
+__global__ void __launch_bounds__(kSplitThreads, kInt8 ? 2 : 1)
+    split_kernel(const PagedAttnDecode a) {
+    __shared__ Shared<kDim, kUnits> shared;
+    let_next_kernel_start();
+    wait_for_previous_kernel();
+    const int split = static_cast<int>(blockIdx.x);
+    const int warp = static_cast<int>(threadIdx.x) >> 5;
+    const Where where = where_is(a, static_cast<int>(blockIdx.z), static_cast<int>(blockIdx.y));
+    // The page does not wait for the position: both loads are under way together.
+    const std::int32_t page = physical_page(
+        a.kv, a.table, where.slot, split * (kSplitTokens / kPageTokens) + (warp >> 1));
+    if (where.length <= 0) {
+        if (split == 0) fill_out(a, where, where.length == 0 ? 0 : 0x7fff);
+        return;
+    }
+    const int left = where.length - split * kSplit;
+    if (left <= 0) return;
     const int count = left - kUnitTokens * warp;
-    const std::int64_t first_head = where.kv_head * launch.group;
     if (count > 0) {
+        Tile<kDim, kInt8> tile;
         std::uint32_t q[kDim / 16][2];
-        load_queries<kDim, kInt8>(
-            q, a.q + (chain * a.q_heads + first_head) * kDim, launch.group, lane);
-        attend_unit<kDim, kInt8>(tile, q, shared, count, launch.group);
+        float s[2][4];
+        Unit<kDim> unit;
+        const Place at(a, where.kv_head, page, warp, count);
+        start_keys(tile, a, at);
+        start_values(tile, a, at);
+        load_queries_of<kDim, kInt8>(q, a, where);
+        score_unit(s, unit, tile, q, count);
+        gather_unit(unit, s, tile);
+        shared.put(warp, unit);
     }
     __syncthreads();
     const int head = static_cast<int>(threadIdx.x) / (kDim / 4);
     const int element = static_cast<int>(threadIdx.x) % (kDim / 4) * 4;
-    const bool mine = head < launch.group;
-    const int units =
-        left >= static_cast<int>(kSplitTokens) ? kWarps : (left + kUnitTokens - 1) / kUnitTokens;
-    Bf16* out = a.out + (chain * a.q_heads + first_head + head) * kDim + element;
-    Running r;
-    if (mine) r = merge_units(shared, units, head, element);
-    if (where.splits == 1) {
-        if (mine) r.store(out);
-        return;
-    }
-    const Scratch<kDim> scratch(a, chain, where.kv_head, launch.group);
+    const bool mine = head < where.group;
+    const int splits = (where.length + kSplit - 1) / kSplit;
+    const Scratch<kDim> scratch(a, where);
     if (mine) {
-        const int row = where.split * launch.group + head;
-        *reinterpret_cast<float4*>(scratch.out + static_cast<std::int64_t>(row) * kDim + element) =
-            r.out;
-        if (element == 0) scratch.rest[row] = make_float2(r.largest, r.sum);
+        const int units = (left + kUnitTokens - 1) / kUnitTokens;
+        const Run run = shared.get_all(units, head, element);
+        if (splits == 1) return run.store(out_of<kDim>(a, where, head, element));
+        scratch.put(split * where.group + head, element, run);
     }
-    std::uint32_t* arrived = a.arrived + chain * a.kv.kv_heads + where.kv_head;
-    if (!arrives_last(shared, arrived, where.splits)) return;
-    if (mine) merge_splits(scratch, where.splits, launch.group, head, element).store(out);
+    if (splits == 1) return;
+    std::uint32_t* arrived = a.arrived + where.chain * a.kv.kv_heads + where.kv_head;
+    if (!arrives_last(shared.last, arrived, splits) || !mine) return;
+    Run all = scratch.get_all(0, splits, where.group, head, element);
+    for (int first = kSplits; first < splits; first += kSplits) {
+        all.append(scratch.get_all(first, splits, where.group, head, element));
+    }
+    all.store(out_of<kDim>(a, where, head, element));
 }
 
-/// Which running chains belong to `group`, as bits in shared memory.
+/// A warp's run of units, its sums in the warp's own part of shared memory.
 template <int kDim>
-__device__ void find_members(const PagedAttnDecode& a, Shared<kDim>& shared, int group) {
-    const int lane = threadIdx.x & 31;
-    for (int first = 32 * (static_cast<int>(threadIdx.x) >> 5); first < a.chains;
-         first += kThreads) {
-        const int chain = first + lane;
-        bool member = chain < a.chains && __ldcg(a.group + chain) == group;
-        if (member) {
-            const int position = __ldcg(a.positions + chain);
-            member = position >= 0 && position < a.max_splits * kSplitTokens;
+struct WarpRun {
+    float largest[2];
+    float sum[2];
+
+    __device__ void append(Shared<kDim, kSplits>& shared, int warp, const Unit<kDim>& unit) {
+        const int lane = static_cast<int>(threadIdx.x) & 31;
+#pragma unroll
+        for (int e = 0; e < 2; ++e) {
+            const Weights w(largest[e], unit.largest[e]);
+            largest[e] = w.largest;
+            sum[e] = w.sum(sum[e], unit.sum[e]);
+#pragma unroll
+            for (int i = 0; i < kDim / 32; ++i) {
+                float4& out = shared.out[warp][e * (kDim / 32) + i][lane];
+                out = w.sum(out, unit.four(e, i));
+            }
         }
-        const unsigned bits = __ballot_sync(kFullWarp, member);
-        if (lane == 0) shared.members[first / 32] = bits;
     }
-    __syncthreads();
-}
+};
 
-/// Number of members before `chain`.
-template <int kDim>
-__device__ int rank_of(const Shared<kDim>& shared, int chain) {
-    int rank = __popc(shared.members[chain / 32] & ((1U << (chain % 32)) - 1U));
-    for (int word = 0; word < chain / 32; ++word) rank += __popc(shared.members[word]);
-    return rank;
-}
-
-template <int kDim>
-__device__ int next_member(const Shared<kDim>& shared, int chain, int chains) {
-    do {
-        ++chain;
-    } while (chain < chains && (shared.members[chain / 32] >> (chain % 32) & 1U) == 0);
-    return chain;
-}
-
-/// The same number in all of a chain's output of one key/value head: 0 or NaN.
-__device__ void fill_out(const PagedAttnDecode& a,
-                         const Launch& launch,
-                         std::int64_t chain,
-                         int kv_head,
-                         std::uint16_t bits) {
-    const std::int64_t count = launch.group * a.kv.head_dim;
-    Bf16* out = a.out + (chain * a.q_heads + kv_head * launch.group) * a.kv.head_dim;
-    for (std::int64_t i = threadIdx.x; i < count; i += kThreads) out[i] = Bf16{bits};
-}
-
+/// A warp's split: its units one after the other, the next one's loads under way meanwhile.
 template <int kDim, bool kInt8>
-__device__ void load_tile(
-    Tile<kDim, kInt8>& tile, const PagedAttnDecode& a, std::int64_t page, int kv_head, int count) {
-    const int lane = threadIdx.x & 31;
-    const int in_page = (static_cast<int>(threadIdx.x) >> 5 & 1) * kUnitTokens;
-    const bool bad = page < 0;
-    if (bad) count = 0;
-    const std::int64_t safe = bad ? 0 : page;
-    const std::int64_t keys = kv_row(a.kv, safe, 0, kv_head, in_page);
-    const std::int64_t values = kv_row(a.kv, safe, 1, kv_head, in_page);
-    const auto* data = static_cast<const unsigned char*>(a.kv.data);
-    constexpr int kRow = kDim * Tile<kDim, kInt8>::kBytes;
-    load_keys(tile, data + keys * kRow, count, lane);
-    float key_scale = 1.0F;
-    float value_scale = lane < count ? 1.0F : 0.0F;
-    if constexpr (kInt8) {
-        if (lane < count) {
-            key_scale = scale_from_fp16(__ldcg(a.kv.scales + keys + lane));
-            value_scale = scale_from_fp16(__ldcg(a.kv.scales + values + lane));
+__device__ void attend_split(const PagedAttnDecode& a,
+                             Shared<kDim, kSplits>& shared,
+                             const Where& where,
+                             int split,
+                             int left) {
+    const int warp = static_cast<int>(threadIdx.x) >> 5;
+    const int units = left >= kSplit ? kUnits : (left + kUnitTokens - 1) / kUnitTokens;
+    const int first_page = split * static_cast<int>(kSplitTokens / kPageTokens);
+    Tile<kDim, kInt8> tile;
+    std::uint32_t q[kDim / 16][2];
+    std::int32_t page = physical_page(a.kv, a.table, where.slot, first_page);
+    const Place start(a, where.kv_head, page, 0, left);
+    start_keys(tile, a, start);
+    start_values(tile, a, start);
+    load_queries_of<kDim, kInt8>(q, a, where);
+    WarpRun<kDim> run;
+#pragma unroll 1
+    for (int u = 0; u < units; ++u) {
+        const int count = left - u * kUnitTokens;
+        const bool more = u + 1 < units;
+        if (more && (u & 1) == 1) {
+            page = physical_page(a.kv, a.table, where.slot, first_page + (u + 1) / 2);
+        }
+        const Place next(a, where.kv_head, page, u + 1, more ? count - kUnitTokens : 0);
+        float s[2][4];
+        Unit<kDim> unit;
+        score_unit(s, unit, tile, q, count);
+        if constexpr (kInt8) start_keys(tile, a, next);
+        gather_unit(unit, s, tile);
+        if constexpr (!kInt8) start_keys(tile, a, next);  // twice the registers
+        start_values(tile, a, next);
+        if (u == 0) {
+            shared.put(warp, unit);
+#pragma unroll
+            for (int e = 0; e < 2; ++e) {
+                run.largest[e] = unit.largest[e];
+                run.sum[e] = unit.sum[e];
+            }
+        } else {
+            run.append(shared, warp, unit);
         }
     }
-    load_values(tile, data + values * kRow, count, lane);
-    tile.key_scale = bad ? NAN : key_scale * (a.scale * kLog2E);
-    tile.value_scale = value_scale;
+    shared.put_sums(warp, run.largest, run.sum);
 }
 
-/// kShared: groups may share splits; else a tile serves its own chain alone and need not be kept.
-template <int kDim, bool kInt8, bool kShared>
-__global__ void __launch_bounds__(kThreads, kInt8 ? 2 : 1)
-    decode_kernel(const PagedAttnDecode a, const Launch launch) {
-    __shared__ Shared<kDim> shared;
+/// One CTA: one stretch, a warp to each of its splits.
+template <int kDim, bool kInt8>
+__global__ void __launch_bounds__(kStretchThreads, kInt8 ? 3 : 2)
+    stretch_kernel(const PagedAttnDecode a) {
+    __shared__ Shared<kDim, kSplits> shared;
     let_next_kernel_start();
     wait_for_previous_kernel();
-    const int chain = static_cast<int>(blockIdx.z);
+    const int stretch = static_cast<int>(blockIdx.z);
     const int warp = static_cast<int>(threadIdx.x) >> 5;
-    Where where{};
-    where.split = static_cast<int>(blockIdx.x);
-    where.kv_head = static_cast<int>(blockIdx.y);
-    // The page does not wait for the position: both loads are under way together.
-    const std::int64_t slot = a.slots == nullptr ? chain : __ldcg(a.slots + chain);
-    const std::int64_t page = physical_page(
-        a.kv, a.table, slot, where.split * (kSplitTokens / kPageTokens) + (warp >> 1));
-    const int position = __ldcg(a.positions + chain);
-    if (position < 0) {
-        if (where.split == 0) fill_out(a, launch, chain, where.kv_head, 0);
+    const Where where = where_is(a, static_cast<int>(blockIdx.x), static_cast<int>(blockIdx.y));
+    if (where.length <= 0) {
+        if (stretch == 0) fill_out(a, where, where.length == 0 ? 0 : 0x7fff);
         return;
     }
-    where.length = position + 1;
-    where.splits = position / static_cast<int>(kSplitTokens) + 1;
-    if (where.splits > a.max_splits) {
-        if (where.split == 0) fill_out(a, launch, chain, where.kv_head, 0x7fff);
-        return;
+    const int left = where.length - stretch * kSplits * kSplit;
+    if (left <= 0) return;
+    if (left > warp * kSplit) {
+        attend_split<kDim, kInt8>(a, shared, where, stretch * kSplits + warp, left - warp * kSplit);
     }
-    if (where.split >= where.splits) return;
-
-    int members = 1;
-    if constexpr (kShared) {
-        const int group = __ldcg(a.group + chain);
-        const int end = (where.split + 1) * static_cast<int>(kSplitTokens);
-        if (group >= 0 && end <= __ldcg(a.shared + chain)) {
-            find_members(a, shared, group);
-            if (rank_of(shared, chain) % launch.share != 0) return;
-            members = launch.share;
+    __syncthreads();
+    const int splits = left >= kSplits * kSplit ? kSplits : (left + kSplit - 1) / kSplit;
+    const int stretches = (where.length + kSplits * kSplit - 1) / (kSplits * kSplit);
+    const Scratch<kDim> scratch(a, where);
+    const int items = where.group * (kDim / 4);
+    for (int item = static_cast<int>(threadIdx.x); item < items; item += kStretchThreads) {
+        const int head = item / (kDim / 4);
+        const int element = item % (kDim / 4) * 4;
+        const Run run = shared.get_all(splits, head, element);
+        if (stretches == 1) {
+            run.store(out_of<kDim>(a, where, head, element));
+        } else {
+            scratch.put(stretch * where.group + head, element, run);
         }
     }
-    Tile<kDim, kInt8> tile;
-    load_tile(tile,
-              a,
-              page,
-              where.kv_head,
-              where.length - where.split * static_cast<int>(kSplitTokens) - kUnitTokens * warp);
-    attend_chain<kDim, kInt8>(a, launch, tile, shared, chain, where);
-    if constexpr (kShared) {
-        int served = chain;
-        while (--members > 0) {
-            served = next_member(shared, served, static_cast<int>(a.chains));
-            if (served >= a.chains) return;
-            where.length = __ldcg(a.positions + served) + 1;
-            where.splits = (where.length - 1) / static_cast<int>(kSplitTokens) + 1;
-            __syncthreads();  // the units in shared memory are read no more
-            attend_chain<kDim, kInt8>(a, launch, tile, shared, served, where);
-        }
+    if (stretches == 1) return;
+    std::uint32_t* arrived = a.arrived + where.chain * a.kv.kv_heads + where.kv_head;
+    if (!arrives_last(shared.last, arrived, stretches)) return;
+    for (int item = static_cast<int>(threadIdx.x); item < items; item += kStretchThreads) {
+        const int head = item / (kDim / 4);
+        const int element = item % (kDim / 4) * 4;
+        Run all = scratch.get(head, element);
+#pragma unroll 4
+        for (int i = 1; i < stretches; ++i)
+            all.append(scratch.get(i * where.group + head, element));
+        all.store(out_of<kDim>(a, where, head, element));
     }
-}
-
-/// More chains per CTA save reads, fewer finish sooner: by the size of the batch, which changes no
-/// bit.
-int chains_per_cta(const PagedAttnDecode& a) {
-    if (a.group == nullptr || a.chains < 16) return 1;
-    return a.chains < 48 ? 2 : 4;
 }
 
 template <int kDim, bool kInt8>
 Status launch_decode(const PagedAttnDecode& a, Stream stream) {
-    const Launch launch{static_cast<int>(a.q_heads / a.kv.kv_heads), chains_per_cta(a)};
-    const dim3 grid(static_cast<unsigned>(a.max_splits),
-                    static_cast<unsigned>(a.kv.kv_heads),
-                    static_cast<unsigned>(a.chains));
-    const auto kernel =
-        launch.share > 1 ? decode_kernel<kDim, kInt8, true> : decode_kernel<kDim, kInt8, false>;
+    const auto chains = static_cast<unsigned>(a.chains);
+    const auto kv_heads = static_cast<unsigned>(a.kv.kv_heads);
+    if (a.chains * a.kv.kv_heads * a.max_splits < kManySplits) {
+        return launch_kernel("paged_attn_decode",
+                             split_kernel<kDim, kInt8>,
+                             dim3(static_cast<unsigned>(a.max_splits), kv_heads, chains),
+                             dim3(kSplitThreads),
+                             0,
+                             stream,
+                             a.overlap_previous,
+                             a);
+    }
+    const auto stretches = static_cast<unsigned>((a.max_splits + kSplits - 1) / kSplits);
     return launch_kernel("paged_attn_decode",
-                         kernel,
-                         grid,
-                         dim3(kThreads),
+                         stretch_kernel<kDim, kInt8>,
+                         dim3(chains, kv_heads, stretches),
+                         dim3(kStretchThreads),
                          0,
                          stream,
                          a.overlap_previous,
-                         a,
-                         launch);
+                         a);
 }
 
 }  // namespace

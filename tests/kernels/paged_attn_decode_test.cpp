@@ -13,6 +13,17 @@ namespace {
 using test::ChainSpec;
 using test::PoolSpec;
 
+/// Frobenius and per element, as bf16 results with one rounding of the weights allow.
+void expect_close(const std::vector<Bf16>& actual, const std::vector<double>& expected) {
+    EXPECT_LE(test::relative_error(actual, expected), 6e-3);
+    double square = 0;
+    for (const double e : expected) square += e * e;
+    const double rms = std::sqrt(square / static_cast<double>(expected.size()));
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        ASSERT_NEAR(to_float(actual[i]), expected[i], std::fabs(expected[i]) / 64 + rms / 64) << i;
+    }
+}
+
 /// One call over a pool; the query of every chain is at its last token.
 struct Case {
     Backend backend;
@@ -96,6 +107,13 @@ struct Case {
         }
         return all;
     }
+    /// A grid of few splits and one of many, which the card serves by two kernels.
+    void expect_right_at_any_grid() {
+        const std::vector<Bf16> few = run();
+        expect_close(few, reference());
+        prepare(1 + 1500 / (chains() * contents.spec().kv_heads));
+        EXPECT_TRUE(test::same_bits(few, run())) << "many splits in the grid";
+    }
     std::vector<Bf16> row(const std::vector<Bf16>& of, std::int64_t chain) const {
         const std::int64_t width = q_heads * contents.spec().head_dim;
         return {of.begin() + chain * width, of.begin() + (chain + 1) * width};
@@ -106,17 +124,6 @@ std::vector<ChainSpec> of_lengths(const std::vector<std::int64_t>& lengths) {
     std::vector<ChainSpec> chains;
     for (const std::int64_t n : lengths) chains.push_back({.tokens = n});
     return chains;
-}
-
-/// Frobenius and per element, as bf16 results with one rounding of the weights allow.
-void expect_close(const std::vector<Bf16>& actual, const std::vector<double>& expected) {
-    EXPECT_LE(test::relative_error(actual, expected), 6e-3);
-    double square = 0;
-    for (const double e : expected) square += e * e;
-    const double rms = std::sqrt(square / static_cast<double>(expected.size()));
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-        ASSERT_NEAR(to_float(actual[i]), expected[i], std::fabs(expected[i]) / 64 + rms / 64) << i;
-    }
 }
 
 class PagedAttnDecodeTest : public test::BackendTest {};
@@ -133,7 +140,7 @@ TEST_P(PagedAttnDecodeTest, AgreesWithFp64AtAllHeadShapes) {
                         .seed = static_cast<std::uint64_t>(dim + group)},
                        group);
                 SCOPED_TRACE(::testing::Message() << dim << " x " << group);
-                expect_close(c.run(), c.reference());
+                c.expect_right_at_any_grid();
             }
         }
     }
@@ -146,14 +153,14 @@ TEST_P(PagedAttnDecodeTest, AgreesWithFp64AtAllLengths) {
             .chains = of_lengths({1, 2, 32, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 2500}),
             .seed = 5},
            7);
-    expect_close(c.run(), c.reference());
+    c.expect_right_at_any_grid();
 }
 
 TEST_P(PagedAttnDecodeTest, AgreesWithFp64OnLongChains) {
     Case c(GetParam(),
            {.kv_heads = 1, .head_dim = 64, .chains = of_lengths({4096, 32768}), .seed = 6},
            2);
-    expect_close(c.run(), c.reference());
+    c.expect_right_at_any_grid();
 }
 
 TEST_P(PagedAttnDecodeTest, FindsEveryTokenAndElement) {
@@ -233,6 +240,8 @@ TEST_P(PagedAttnDecodeTest, GivesAChainTheSameBitsInAnyBatchAndSlot) {
     EXPECT_TRUE(test::same_bits(all, together.run())) << "two runs";
     together.prepare(9);
     EXPECT_TRUE(test::same_bits(all, together.run())) << "more splits in the grid";
+    together.prepare(150);
+    EXPECT_TRUE(test::same_bits(all, together.run())) << "many splits in the grid";
     for (std::int32_t chain = 0; chain < 5; ++chain) {
         Case alone(GetParam(), spec, 7);
         alone.prepare(4);
@@ -269,29 +278,35 @@ TEST_P(PagedAttnDecodeTest, SharingAPromptChangesNoBit) {
             const std::vector<Bf16> apart = c.run();
             c.share();
             EXPECT_TRUE(test::same_bits(apart, c.run())) << batch << " chains";
-            EXPECT_TRUE(test::same_bits(apart, c.run())) << batch << " chains, again";
+            c.prepare(120);
+            c.share();
+            EXPECT_TRUE(test::same_bits(apart, c.run())) << batch << " chains, many splits";
         }
     }
 }
 
-TEST_P(PagedAttnDecodeTest, SharesAmongTheChainsThatStillRun) {
-    std::vector<ChainSpec> chains(20, {.tokens = 600, .group = 3, .shared = 512});
-    Case c(GetParam(), {.kv_heads = 1, .head_dim = 128, .chains = chains, .seed = 11}, 7);
-    const std::vector<Bf16> apart = c.run();
-    c.share();
-    std::vector<std::int32_t> positions = c.positions.fetch();
-    for (const std::size_t idle : {0U, 1U, 2U, 7U, 19U}) positions[idle] = -1;
-    positions[5] = 5000;  // beyond the grid: it must not be the one that serves the others
-    c.positions.assign(positions);
-    const std::vector<Bf16> out = c.run();
-    for (std::int64_t chain = 0; chain < 20; ++chain) {
-        const std::vector<Bf16> row = c.row(out, chain);
-        if (positions[static_cast<std::size_t>(chain)] == -1) {
-            for (const Bf16 v : row) ASSERT_EQ(v.bits, 0) << chain;
-        } else if (chain == 5) {
-            for (const Bf16 v : row) ASSERT_TRUE(std::isnan(to_float(v)));
-        } else {
-            EXPECT_TRUE(test::same_bits(row, c.row(apart, chain))) << chain;
+TEST_P(PagedAttnDecodeTest, IdleChainsGiveZerosAndTooLongOnesNan) {
+    for (const std::int64_t splits : {3, 40}) {
+        const std::vector<ChainSpec> chains(20, {.tokens = 600, .group = 3, .shared = 512});
+        Case c(GetParam(), {.kv_heads = 1, .head_dim = 128, .chains = chains, .seed = 11}, 7);
+        c.share();
+        const std::vector<Bf16> all = c.run();
+        c.prepare(splits);
+        c.share();
+        std::vector<std::int32_t> positions = c.positions.fetch();
+        for (const std::size_t idle : {0U, 1U, 2U, 7U, 19U}) positions[idle] = -1;
+        positions[5] = static_cast<std::int32_t>(splits * kSplitTokens);
+        c.positions.assign(positions);
+        const std::vector<Bf16> out = c.run();
+        for (std::int64_t chain = 0; chain < 20; ++chain) {
+            const std::vector<Bf16> row = c.row(out, chain);
+            if (positions[static_cast<std::size_t>(chain)] == -1) {
+                for (const Bf16 v : row) ASSERT_EQ(v.bits, 0) << chain;
+            } else if (chain == 5) {
+                for (const Bf16 v : row) ASSERT_TRUE(std::isnan(to_float(v)));
+            } else {
+                EXPECT_TRUE(test::same_bits(row, c.row(all, chain))) << chain;
+            }
         }
     }
 }
@@ -306,9 +321,12 @@ TEST_P(PagedAttnDecodeTest, AWrongPageGivesNanAndNoWrongMemory) {
             c.pool = test::Pool(GetParam(), c.contents);
             c.args.kv = c.pool.view();
             c.args.table = c.pool.table();
-            const std::vector<Bf16> out = c.run();
-            for (const Bf16 v : c.row(out, 0)) ASSERT_TRUE(std::isnan(to_float(v)));
-            for (const Bf16 v : c.row(out, 1)) ASSERT_FALSE(std::isnan(to_float(v)));
+            for (const std::int64_t splits : {2, 500}) {
+                c.prepare(splits);
+                const std::vector<Bf16> out = c.run();
+                for (const Bf16 v : c.row(out, 0)) ASSERT_TRUE(std::isnan(to_float(v)));
+                for (const Bf16 v : c.row(out, 1)) ASSERT_FALSE(std::isnan(to_float(v)));
+            }
         }
     }
 }
