@@ -6,6 +6,10 @@
 
 namespace veritune::kernels {
 
+/// A x: the groups of 64 inputs are cut into this many fixed parts (part i begins with group
+/// i * groups / kShrinkParts), each a fp32 sum of its own; the parts are added in order.
+inline constexpr int kShrinkParts = 32;
+
 /// RMSNorm of the residual stream and the narrow half of the adapters behind it:
 ///     x = bf16(residual * rstd * gamma), rstd = 1 / sqrt(mean(residual^2) + eps)
 ///     xa = bf16(scale * (A x))
@@ -35,7 +39,7 @@ struct NormShrink {
 };
 
 /// xa = bf16(scale * (A x)) alone, for the projections whose input is no norm's output (o, down).
-/// partial   scratch, fp32 [ceil(m / 8)][a_rows / 16][kSlices][8][16]
+/// partial   scratch, fp32 [ceil(m / 8)][a_rows / 16][kShrinkParts][8][16]
 /// arrivals  scratch, u32 [ceil(m / 8)][a_rows / 16]; zero before the first call, left zero by each
 /// Both may be null on the CPU.
 struct LoraShrink {

@@ -44,7 +44,8 @@ inline constexpr std::int64_t kMaxSampleVocab = 256 * kSampleBlock;
 /// A -inf logit is never drawn. A row with a NaN or without a finite logit gets a NaN log-prob and
 /// some id below vocab.
 /// workspace CUDA only: philox_sample_workspace(args) bytes, 256-byte aligned, zeroed once before
-///           the first call; the kernel leaves it as it found it. One call at a time.
+///           the first call; the kernel leaves its counters zero. Calls with fewer rows may use the
+///           same one (same workspace_bytes). One call at a time.
 /// order     per block of 4,096: lane t of 256 adds its entries 4 (256 j + t) + c in order of
 ///           (j, c); xor tree over 32 lanes; 8 warps in order; blocks in order
 /// errors    kInvalidArgument: a size, stride or pointer misfits

@@ -25,13 +25,6 @@ std::int64_t bucket_of(std::int64_t rows, std::int64_t slots) {
     return std::min(slots, *std::ranges::lower_bound(kBuckets, rows));
 }
 
-/// Splits of 256 tokens that are launched for the longest chain: a power of two.
-std::int64_t splits_of(std::int64_t longest) {
-    std::int64_t splits = 1;
-    while (splits * kernels::kSplitTokens < longest) splits *= 2;
-    return splits;
-}
-
 }  // namespace
 
 ModelRunner::ModelRunner(const DeviceModel& model, const RunnerOptions& options)
@@ -221,7 +214,7 @@ util::Status ModelRunner::run(HostState& state,
                               std::int64_t longest) {
     VT_CHECK(steps <= shape_.ring && rows >= 1 && rows <= shape_.slots);
     const std::int64_t bucket = bucket_of(rows, shape_.slots);
-    const std::int64_t splits = splits_of(longest);
+    const std::int64_t splits = launched_splits(longest);
     std::byte* staged =
         on_card() ? pinned_.data() : reinterpret_cast<std::byte*>(state.words().data());
     if (on_card()) std::memcpy(staged, state.words().data(), state.bytes());

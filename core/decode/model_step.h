@@ -11,6 +11,9 @@
 
 namespace veritune::decode {
 
+/// Splits of 256 tokens that are launched for chains of up to `longest` tokens: a power of two.
+std::int64_t launched_splits(std::int64_t longest);
+
 struct StepShape {
     std::int64_t slots = 0;          ///< chains at once
     std::int64_t chunk = 0;          ///< rows of a prefill chunk

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decode/model_step.h"
+#include "kernels/norm_shrink.h"
 #include "kernels/paged_attn_decode.h"
 
 #include <algorithm>
@@ -11,10 +12,6 @@ using kernels::Bf16;
 using util::Result;
 
 namespace {
-
-std::int64_t splits_of(std::int64_t positions) {
-    return (positions + kernels::kSplitTokens - 1) / kernels::kSplitTokens;
-}
 
 kernels::PhiloxSample sample_shape(const StepShape& shape) {
     return {.rows = shape.slots, .vocab = shape.vocab};
@@ -43,6 +40,12 @@ util::Status write_rope(const model::ModelConfig& config,
 
 }  // namespace
 
+std::int64_t launched_splits(std::int64_t longest) {
+    std::int64_t splits = 1;
+    while (splits * kernels::kSplitTokens < longest) splits *= 2;
+    return splits;
+}
+
 Result<StepMemory> StepMemory::make(const model::ModelConfig& c,
                                     const StepShape& shape,
                                     Backend backend) {
@@ -53,7 +56,7 @@ Result<StepMemory> StepMemory::make(const model::ModelConfig& c,
     const std::int64_t q_width = c.num_attention_heads * c.head_dim;
     const std::int64_t kv_width = c.num_key_value_heads * c.head_dim;
     const std::int64_t half = c.head_dim / 2;
-    const std::int64_t splits = splits_of(shape.max_positions);
+    const std::int64_t splits = launched_splits(shape.max_positions);
     Carver carver;
     const auto bf16s = [&](std::int64_t count) {
         return carver.reserve(static_cast<std::size_t>(2 * count));
@@ -72,7 +75,7 @@ Result<StepMemory> StepMemory::make(const model::ModelConfig& c,
     const std::size_t cos = words(shape.max_positions * half);
     const std::size_t sin = words(shape.max_positions * half);
     const std::int64_t cells = (rows + 7) / 8 * (shape.max_rank / 16);
-    const std::size_t shrink_partial = words(cells * kernels::kSlices * 8 * 16);
+    const std::size_t shrink_partial = words(cells * kernels::kShrinkParts * 8 * 16);
     const std::size_t shrink_arrivals = words(cells);
     const std::size_t attn_partial =
         words(shape.slots * splits * c.num_attention_heads * (c.head_dim + 2));

@@ -31,17 +31,17 @@ float sum_of_squares(const Bf16* row, std::int64_t k) {
     return total;
 }
 
-/// A row of A times x in the order of gemm_q.
+/// A row of A times x in the order of the header.
 float dot(const Bf16* a, const Bf16* x, std::int64_t k) {
     const std::int64_t groups = k / kQuantGroup;
     float total = 0;
-    for (int slice = 0; slice < kSlices; ++slice) {
+    for (int p = 0; p < kShrinkParts; ++p) {
         float part = 0;
-        const std::int64_t end = kQuantGroup * slice_begin(groups, slice + 1);
-        for (std::int64_t i = kQuantGroup * slice_begin(groups, slice); i < end; ++i) {
+        const std::int64_t end = kQuantGroup * ((p + 1) * groups / kShrinkParts);
+        for (std::int64_t i = kQuantGroup * (p * groups / kShrinkParts); i < end; ++i) {
             part += to_float(a[i]) * to_float(x[i]);
         }
-        total = slice == 0 ? part : total + part;
+        total = p == 0 ? part : total + part;
     }
     return total;
 }

@@ -517,7 +517,9 @@ Scratch scratch_of(const PhiloxSample& a, std::int64_t blocks) {
     s.partial = static_cast<SamplePartial*>(a.workspace);
     s.top_logit = reinterpret_cast<float*>(s.partial + a.rows * blocks);
     s.top_id = reinterpret_cast<std::int32_t*>(s.top_logit + a.rows * blocks * a.top_count);
-    s.arrived = reinterpret_cast<unsigned*>(s.top_id + a.rows * blocks * a.top_count);
+    // From the end, where no other number of rows keeps anything else: calls of different sizes
+    // share a workspace.
+    s.arrived = static_cast<unsigned*>(a.workspace) + a.workspace_bytes / 4 - a.rows;
     return s;
 }
 

@@ -29,7 +29,7 @@ class NormCall {
           a_in_(backend, a_),
           x_(backend, s.m * (s.k + 8)),
           xa_(backend, s.m * (s.a_rows + 8)),
-          partial_(backend, (s.m + 7) / 8 * (s.a_rows / 16) * kSlices * 128),
+          partial_(backend, (s.m + 7) / 8 * (s.a_rows / 16) * kShrinkParts * 128),
           arrivals_(backend,
                     std::vector<std::uint32_t>(
                         static_cast<std::size_t>((s.m + 7) / 8 * (s.a_rows / 16)))) {}
