@@ -189,6 +189,13 @@ Status ShardedWeights::read_into(std::string_view name, void* destination) const
     return files_[place.file].read_into(*place.entry, destination);
 }
 
+Status ShardedWeights::read_range(std::string_view name,
+                                  std::uint64_t begin,
+                                  std::span<std::byte> to) const {
+    VT_ASSIGN(const Place place, place_of(name));
+    return files_[place.file].read_range(*place.entry, begin, to);
+}
+
 Status ShardedWeights::read_f32(std::string_view name,
                                 std::span<float> to,
                                 FiniteCheck check) const {

@@ -32,6 +32,10 @@ class ShardedWeights {
     std::uint64_t total_bytes() const;
     /// As in SafetensorsFile; kNotFound for an unknown name.
     util::Status read_into(std::string_view name, void* destination) const;
+    /// As in SafetensorsFile; kNotFound for an unknown name.
+    util::Status read_range(std::string_view name,
+                            std::uint64_t begin,
+                            std::span<std::byte> to) const;
     util::Status read_f32(std::string_view name,
                           std::span<float> to,
                           FiniteCheck check = FiniteCheck::kRequire) const;
