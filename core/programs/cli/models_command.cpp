@@ -2,7 +2,10 @@
 #include "core/model/model_config.h"
 #include "core/model/sharded_weights.h"
 #include "core/programs/cli/command.h"
+#include "core/programs/cli/models_quantised.h"
 #include "core/programs/cli/project_access.h"
+#include "core/programs/cli/validators.h"
+#include "core/quant/manifest.h"
 #include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
 #include "core/util/hash.h"
@@ -61,19 +64,78 @@ std::string weight_types(const model::ShardedWeights& weights) {
 class ModelsCommand final : public Command {
   public:
     ModelsCommand()
-        : Command(
-              "models", "Look at model folders", "veritune models inspect ~/models/qwen2.5-7b") {}
+        : Command("models",
+                  "Look at model folders and quantise them",
+                  "veritune models quantize ~/models/qwen2.5-7b ~/models/qwen2.5-7b-int4") {}
 
   private:
     void declare(CLI::App& verb) override {
-        CLI::App& look =
-            action(verb,
-                   "inspect",
-                   "Say what a Hugging Face folder holds and whether it can be trained",
-                   "veritune models inspect ~/models/qwen2.5-7b",
-                   [this](Context& context) { return inspect(context); });
+        declare_inspect(verb);
+        declare_quantize(verb);
+        declare_fit(verb);
+        declare_tokenize(verb);
+    }
+
+    void declare_inspect(CLI::App& verb) {
+        CLI::App& look = action(verb,
+                                "inspect",
+                                "Say what a Hugging Face folder or a quantised model holds",
+                                "veritune models inspect ~/models/qwen2.5-7b",
+                                [this](Context& context) { return inspect(context); });
         look.add_option("folder", folder_, "Model folder")->required()->type_name("DIR");
         look.add_flag("--tensors", tensors_, "List every tensor");
+        look.add_flag(
+            "--verify", verify_, "Compare the hashes of all weights of a quantised model");
+    }
+
+    void declare_quantize(CLI::App& verb) {
+        CLI::App& quantize = action(
+            verb,
+            "quantize",
+            "Make a 4-bit model of a Hugging Face folder (16 or 32 bits, or bitsandbytes NF4)",
+            "veritune models quantize ~/models/qwen2.5-7b ~/models/qwen2.5-7b-int4",
+            [this](Context& context) {
+                return quantise_folder(context,
+                                       absolute_path(context, folder_),
+                                       absolute_path(context, destination_),
+                                       device_);
+            });
+        quantize.add_option("source", folder_, "Hugging Face folder")->required()->type_name("DIR");
+        quantize.add_option("destination", destination_, "Folder to make; a stopped call goes on")
+            ->required()
+            ->type_name("DIR");
+        quantize.add_option("--device", device_, "Where to compute: cpu or cuda")
+            ->check(CLI::IsMember({"cpu", "cuda"}))
+            ->capture_default_str();
+    }
+
+    void declare_fit(CLI::App& verb) {
+        CLI::App& fit =
+            action(verb,
+                   "fit",
+                   "Say what a 4-bit model needs of a card, and what would fit",
+                   "veritune models fit ~/models/qwen2.5-7b-int4 --card-gb 12",
+                   [this](Context& context) {
+                       request_.card_bytes = card_gb_ * 1073741824.0;
+                       return fit_model(context, absolute_path(context, folder_), request_);
+                   });
+        fit.add_option("folder", folder_, "Model folder, quantised or not")
+            ->required()
+            ->type_name("DIR");
+        fit.add_option("--card-gb", card_gb_, "Memory of the card as it is sold, in GB")
+            ->check(CLI::Range(1.0, 1024.0));
+        fit.add_option("--context", request_.context, "Tokens of a chain, prompt and completion")
+            ->check(whole_number(64, 1 << 20))
+            ->capture_default_str();
+        fit.add_option("--batch", request_.batch, "Chains at a time")
+            ->check(whole_number(1, 256))
+            ->capture_default_str();
+        fit.add_option("--rank", request_.lora_rank, "Rank of the adapter, 0 = none")
+            ->check(whole_number(0, 256))
+            ->capture_default_str();
+    }
+
+    void declare_tokenize(CLI::App& verb) {
         CLI::App& split = action(verb,
                                  "tokenize",
                                  "Show the tokens of a text",
@@ -87,6 +149,9 @@ class ModelsCommand final : public Command {
 
     util::Result<int> inspect(Context& context) {
         const std::string dir = absolute_path(context, folder_);
+        if (quant::is_quantised(context.fs, dir)) {
+            return inspect_quantised(context, dir, config_json, verify_);
+        }
         VT_ASSIGN(const model::ModelConfig config, model::read_model_config(context.fs, dir));
         VT_ASSIGN(const auto weights, model::ShardedWeights::open(context.fs, dir));
         VT_TRY(model::check_weights(config, weights));
@@ -191,10 +256,15 @@ class ModelsCommand final : public Command {
     }
 
     std::string folder_;
+    std::string destination_;
+    std::string device_ = "cpu";
+    double card_gb_ = 0;
+    quant::MemoryRequest request_;
     std::string text_;
     std::string file_;
     bool special_ = false;
     bool tensors_ = false;
+    bool verify_ = false;
 };
 
 }  // namespace

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/programs/cli/command.h"
+#include "core/quant/memory_plan.h"
+
+#include <string>
+
+namespace veritune::cli {
+
+/// What `veritune models` does with quantised models. Paths are absolute.
+
+/// device  "cpu": in this process; "cuda": in `veritune-engine`, which holds the kernels
+util::Result<int> quantise_folder(Context& context,
+                                  const std::string& source,
+                                  const std::string& destination,
+                                  const std::string& device);
+
+/// json: what is known of the configuration; it is completed and answered.
+/// verify  reads all weights and compares their hashes
+util::Result<int> inspect_quantised(Context& context,
+                                    const std::string& folder,
+                                    util::Json (*config_json)(const model::ModelConfig&),
+                                    bool verify);
+
+/// returns kExitFailed when it does not fit
+util::Result<int> fit_model(Context& context,
+                            const std::string& folder,
+                            const quant::MemoryRequest& request);
+
+}  // namespace veritune::cli
