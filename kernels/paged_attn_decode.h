@@ -6,9 +6,24 @@
 
 namespace veritune::kernels {
 
+/// The new tokens of a decode step as the projection gives them; attention then does the work of
+/// rope_kv_append (same fields, same bits) in the same launch.
+struct DecodeAppend {
+    const Bf16* qkv = nullptr;
+    const float* cos = nullptr;
+    const float* sin = nullptr;
+    const Bf16* q_gamma = nullptr;
+    const Bf16* k_gamma = nullptr;
+    std::int64_t qkv_stride = 0;
+    std::int64_t max_positions = 0;
+    float eps = 1e-6F;
+};
+
 /// Attention of one query per chain over its pages, softmax(scale * q k^T) v.
 /// q          bf16 [chains, q_heads, head_dim], rotated; head h reads key/value head
-///            h / (q_heads / kv_heads), at most 8 query heads to each
+///            h / (q_heads / kv_heads), at most 8 query heads to each. Or null, and
+/// append     the new tokens: q is rotated, k and v are appended at `positions` on the way. A chain
+///            at or beyond append.max_positions gets NaN
 /// positions  int32 [chains]: the query's own position, the last one it sees; negative: the chain
 ///            is idle and gets zeros. Read on the device, so that a recorded graph serves any
 ///            length up to max_splits * 256 (a longer chain gets NaN, never wrong memory)
@@ -27,6 +42,7 @@ namespace veritune::kernels {
 /// source  arXiv 2205.14135, 2311.01282 (splits);  test  paged_attn_decode_test.cpp
 struct PagedAttnDecode {
     const Bf16* q = nullptr;
+    DecodeAppend append{};
     const std::int32_t* positions = nullptr;
     const std::int32_t* slots = nullptr;
     const std::int32_t* group = nullptr;
@@ -51,13 +67,19 @@ VT_HD std::int64_t paged_attn_decode_partials(const PagedAttnDecode& a) {
     return a.chains * a.max_splits * a.q_heads * (a.kv.head_dim + 2);
 }
 
+VT_HD bool is_valid(const DecodeAppend& n, const PagedKv& kv, std::int64_t q_heads) {
+    return n.qkv != nullptr && n.cos != nullptr && n.sin != nullptr && n.max_positions > 0 &&
+           n.qkv_stride >= (q_heads + 2 * kv.kv_heads) * kv.head_dim && n.qkv_stride % 8 == 0 &&
+           (n.q_gamma == nullptr) == (n.k_gamma == nullptr);
+}
+
 VT_HD bool is_valid(const PagedAttnDecode& a) {
     return is_valid(a.kv) && a.chains >= 0 && a.chains <= 1024 && a.q_heads > 0 &&
            a.q_heads % a.kv.kv_heads == 0 && a.q_heads / a.kv.kv_heads <= kMaxHeadGroup &&
            a.max_splits > 0 && a.max_splits <= 4096 && a.table.pages != nullptr &&
-           a.table.stride > 0 && a.q != nullptr && a.positions != nullptr && a.out != nullptr &&
-           a.partial != nullptr && a.arrived != nullptr &&
-           (a.group == nullptr) == (a.shared == nullptr);
+           a.table.stride > 0 && (a.q != nullptr) != is_valid(a.append, a.kv, a.q_heads) &&
+           a.positions != nullptr && a.out != nullptr && a.partial != nullptr &&
+           a.arrived != nullptr && (a.group == nullptr) == (a.shared == nullptr);
 }
 
 /// `tokens`: the lengths of all chains together, `shared_tokens`: those of them read by another.

@@ -169,6 +169,7 @@ struct DecodeCase {
     std::int64_t tokens = 1024;
     std::int64_t prompt = 0;  ///< tokens shared by groups of eight chains
     bool overlap = true;
+    bool append = false;  ///< rotates and appends on the way
 };
 
 void decode(const DecodeCase& c) {
@@ -203,6 +204,15 @@ void decode(const DecodeCase& c) {
                                                           static_cast<std::int32_t>(c.prompt)));
     }
     args.partial = memory.space<float>(paged_attn_decode_partials(args));
+    if (c.append) {
+        const std::int64_t width = (kQHeads + 2 * kKvHeads) * kDim;
+        args.q = nullptr;
+        args.append = {.qkv = memory.of(queries(c.chains * width)),
+                       .cos = memory.space<float>(c.tokens * kDim / 2),
+                       .sin = memory.space<float>(c.tokens * kDim / 2),
+                       .qkv_stride = width,
+                       .max_positions = c.tokens};
+    }
     const double us = microseconds([&](int call, Stream stream) {
         args.kv = caches.layer(call);
         return cuda::paged_attn_decode(args, stream);
@@ -210,7 +220,7 @@ void decode(const DecodeCase& c) {
     const std::string name = std::string("decode ") + (c.kind == KvKind::kInt8 ? "int8" : "bf16") +
                              " B " + std::to_string(c.chains) + " T " + std::to_string(c.tokens) +
                              (c.prompt > 0 ? " shared " + std::to_string(c.prompt) : "") +
-                             (c.overlap ? "" : " no overlap");
+                             (c.overlap ? "" : " no overlap") + (c.append ? " append" : "");
     const auto shared = static_cast<double>(c.prompt * (c.chains - (c.chains + 7) / 8));
     report(
         name, paged_attn_decode_cost(args, static_cast<double>(c.chains * c.tokens), shared), us);
@@ -362,6 +372,10 @@ int run(const std::string& only) {
         decode({.chains = 1, .tokens = 1024, .overlap = false});
         decode({.kind = KvKind::kBf16, .chains = 1, .tokens = 1024});
         decode({.kind = KvKind::kBf16, .chains = 64, .tokens = 4096});
+        for (const std::int64_t chains : {1, 8, 64}) {
+            decode({.chains = chains, .tokens = 1024, .append = true});
+        }
+        decode({.chains = 32, .tokens = 1024});
         decode({.chains = 16, .tokens = 1280, .prompt = 1024});
         decode({.chains = 64, .tokens = 4352, .prompt = 4096});
         decode({.chains = 64, .tokens = 1280, .prompt = 1024});

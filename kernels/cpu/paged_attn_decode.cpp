@@ -3,6 +3,7 @@
 
 #include "kernels/cpu/arguments.h"
 #include "kernels/cpu/paged_kv.h"
+#include "kernels/rope_kv_append.h"
 
 #include <cmath>
 
@@ -38,6 +39,7 @@ struct Query {
     std::int64_t head;
     std::int64_t slot;
     std::int64_t length;
+    const Bf16* q;
 
     std::int64_t kv_head() const { return head / (args->q_heads / args->kv.kv_heads); }
 };
@@ -46,7 +48,6 @@ struct Query {
 bool attend_unit(const Query& query, std::int64_t begin, std::int64_t end, Partial* p) {
     const PagedAttnDecode& a = *query.args;
     const std::int64_t dim = a.kv.head_dim;
-    const Bf16* q = a.q + (query.chain * a.q_heads + query.head) * dim;
     double score[kUnitTokens];
     float codes[kMaxDim];
     float scale = 0;
@@ -54,7 +55,7 @@ bool attend_unit(const Query& query, std::int64_t begin, std::int64_t end, Parti
         if (!load_kv(a.kv, a.table, query.slot, 0, query.kv_head(), t, codes, &scale)) return false;
         double dot = 0;
         for (std::int64_t i = 0; i < dim; ++i)
-            dot += static_cast<double>(to_float(q[i])) * codes[i];
+            dot += static_cast<double>(to_float(query.q[i])) * codes[i];
         score[t - begin] = dot * scale * a.scale * kLog2E;
         p->largest = std::fmax(p->largest, score[t - begin]);
         if (std::isnan(score[t - begin])) p->largest = NAN;
@@ -81,12 +82,17 @@ bool attend_split(const Query& query, std::int64_t begin, Partial* split) {
     return true;
 }
 
-void attend_head(const Query& query) {
+void attend_head(Query query) {
     const PagedAttnDecode& a = *query.args;
     const std::int64_t dim = a.kv.head_dim;
-    Bf16* out = a.out + (query.chain * a.q_heads + query.head) * dim;
+    const std::int64_t at = (query.chain * a.q_heads + query.head) * dim;
+    Bf16* out = a.out + at;
+    Bf16 q[kMaxDim];  // appended queries lie where the result goes
+    for (std::int64_t i = 0; i < dim; ++i) q[i] = a.q == nullptr ? out[i] : a.q[at + i];
+    query.q = q;
     Partial all;
-    bool fits = query.length <= a.max_splits * kSplitTokens;
+    bool fits = query.length <= a.max_splits * kSplitTokens &&
+                (a.q != nullptr || query.length <= a.append.max_positions);
     for (std::int64_t t = 0; fits && t < query.length; t += kSplitTokens) {
         Partial split;
         fits = attend_split(query, t, &split);
@@ -98,8 +104,28 @@ void attend_head(const Query& query) {
     }
 }
 
+/// Rotates the new queries into the output and appends keys and values.
+Status append(const PagedAttnDecode& a) {
+    return cpu::rope_kv_append({.qkv = a.append.qkv,
+                                .positions = a.positions,
+                                .slots = a.slots,
+                                .cos = a.append.cos,
+                                .sin = a.append.sin,
+                                .q_gamma = a.append.q_gamma,
+                                .k_gamma = a.append.k_gamma,
+                                .q = a.out,
+                                .kv = a.kv,
+                                .table = a.table,
+                                .rows = a.chains,
+                                .q_heads = a.q_heads,
+                                .qkv_stride = a.append.qkv_stride,
+                                .max_positions = a.append.max_positions,
+                                .eps = a.append.eps});
+}
+
 Status paged_attn_decode_body(const PagedAttnDecode& a) {
     if (!is_valid(a)) return Status::kInvalidArgument;
+    if (a.q == nullptr && append(a) != Status::kOk) return Status::kInvalidArgument;
     for (std::int64_t chain = 0; chain < a.chains; ++chain) {
         const std::int64_t position = a.positions[chain];
         for (std::int64_t head = 0; head < a.q_heads; ++head) {
@@ -107,7 +133,8 @@ Status paged_attn_decode_body(const PagedAttnDecode& a) {
                          .chain = chain,
                          .head = head,
                          .slot = a.slots == nullptr ? chain : a.slots[chain],
-                         .length = position < 0 ? 0 : position + 1});
+                         .length = position < 0 ? 0 : position + 1,
+                         .q = nullptr});
         }
     }
     return Status::kOk;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/cuda/attn_device.cuh"
 #include "kernels/cuda/launch.h"
+#include "kernels/cuda/paged_attn_tile.cuh"
+#include "kernels/cuda/rope_device.cuh"
 #include "kernels/paged_attn_decode.h"
 
 #include <cstdint>
@@ -17,15 +19,16 @@
 namespace veritune::kernels::cuda {
 namespace {
 
-constexpr int kUnitTokens = 32;
 constexpr int kUnits = 8;   ///< parts of a split
 constexpr int kSplits = 4;  ///< splits of a stretch
 constexpr int kSplit = kUnits * kUnitTokens;
 constexpr int kSplitThreads = 32 * kUnits;
 constexpr int kStretchThreads = 32 * kSplits;
 constexpr int kHeads = static_cast<int>(kMaxHeadGroup);
-/// From so many splits in the grid on, a warp to a split keeps the card busier than eight.
+/// From so many splits in the grid on, a warp to a split keeps the card busier than eight, unless
+/// most of a stretch's warps had nothing to do.
 constexpr std::int64_t kManySplits = 700;
+constexpr std::int64_t kLeastSplitsPerChain = 3;
 static_assert(kSplit == kSplitTokens);
 
 /// Where a chain stands.
@@ -36,156 +39,6 @@ struct Where {
     int length;  ///< 0: idle; negative: longer than the grid allows
     std::int64_t slot;
 };
-
-template <int kDim, bool kInt8>
-struct Tile {
-    static constexpr int kBytes = kInt8 ? 1 : 2;
-    static constexpr int kKeyWords = kDim * kBytes / 16;    ///< of one token, per lane
-    static constexpr int kValueWords = kDim * kBytes / 32;  ///< of one token, per lane
-
-    /// Token 16 tile + 8 half + g: bytes 64 j + 16 t .. + 15, words 4j .. 4j+3.
-    std::uint32_t key[2][2][kKeyWords];
-    /// Tokens 16 tile + {2t, 2t+1, 2t+8, 2t+9}: elements kDim/8 * g ...
-    std::uint32_t value[2][4][kValueWords];
-    float key_scale;    ///< of token `lane`
-    float value_scale;  ///< of token `lane`, 0 behind the end
-};
-
-template <int kDim, bool kInt8>
-__device__ void load_keys(Tile<kDim, kInt8>& tile, const unsigned char* from, int count, int lane) {
-    using T = Tile<kDim, kInt8>;
-    const int g = lane >> 2;
-    const int t = lane & 3;
-#pragma unroll
-    for (int half = 0; half < 4; ++half) {
-        const int token = 8 * half + g;
-#pragma unroll
-        for (int j = 0; j < T::kKeyWords / 4; ++j) {
-            uint4 v = make_uint4(0, 0, 0, 0);
-            if (token < count) v = load_16(from + token * kDim * T::kBytes + 64 * j + 16 * t);
-            std::uint32_t(&to)[T::kKeyWords] = tile.key[half >> 1][half & 1];
-            to[4 * j] = v.x;
-            to[4 * j + 1] = v.y;
-            to[4 * j + 2] = v.z;
-            to[4 * j + 3] = v.w;
-        }
-    }
-}
-
-template <int kDim, bool kInt8>
-__device__ void load_values(Tile<kDim, kInt8>& tile,
-                            const unsigned char* from,
-                            int count,
-                            int lane) {
-    using T = Tile<kDim, kInt8>;
-    const int g = lane >> 2;
-    const int t = lane & 3;
-#pragma unroll
-    for (int i = 0; i < 8; ++i) {
-        const int token = 16 * (i >> 2) + 2 * t + (i & 1) + 4 * (i & 2);
-        const unsigned char* row = from + token * kDim * T::kBytes + 4 * T::kValueWords * g;
-        std::uint32_t(&to)[T::kValueWords] = tile.value[i >> 2][i & 3];
-        if constexpr (T::kValueWords == 2) {
-            uint2 v = make_uint2(0, 0);
-            if (token < count) v = load_8(row);
-            to[0] = v.x;
-            to[1] = v.y;
-        } else {
-#pragma unroll
-            for (int j = 0; j < T::kValueWords / 4; ++j) {
-                uint4 v = make_uint4(0, 0, 0, 0);
-                if (token < count) v = load_16(row + 16 * j);
-                to[4 * j] = v.x;
-                to[4 * j + 1] = v.y;
-                to[4 * j + 2] = v.z;
-                to[4 * j + 3] = v.w;
-            }
-        }
-    }
-}
-
-/// Columns of q: head g, in the order in which the keys' inputs lie in their registers.
-template <int kDim, bool kInt8>
-__device__ void load_queries(std::uint32_t (&q)[kDim / 16][2],
-                             const Bf16* from,
-                             int heads,
-                             int lane) {
-    const int g = lane >> 2;
-    const int t = lane & 3;
-    constexpr int kStripe = kInt8 ? 64 : 32;  // elements of the keys' 64 bytes
-#pragma unroll
-    for (int part = 0; part < kDim / 32; ++part) {
-        uint4 v = make_uint4(0, 0, 0, 0);
-        const int at =
-            kInt8 ? kStripe * (part >> 1) + 16 * t + 8 * (part & 1) : kStripe * part + 8 * t;
-        if (g < heads) v = load_16(from + g * kDim + at);
-        if constexpr (kInt8) {  // a register of keys holds inputs (0, 2), the next one (1, 3)
-            q[2 * part][0] = __byte_perm(v.x, v.y, 0x5410);
-            q[2 * part][1] = __byte_perm(v.x, v.y, 0x7632);
-            q[2 * part + 1][0] = __byte_perm(v.z, v.w, 0x5410);
-            q[2 * part + 1][1] = __byte_perm(v.z, v.w, 0x7632);
-        } else {
-            q[2 * part][0] = v.x;
-            q[2 * part][1] = v.y;
-            q[2 * part + 1][0] = v.z;
-            q[2 * part + 1][1] = v.w;
-        }
-    }
-}
-
-/// Scores of 16 tokens: rows tokens g, g+8, columns heads 2t, 2t+1.
-template <int kDim, bool kInt8>
-__device__ void score(float (&s)[4],
-                      const std::uint32_t (&key)[2][Tile<kDim, kInt8>::kKeyWords],
-                      const std::uint32_t (&q)[kDim / 16][2]) {
-#pragma unroll
-    for (int step = 0; step < kDim / 16; ++step) {
-        std::uint32_t a[4];
-        if constexpr (kInt8) {
-            a[0] = bytes_to_bf16(key[0][step]);
-            a[1] = bytes_to_bf16(key[1][step]);
-            a[2] = bytes_to_bf16(key[0][step] >> 8);
-            a[3] = bytes_to_bf16(key[1][step] >> 8);
-        } else {
-            a[0] = key[0][2 * step];
-            a[1] = key[1][2 * step];
-            a[2] = key[0][2 * step + 1];
-            a[3] = key[1][2 * step + 1];
-        }
-        mma_bf16(s, a, q[step][0], q[step][1]);
-    }
-}
-
-/// out += 16 tokens' values times their weights; tile i has the elements 2i and 2i+1 of the lane's.
-template <int kDim, bool kInt8>
-__device__ void gather(float (&out)[kDim / 16][4],
-                       const std::uint32_t (&value)[4][Tile<kDim, kInt8>::kValueWords],
-                       std::uint32_t p0,
-                       std::uint32_t p1) {
-#pragma unroll
-    for (int w = 0; w < Tile<kDim, kInt8>::kValueWords; ++w) {
-#pragma unroll
-        for (int part = 0; part < (kInt8 ? 2 : 1); ++part) {
-            std::uint32_t a[4];
-            if constexpr (kInt8) {
-                const unsigned pick = part == 0 ? 0x5410 : 0x7632;
-                const std::uint32_t low = __byte_perm(value[0][w], value[1][w], pick);
-                const std::uint32_t high = __byte_perm(value[2][w], value[3][w], pick);
-                a[0] = bytes_to_bf16(low);
-                a[1] = bytes_to_bf16(low >> 8);
-                a[2] = bytes_to_bf16(high);
-                a[3] = bytes_to_bf16(high >> 8);
-                mma_bf16(out[2 * w + part], a, p0, p1);
-            } else {
-                a[0] = __byte_perm(value[0][w], value[1][w], 0x5410);
-                a[1] = __byte_perm(value[0][w], value[1][w], 0x7632);
-                a[2] = __byte_perm(value[2][w], value[3][w], 0x5410);
-                a[3] = __byte_perm(value[2][w], value[3][w], 0x7632);
-                mma_bf16(out[w], a, p0, p1);
-            }
-        }
-    }
-}
 
 __device__ float largest_of_column(float v) {
     v = fmaxf(v, __shfl_xor_sync(kFullWarp, v, 4));
@@ -437,12 +290,141 @@ __device__ Bf16* out_of(const PagedAttnDecode& a, const Where& where, int head, 
     return a.out + row * kDim + element;
 }
 
+/// The new token of a chain in shared memory: its rotated queries, its key and its value as they go
+/// into the cache.
+template <int kDim>
+struct NewToken {
+    static constexpr int kStride = kDim + 8;  ///< 16 bytes more: no two rows in the same banks
+    std::uint16_t queries[kHeads][kStride];
+    std::uint16_t key[kDim];  ///< bf16, or int8 in the first half
+    std::uint16_t value[kDim];
+    float scale[2];
+
+    /// (shared memory may hold nothing that has a constructor, as Bf16 has)
+    __device__ Bf16* query(int head) { return reinterpret_cast<Bf16*>(queries[head]); }
+    __device__ const Bf16* query(int head) const {
+        return reinterpret_cast<const Bf16*>(queries[head]);
+    }
+};
+
+/// One head of the projection's output, normalised when gamma is there, and rotated.
+template <int kDim>
+__device__ HeadPart<kDim> rotated_head(
+    const PagedAttnDecode& a, const Where& where, std::int64_t head, const Bf16* gamma, int lane) {
+    const DecodeAppend& n = a.append;
+    HeadPart<kDim> x = load_part<kDim>(n.qkv + where.chain * n.qkv_stride + head * kDim, lane);
+    if (gamma != nullptr) normalise<kDim>(x, gamma, n.eps, lane);
+    const std::int64_t turn = static_cast<std::int64_t>(where.length - 1) * (kDim / 2);
+    rotate<kDim>(x, n.cos + turn, n.sin + turn, lane);
+    return x;
+}
+
+/// A key (which = 0) or value (1) into shared memory and its row of the pool.
+template <int kDim, bool kInt8>
+__device__ void append_row(const PagedAttnDecode& a,
+                           NewToken<kDim>& token,
+                           int which,
+                           std::int64_t row,
+                           const HeadPart<kDim>& x,
+                           int lane) {
+    std::uint16_t* to = which == 0 ? token.key : token.value;
+    if constexpr (kInt8) {
+        const Coded<kDim> coded = to_int8(x);
+        store_int8(coded, reinterpret_cast<std::int8_t*>(to), lane);
+        store_int8(coded, static_cast<std::int8_t*>(a.kv.data) + row * kDim, lane);
+        if (lane == 0) {
+            a.kv.scales[row] = coded.scale;
+            token.scale[which] = scale_from_fp16(coded.scale);
+        }
+    } else {
+        store_bf16(x, reinterpret_cast<Bf16*>(to), lane);
+        store_bf16(x, static_cast<Bf16*>(a.kv.data) + row * kDim, lane);
+        if (lane == 0) token.scale[which] = 1.0F;
+    }
+}
+
+/// The work of rope_kv_append for one chain and key/value head, spread over the CTA's warps. Only
+/// the CTA that reads the token's own split writes it, to `page` (negative: nowhere).
+template <int kDim, bool kInt8>
+__device__ void take_new_token(const PagedAttnDecode& a,
+                               NewToken<kDim>& token,
+                               const Where& where,
+                               bool writes,
+                               std::int32_t page) {
+    const int lane = static_cast<int>(threadIdx.x) & 31;
+    const int heads = where.group + (writes ? 2 : 0);
+    for (int h = static_cast<int>(threadIdx.x) >> 5; h < heads;
+         h += static_cast<int>(blockDim.x) >> 5) {
+        if (h < where.group) {
+            const std::int64_t head = where.kv_head * where.group + h;
+            store_bf16(
+                rotated_head<kDim>(a, where, head, a.append.q_gamma, lane), token.query(h), lane);
+            continue;
+        }
+        const int which = h - where.group;
+        const std::int64_t head = a.q_heads + which * a.kv.kv_heads + where.kv_head;
+        HeadPart<kDim> x;
+        if (which == 0) {
+            x = rotated_head<kDim>(a, where, head, a.append.k_gamma, lane);
+        } else {
+            x = load_part<kDim>(a.append.qkv + where.chain * a.append.qkv_stride + head * kDim,
+                                lane);
+        }
+        const int in_page = (where.length - 1) % static_cast<int>(kPageTokens);
+        if (page >= 0) {
+            append_row<kDim, kInt8>(
+                a, token, which, kv_row(a.kv, page, which, where.kv_head, in_page), x, lane);
+        }
+    }
+}
+
+/// Puts the new token's key and value into the registers of a tile of which it is number `index`.
+template <int kDim, bool kInt8>
+__device__ void put_new_token(Tile<kDim, kInt8>& tile,
+                              const NewToken<kDim>& token,
+                              int index,
+                              float factor) {
+    using T = Tile<kDim, kInt8>;
+    const int lane = static_cast<int>(threadIdx.x) & 31;
+    const int g = lane >> 2;
+    const int t = lane & 3;
+    const auto* key = reinterpret_cast<const std::uint32_t*>(token.key);
+    const auto* value = reinterpret_cast<const std::uint32_t*>(token.value);
+#pragma unroll
+    for (int half = 0; half < 4; ++half) {
+        if (8 * half + g != index) continue;
+#pragma unroll
+        for (int w = 0; w < T::kKeyWords; ++w) {
+            tile.key[half >> 1][half & 1][w] = key[16 * (w / 4) + 4 * t + w % 4];
+        }
+    }
+#pragma unroll
+    for (int i = 0; i < 8; ++i) {
+        if (16 * (i >> 2) + 2 * t + (i & 1) + 4 * (i & 2) != index) continue;
+#pragma unroll
+        for (int w = 0; w < T::kValueWords; ++w) {
+            tile.value[i >> 2][i & 3][w] = value[T::kValueWords * g + w];
+        }
+    }
+    if (lane == index) {
+        tile.key_scale = token.scale[0] * factor;
+        tile.value_scale = token.scale[1];
+    }
+}
+
 template <int kDim, bool kInt8>
 __device__ void load_queries_of(std::uint32_t (&q)[kDim / 16][2],
                                 const PagedAttnDecode& a,
+                                const NewToken<kDim>& token,
                                 const Where& where) {
-    const std::int64_t row = where.chain * a.q_heads + where.kv_head * where.group;
-    load_queries<kDim, kInt8>(q, a.q + row * kDim, where.group, static_cast<int>(threadIdx.x) & 31);
+    const int lane = static_cast<int>(threadIdx.x) & 31;
+    if (a.q == nullptr) {
+        load_queries<kDim, kInt8, true>(
+            q, token.query(0), NewToken<kDim>::kStride, where.group, lane);
+    } else {
+        const std::int64_t row = where.chain * a.q_heads + where.kv_head * where.group;
+        load_queries<kDim, kInt8, false>(q, a.q + row * kDim, kDim, where.group, lane);
+    }
 }
 
 /// Where 32 tokens lie.
@@ -493,7 +475,10 @@ __device__ Where where_is(const PagedAttnDecode& a, int chain, int kv_head) {
     where.slot = a.slots == nullptr ? chain : __ldcg(a.slots + chain);
     const int position = __ldcg(a.positions + chain);
     where.length = position < 0 ? 0 : position + 1;
-    if (position >= a.max_splits * kSplitTokens) where.length = -1;
+    if (position >= a.max_splits * kSplitTokens ||
+        (a.q == nullptr && position >= a.append.max_positions)) {
+        where.length = -1;
+    }
     return where;
 }
 
@@ -502,6 +487,7 @@ template <int kDim, bool kInt8>
 __global__ void __launch_bounds__(kSplitThreads, kInt8 ? 2 : 1)
     split_kernel(const PagedAttnDecode a) {
     __shared__ Shared<kDim, kUnits> shared;
+    __shared__ __align__(16) NewToken<kDim> token;
     let_next_kernel_start();
     wait_for_previous_kernel();
     const int split = static_cast<int>(blockIdx.x);
@@ -517,15 +503,30 @@ __global__ void __launch_bounds__(kSplitThreads, kInt8 ? 2 : 1)
     const int left = where.length - split * kSplit;
     if (left <= 0) return;
     const int count = left - kUnitTokens * warp;
+    const bool is_new = a.q == nullptr && count > 0 && count <= kUnitTokens;
+    Tile<kDim, kInt8> tile;
     if (count > 0) {
-        Tile<kDim, kInt8> tile;
+        const Place at(a, where.kv_head, page, warp, is_new ? count - 1 : count);
+        start_keys(tile, a, at);
+        start_values(tile, a, at);
+    }
+    if (a.q == nullptr) {
+        const int last_page = static_cast<int>((where.length - 1) / kPageTokens);
+        const bool writes = left <= kSplit;
+        take_new_token<kDim, kInt8>(
+            a,
+            token,
+            where,
+            writes,
+            writes ? physical_page(a.kv, a.table, where.slot, last_page) : -1);
+        __syncthreads();
+    }
+    if (count > 0) {
         std::uint32_t q[kDim / 16][2];
         float s[2][4];
         Unit<kDim> unit;
-        const Place at(a, where.kv_head, page, warp, count);
-        start_keys(tile, a, at);
-        start_values(tile, a, at);
-        load_queries_of<kDim, kInt8>(q, a, where);
+        if (is_new && page >= 0) put_new_token(tile, token, count - 1, a.scale * kLog2E);
+        load_queries_of<kDim, kInt8>(q, a, token, where);
         score_unit(s, unit, tile, q, count);
         gather_unit(unit, s, tile);
         shared.put(warp, unit);
@@ -578,19 +579,26 @@ struct WarpRun {
 template <int kDim, bool kInt8>
 __device__ void attend_split(const PagedAttnDecode& a,
                              Shared<kDim, kSplits>& shared,
+                             NewToken<kDim>& token,
                              const Where& where,
                              int split,
                              int left) {
     const int warp = static_cast<int>(threadIdx.x) >> 5;
+    const bool appends = a.q == nullptr;
+    const float factor = a.scale * kLog2E;
     const int units = left >= kSplit ? kUnits : (left + kUnitTokens - 1) / kUnitTokens;
     const int first_page = split * static_cast<int>(kSplitTokens / kPageTokens);
     Tile<kDim, kInt8> tile;
     std::uint32_t q[kDim / 16][2];
     std::int32_t page = physical_page(a.kv, a.table, where.slot, first_page);
-    const Place start(a, where.kv_head, page, 0, left);
+    // Of the new token nothing is in memory yet.
+    const int in_memory = appends ? left - 1 : left;
+    const Place start(a, where.kv_head, page, 0, in_memory);
     start_keys(tile, a, start);
     start_values(tile, a, start);
-    load_queries_of<kDim, kInt8>(q, a, where);
+    const bool is_last = appends && left <= kSplit;
+    if (is_last && units == 1 && page >= 0) put_new_token(tile, token, left - 1, factor);
+    load_queries_of<kDim, kInt8>(q, a, token, where);
     WarpRun<kDim> run;
 #pragma unroll 1
     for (int u = 0; u < units; ++u) {
@@ -599,7 +607,8 @@ __device__ void attend_split(const PagedAttnDecode& a,
         if (more && (u & 1) == 1) {
             page = physical_page(a.kv, a.table, where.slot, first_page + (u + 1) / 2);
         }
-        const Place next(a, where.kv_head, page, u + 1, more ? count - kUnitTokens : 0);
+        const int following = more ? in_memory - (u + 1) * kUnitTokens : 0;
+        const Place next(a, where.kv_head, page, u + 1, following);
         float s[2][4];
         Unit<kDim> unit;
         score_unit(s, unit, tile, q, count);
@@ -607,6 +616,9 @@ __device__ void attend_split(const PagedAttnDecode& a,
         gather_unit(unit, s, tile);
         if constexpr (!kInt8) start_keys(tile, a, next);  // twice the registers
         start_values(tile, a, next);
+        if (is_last && u + 2 == units && page >= 0) {
+            put_new_token(tile, token, (left - 1) % kUnitTokens, factor);
+        }
         if (u == 0) {
             shared.put(warp, unit);
 #pragma unroll
@@ -626,6 +638,7 @@ template <int kDim, bool kInt8>
 __global__ void __launch_bounds__(kStretchThreads, kInt8 ? 3 : 2)
     stretch_kernel(const PagedAttnDecode a) {
     __shared__ Shared<kDim, kSplits> shared;
+    __shared__ __align__(16) NewToken<kDim> token;
     let_next_kernel_start();
     wait_for_previous_kernel();
     const int stretch = static_cast<int>(blockIdx.z);
@@ -637,8 +650,20 @@ __global__ void __launch_bounds__(kStretchThreads, kInt8 ? 3 : 2)
     }
     const int left = where.length - stretch * kSplits * kSplit;
     if (left <= 0) return;
+    if (a.q == nullptr) {
+        const int last_page = static_cast<int>((where.length - 1) / kPageTokens);
+        const bool writes = left <= kSplits * kSplit;
+        take_new_token<kDim, kInt8>(
+            a,
+            token,
+            where,
+            writes,
+            writes ? physical_page(a.kv, a.table, where.slot, last_page) : -1);
+        __syncthreads();
+    }
     if (left > warp * kSplit) {
-        attend_split<kDim, kInt8>(a, shared, where, stretch * kSplits + warp, left - warp * kSplit);
+        attend_split<kDim, kInt8>(
+            a, shared, token, where, stretch * kSplits + warp, left - warp * kSplit);
     }
     __syncthreads();
     const int splits = left >= kSplits * kSplit ? kSplits : (left + kSplit - 1) / kSplit;
@@ -673,7 +698,8 @@ template <int kDim, bool kInt8>
 Status launch_decode(const PagedAttnDecode& a, Stream stream) {
     const auto chains = static_cast<unsigned>(a.chains);
     const auto kv_heads = static_cast<unsigned>(a.kv.kv_heads);
-    if (a.chains * a.kv.kv_heads * a.max_splits < kManySplits) {
+    if (a.max_splits < kLeastSplitsPerChain ||
+        a.chains * a.kv.kv_heads * a.max_splits < kManySplits) {
         return launch_kernel("paged_attn_decode",
                              split_kernel<kDim, kInt8>,
                              dim3(static_cast<unsigned>(a.max_splits), kv_heads, chains),

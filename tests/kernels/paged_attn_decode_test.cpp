@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/paged_attn_decode.h"
 
+#include "kernels/rope_kv_append.h"
 #include "tests/kernels/backend_case.h"
 #include "tests/kernels/paged_case.h"
 
@@ -331,6 +332,80 @@ TEST_P(PagedAttnDecodeTest, AWrongPageGivesNanAndNoWrongMemory) {
     }
 }
 
+TEST_P(PagedAttnDecodeTest, AppendingOnTheWayGivesTheBitsOfTwoLaunches) {
+    const std::vector<std::int64_t> lengths = {1, 32, 33, 64, 65, 256, 257, 700, 1024, 1025, 90};
+    for (const KvKind kind : {KvKind::kInt8, KvKind::kBf16}) {
+        for (const std::int64_t dim : {64, 128}) {
+            for (const std::int64_t group : {dim == 64 ? 8 : 7}) {
+                const bool norm = dim == 64;
+                PoolSpec spec{.kind = kind,
+                              .kv_heads = 2,
+                              .head_dim = dim,
+                              .chains = of_lengths(lengths),
+                              .seed = static_cast<std::uint64_t>(dim + group)};
+                const std::int64_t width = (group + 2) * 2 * dim;
+                test::Array<Bf16> qkv(GetParam(), test::bf16_normals(11 * width, 31));
+                test::Array<Bf16> gamma(GetParam(), test::bf16_normals(2 * dim, 32));
+                std::vector<float> turns;
+                for (std::int64_t i = 0; i < 1025 * dim / 2; ++i) {
+                    turns.push_back(static_cast<float>(std::cos(0.37 * double(i))));
+                }
+                test::Array<float> cos(GetParam(), turns);
+                for (float& t : turns) t = std::sqrt(1 - t * t);
+                test::Array<float> sin(GetParam(), turns);
+                const DecodeAppend append{.qkv = qkv.data(),
+                                          .cos = cos.data(),
+                                          .sin = sin.data(),
+                                          .q_gamma = norm ? gamma.data() : nullptr,
+                                          .k_gamma = norm ? gamma.data() + dim : nullptr,
+                                          .qkv_stride = width,
+                                          .max_positions = 1025};
+                Case apart(GetParam(), spec, group);
+                std::vector<std::int32_t> positions = apart.positions.fetch();
+                positions[10] = -1;
+                apart.positions.assign(positions);
+                ASSERT_EQ(rope_kv_append(GetParam(),
+                                         {.qkv = append.qkv,
+                                          .positions = apart.args.positions,
+                                          .cos = append.cos,
+                                          .sin = append.sin,
+                                          .q_gamma = append.q_gamma,
+                                          .k_gamma = append.k_gamma,
+                                          .q = apart.q.data(),
+                                          .kv = apart.args.kv,
+                                          .table = apart.args.table,
+                                          .rows = 11,
+                                          .q_heads = apart.q_heads,
+                                          .qkv_stride = width,
+                                          .max_positions = 1025}),
+                          Status::kOk);
+                const std::vector<Bf16> expected = apart.run();
+                for (const std::int64_t splits : {5, 40}) {
+                    Case joined(GetParam(), spec, group);
+                    joined.prepare(splits);
+                    joined.positions.assign(positions);
+                    joined.args.q = nullptr;
+                    joined.args.append = append;
+                    SCOPED_TRACE(::testing::Message()
+                                 << dim << " x " << group << ", " << splits << " splits");
+                    EXPECT_TRUE(test::same_bits(expected, joined.run()));
+                    EXPECT_TRUE(
+                        test::same_bits(apart.pool.codes().fetch(), joined.pool.codes().fetch()));
+                    EXPECT_TRUE(
+                        test::same_bits(apart.pool.halves().fetch(), joined.pool.halves().fetch()));
+                    EXPECT_TRUE(
+                        test::same_bits(apart.pool.scales().fetch(), joined.pool.scales().fetch()));
+                    EXPECT_TRUE(joined.pool.codes().intact());
+                    EXPECT_TRUE(joined.pool.scales().intact());
+                    joined.args.append.max_positions = 1024;
+                    const std::vector<Bf16> beyond = joined.run();
+                    EXPECT_TRUE(std::isnan(to_float(joined.row(beyond, 9)[0])));
+                }
+            }
+        }
+    }
+}
+
 TEST_P(PagedAttnDecodeTest, FollowsTheLengthsInARecordedGraph) {
     if (GetParam() != Backend::kCuda) GTEST_SKIP() << "graphs are of CUDA alone";
     PoolSpec spec{.kv_heads = 2, .head_dim = 128, .chains = of_lengths({900, 400}), .seed = 13};
@@ -364,6 +439,13 @@ TEST_P(PagedAttnDecodeTest, RefusesWhatDoesNotFit) {
     refused("nine heads to one", [](auto& a) { a.q_heads = 9; });
     refused("head size", [](auto& a) { a.kv.head_dim = 96; });
     refused("no query", [](auto& a) { a.q = nullptr; });
+    refused("two queries", [&](auto& a) {
+        a.append = {.qkv = c.q.data(),
+                    .cos = c.partial.data(),
+                    .sin = c.partial.data(),
+                    .qkv_stride = 512,
+                    .max_positions = 1};
+    });
     refused("no scratch", [](auto& a) { a.partial = nullptr; });
     refused("no splits", [](auto& a) { a.max_splits = 0; });
     refused("too many chains", [](auto& a) { a.chains = 1025; });
