@@ -44,6 +44,8 @@ class StepMemory {
     float* cos = nullptr;
     float* sin = nullptr;
     float* shrink_partial = nullptr;
+    float* chain_partial = nullptr;
+    std::uint32_t* chain_sync = nullptr;
     std::uint32_t* shrink_arrivals = nullptr;
     float* attn_partial = nullptr;
     std::uint32_t* attn_arrived = nullptr;
@@ -149,6 +151,11 @@ class ModelStep {
                         std::int64_t rows,
                         Stream s) const;
     util::Status attend(std::int64_t index, const Rows& rows, Stream stream) const;
+    /// Few chains on a card: the projections between two attentions in one launch.
+    bool chained(const Rows& rows) const;
+    util::Status chained_layers(const Rows& rows, Stream stream) const;
+    /// `layer` < 0: only the first q, k and v; the last layer: everything but those of the next.
+    util::Status chain_after(std::int64_t layer, const Rows& rows, Stream stream) const;
     float attention_scale() const;
 
     const DeviceModel& model_;

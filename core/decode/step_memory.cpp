@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decode/model_step.h"
+#include "kernels/gemm_chain.h"
 #include "kernels/norm_shrink.h"
 #include "kernels/paged_attn_decode.h"
 
@@ -77,6 +78,10 @@ Result<StepMemory> StepMemory::make(const model::ModelConfig& c,
     const std::int64_t cells = (rows + 7) / 8 * (shape.max_rank / 16);
     const std::size_t shrink_partial = words(cells * kernels::kShrinkParts * 8 * 16);
     const std::size_t shrink_arrivals = words(cells);
+    const std::size_t chain_partial =
+        words(kernels::kMaxChainPhases * std::max<std::int64_t>(3 * shape.max_rank / 16, 1) *
+              kernels::kShrinkParts * 8 * 16);
+    const std::size_t chain_sync = words(kernels::kChainSyncWords);
     const std::size_t attn_partial =
         words(shape.slots * splits * c.num_attention_heads * (c.head_dim + 2));
     const std::size_t attn_arrived = words(shape.slots * c.num_key_value_heads);
@@ -106,6 +111,8 @@ Result<StepMemory> StepMemory::make(const model::ModelConfig& c,
     m.sin = b.as<float>(sin);
     m.shrink_partial = b.as<float>(shrink_partial);
     m.shrink_arrivals = b.as<std::uint32_t>(shrink_arrivals);
+    m.chain_partial = b.as<float>(chain_partial);
+    m.chain_sync = b.as<std::uint32_t>(chain_sync);
     m.attn_partial = b.as<float>(attn_partial);
     m.attn_arrived = b.as<std::uint32_t>(attn_arrived);
     m.sampled = b.as<std::int32_t>(sampled);

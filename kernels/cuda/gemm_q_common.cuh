@@ -139,6 +139,11 @@ __device__ __forceinline__ float with_adapter(const GemmQ& a,
     return a.bias != nullptr ? __fadd_rn(sum, to_float(a.bias[row])) : sum;
 }
 
+/// Past the first-level cache: within one launch other blocks may have written it.
+__device__ __forceinline__ Bf16 load_uncached(const Bf16* from) {
+    return Bf16{__ldcg(reinterpret_cast<const unsigned short*>(from))};
+}
+
 __device__ __forceinline__ void store_row(const GemmQ& a, int token, int row, float value) {
     const std::int64_t at = token * a.y_stride + row;
     if (a.epilogue == GemmEpilogue::kStoreFp32) {
@@ -147,7 +152,7 @@ __device__ __forceinline__ void store_row(const GemmQ& a, int token, int row, fl
     }
     Bf16& y = static_cast<Bf16*>(a.y)[at];
     y = a.epilogue == GemmEpilogue::kResidual
-            ? round_bf16(__fadd_rn(to_float(y), to_float(round_bf16(value))))
+            ? round_bf16(__fadd_rn(to_float(load_uncached(&y)), to_float(round_bf16(value))))
             : round_bf16(value);
 }
 
