@@ -5,6 +5,8 @@
 #include "kernels/cpu/scratch.h"
 #include "kernels/sample_math.h"
 
+#include <cstddef>
+
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
@@ -45,7 +47,7 @@ float finite_base(float largest) { return largest == -fixed::kInfinity ? 0.0F : 
 float sum_of_lanes(float* lane) {
     float total = 0.0F;
     for (int warp = 0; warp < kThreads / 32; ++warp) {
-        float* x = lane + 32 * warp;
+        float* x = lane + std::ptrdiff_t{32} * warp;
         for (int half = 16; half > 0; half /= 2) {
             for (int i = 0; i < half; ++i) x[i] = fixed::add(x[i], x[i + half]);
         }

@@ -108,6 +108,7 @@ class Product {
     }
     static std::vector<float> floats(const std::vector<Bf16>& v) {
         std::vector<float> f;
+        f.reserve(v.size());
         for (const Bf16 x : v) f.push_back(to_float(x));
         return f;
     }
