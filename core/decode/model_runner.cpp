@@ -63,7 +63,8 @@ util::Status ModelRunner::allocate(const RunnerOptions& options) {
                          .chunk = std::min(kChunk, (options.max_length + 15) / 16 * 16),
                          .max_positions = shape_.max_pages * kernels::kPageTokens,
                          .max_rank = (options.max_rank + 15) / 16 * 16,
-                         .vocab = options.vocab > 0 ? options.vocab : model_.config().vocab_size};
+                         .vocab = options.vocab > 0 ? options.vocab : model_.config().vocab_size,
+                         .chains = on_card() && fits_chains()};
     VT_ASSIGN(StepMemory memory, StepMemory::make(model_.config(), step, backend));
     memory_ = std::make_unique<StepMemory>(std::move(memory));
     const HostState host(shape_);
@@ -78,6 +79,12 @@ util::Status ModelRunner::allocate(const RunnerOptions& options) {
               Buffer::make(backend, static_cast<std::size_t>(4 * shape_.max_pages), "a prompt"));
     VT_ASSIGN(pairs_, Buffer::make(backend, 8 * kMostPairs, "a prompt"));
     return {};
+}
+
+bool ModelRunner::fits_chains() const {
+    kernels::cuda::DeviceInfo card;
+    return model_.layer(0).qkv.w.kind == kernels::QuantKind::kInt4 &&
+           kernels::cuda::device_info(0, &card) == kernels::Status::kOk && card.major == 9;
 }
 
 void ModelRunner::drop_graphs() {

@@ -62,6 +62,7 @@ class ModelRunner : public StepRunner {
                         kernels::cuda::Graph* graph);
     util::Status step(const HostState& state, std::int64_t bucket, std::int64_t splits);
     void drop_graphs();
+    bool fits_chains() const;
     bool on_card() const { return model_.backend() == Backend::kCuda; }
 
     const DeviceModel& model_;

@@ -2,6 +2,7 @@
 #include "core/decode/model_step.h"
 
 #include "kernels/embed_gather.h"
+#include "kernels/gemm_chain.h"
 #include "kernels/gemm_q.h"
 #include "kernels/norm_shrink.h"
 #include "kernels/paged_attn_decode.h"
@@ -92,29 +93,28 @@ util::Status ModelStep::shrink(
 util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stream) const {
     const model::ModelConfig& c = model_.config();
     const quant::QuantLayer& layer = model_.layer(index);
-    VT_TRY(
-        check(kernels::rope_kv_append(
-                  model_.backend(),
-                  {.qkv = memory_.qkv,
-                   .positions = rows.positions,
-                   .slots = rows.one_slot,
-                   .cos = memory_.cos,
-                   .sin = memory_.sin,
-                   .q_gamma = layer.q_norm,
-                   .k_gamma = layer.k_norm,
-                   .q = memory_.q,
-                   .kv = kv_.layer(index),
-                   .table = rows.table,
-                   .rows = rows.count,
-                   .q_heads = c.num_attention_heads,
-                   .qkv_stride = (c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim,
-                   .max_positions = memory_.shape().max_positions,
-                   .eps = static_cast<float>(c.rms_norm_eps),
-                   .one_slot = rows.one_slot != nullptr,
-                   .overlap_previous = true},
-                  stream),
-              "rotary embedding"));
+    const std::int64_t qkv_width = (c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim;
     if (rows.one_slot != nullptr) {
+        VT_TRY(check(kernels::rope_kv_append(model_.backend(),
+                                             {.qkv = memory_.qkv,
+                                              .positions = rows.positions,
+                                              .slots = rows.one_slot,
+                                              .cos = memory_.cos,
+                                              .sin = memory_.sin,
+                                              .q_gamma = layer.q_norm,
+                                              .k_gamma = layer.k_norm,
+                                              .q = memory_.q,
+                                              .kv = kv_.layer(index),
+                                              .table = rows.table,
+                                              .rows = rows.count,
+                                              .q_heads = c.num_attention_heads,
+                                              .qkv_stride = qkv_width,
+                                              .max_positions = memory_.shape().max_positions,
+                                              .eps = static_cast<float>(c.rms_norm_eps),
+                                              .one_slot = rows.one_slot != nullptr,
+                                              .overlap_previous = true},
+                                             stream),
+                     "rotary embedding"));
         return check(kernels::paged_attn_prefill(model_.backend(),
                                                  {.q = memory_.q,
                                                   .positions = rows.positions,
@@ -129,23 +129,31 @@ util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stre
                                                  stream),
                      "attention");
     }
-    return check(kernels::paged_attn_decode(model_.backend(),
-                                            {.q = memory_.q,
-                                             .positions = rows.positions,
-                                             .group = rows.group,
-                                             .shared = rows.shared,
-                                             .out = memory_.attn,
-                                             .partial = memory_.attn_partial,
-                                             .arrived = memory_.attn_arrived,
-                                             .kv = kv_.layer(index),
-                                             .table = rows.table,
-                                             .chains = rows.count,
-                                             .q_heads = c.num_attention_heads,
-                                             .max_splits = rows.splits,
-                                             .scale = attention_scale(),
-                                             .overlap_previous = true},
-                                            stream),
-                 "attention");
+    return check(
+        kernels::paged_attn_decode(model_.backend(),
+                                   {.append = {.qkv = memory_.qkv,
+                                               .cos = memory_.cos,
+                                               .sin = memory_.sin,
+                                               .q_gamma = layer.q_norm,
+                                               .k_gamma = layer.k_norm,
+                                               .qkv_stride = qkv_width,
+                                               .max_positions = memory_.shape().max_positions,
+                                               .eps = static_cast<float>(c.rms_norm_eps)},
+                                    .positions = rows.positions,
+                                    .group = rows.group,
+                                    .shared = rows.shared,
+                                    .out = memory_.attn,
+                                    .partial = memory_.attn_partial,
+                                    .arrived = memory_.attn_arrived,
+                                    .kv = kv_.layer(index),
+                                    .table = rows.table,
+                                    .chains = rows.count,
+                                    .q_heads = c.num_attention_heads,
+                                    .max_splits = rows.splits,
+                                    .scale = attention_scale(),
+                                    .overlap_previous = true},
+                                   stream),
+        "attention");
 }
 
 util::Status ModelStep::layer(std::int64_t index, const Rows& rows, Stream stream) const {
@@ -197,6 +205,79 @@ util::Status ModelStep::layer(std::int64_t index, const Rows& rows, Stream strea
                 "down projection");
 }
 
+bool ModelStep::chained(const Rows& rows) const {
+    return rows.count <= 2 && rows.one_slot == nullptr && memory_.shape().chains;
+}
+
+util::Status ModelStep::chain_after(std::int64_t layer, const Rows& rows, Stream stream) const {
+    const model::ModelConfig& c = model_.config();
+    kernels::GemmChain chain;
+    const auto add = [&](const quant::QuantLinear& linear,
+                         std::int64_t of,
+                         Fused which,
+                         const Bf16* x,
+                         void* y,
+                         GemmEpilogue epilogue,
+                         const Bf16* gamma) {
+        const FusedLora lora = adapter_.lora(of, which);
+        kernels::ChainPhase& p = chain.phase[chain.count++];
+        p = {.gemm = projection(linear, lora, nullptr, x, y, epilogue, rows.count),
+             .gamma = gamma,
+             .a = lora.a};
+        p.gemm.q_rows = c.num_attention_heads * c.head_dim;
+        p.gemm.kv_rows = c.num_key_value_heads * c.head_dim;
+    };
+    if (layer >= 0) {
+        const quant::QuantLayer& l = model_.layer(layer);
+        add(l.o,
+            layer,
+            Fused::kO,
+            memory_.attn,
+            memory_.residual,
+            GemmEpilogue::kResidual,
+            nullptr);
+        add(l.gate_up,
+            layer,
+            Fused::kGateUp,
+            memory_.residual,
+            memory_.h,
+            GemmEpilogue::kSwiglu,
+            l.norm2);
+        add(l.down,
+            layer,
+            Fused::kDown,
+            memory_.h,
+            memory_.residual,
+            GemmEpilogue::kResidual,
+            nullptr);
+    }
+    if (layer + 1 < c.num_hidden_layers) {
+        const quant::QuantLayer& next = model_.layer(layer + 1);
+        add(next.qkv,
+            layer + 1,
+            Fused::kQkv,
+            memory_.residual,
+            memory_.qkv,
+            GemmEpilogue::kStoreBf16,
+            next.norm1);
+    }
+    chain.eps = static_cast<float>(c.rms_norm_eps);
+    chain.scale = adapter_.scale();
+    chain.partial = memory_.chain_partial;
+    chain.sync = memory_.chain_sync;
+    chain.overlap_previous = true;
+    return check(kernels::gemm_chain(model_.backend(), chain, stream), "projections");
+}
+
+util::Status ModelStep::chained_layers(const Rows& rows, Stream stream) const {
+    VT_TRY(chain_after(-1, rows, stream));
+    for (std::int64_t l = 0; l < model_.config().num_hidden_layers; ++l) {
+        VT_TRY(attend(l, rows, stream));
+        VT_TRY(chain_after(l, rows, stream));
+    }
+    return {};
+}
+
 util::Status ModelStep::decode(const kernels::DecodeState& state,
                                const std::int32_t* group,
                                const std::int32_t* shared,
@@ -222,7 +303,11 @@ util::Status ModelStep::decode(const kernels::DecodeState& state,
                       .group = group,
                       .shared = shared,
                       .splits = longest_splits};
-    for (std::int64_t l = 0; l < c.num_hidden_layers; ++l) VT_TRY(layer(l, launch, stream));
+    if (chained(launch)) {
+        VT_TRY(chained_layers(launch, stream));
+    } else {
+        for (std::int64_t l = 0; l < c.num_hidden_layers; ++l) VT_TRY(layer(l, launch, stream));
+    }
     const quant::QuantHead& head = model_.head();
     VT_TRY(norm(head.final_norm, {}, rows, stream));
     VT_TRY(check(kernels::gemm_q(backend,

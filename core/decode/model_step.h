@@ -20,8 +20,8 @@ struct StepShape {
     std::int64_t max_positions = 0;  ///< of a chain
     std::int64_t max_rank = 0;       ///< of an adapter, padded
     std::int64_t max_stops = 16;
-    std::int64_t vocab =
-        0;  ///< ids that may be drawn: those of the tokenizer, at most the matrix's rows
+    std::int64_t vocab = 0;  ///< ids that may be drawn: those of the tokenizer
+    bool chains = false;     ///< one or two chains may take kernels::gemm_chain
 };
 
 /// Memory between the kernels of a step, shared by decoding and prefill: one owner, one stream.
