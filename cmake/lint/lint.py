@@ -25,6 +25,7 @@ ARROWS = {
     "text": ["util"],
     "data": ["text", "util"],
     "verify": ["data"],
+    "solver": ["verify"],
     "store": ["data"],
     "engine": ["util"],
     "session": ["engine", "store"],
@@ -34,7 +35,7 @@ ARROWS = {
     "rollout": ["model", "text", "data", "verify", "decode"],
     "train": ["rollout", "verify", "model", "data"],
     "eval": ["rollout", "verify"],
-    "programs": ["train", "eval", "engine", "store", "session", "quant"],
+    "programs": ["train", "eval", "engine", "store", "session", "quant", "solver"],
     "app": ["engine", "store", "session", "data", "text", "verify"],
 }
 # The library train_base: the part of core/train that knows no tensor. The window shows recipes and diagnoses runs.

@@ -76,6 +76,11 @@ class CaseMaker {
         if (answer == gold || equal_numbers(answer, gold)) return;
         refuse(std::move(rule), write_answer(answer, base_.profile, false));
     }
+    void rewritten(Rewrite one) {
+        std::string completion = write_answer(one.answer, base_.profile, false);
+        if (one.accept) return accept(std::move(one.rule), std::move(completion));
+        refuse(std::move(one.rule), std::move(completion));
+    }
     std::vector<BenchCase> take() { return std::move(cases_); }
     const VerifyRequest& base() const { return base_; }
 
@@ -224,7 +229,8 @@ Result<std::vector<BenchCase>> bench_cases(const data::Problem& problem,
     const std::string own = base.completion;
     CaseMaker make(problem, std::move(base));
     make.accept("the gold itself", own);
-    refuse_evasions(make);
+    // Form can be right where the answer is not.
+    if (problem.verifier != "format") refuse_evasions(make);
     if (problem.verifier == "chain_arithmetic") {
         damage_chain(make);
     } else if (problem.verifier == "code_python") {
@@ -241,6 +247,7 @@ Result<std::vector<BenchCase>> bench_cases(const data::Problem& problem,
             }
         }
     }
+    for (Rewrite& one : verifier->rewrites(make.base())) make.rewritten(std::move(one));
     if (other != nullptr && other->verifier == problem.verifier && other->gold != problem.gold) {
         const auto theirs = gold_text(other->gold);
         const auto ours = gold_text(problem.gold);

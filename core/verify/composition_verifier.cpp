@@ -38,6 +38,14 @@ VerifyRequest part_request(const VerifyRequest& whole, const Json& part, std::si
     return request;
 }
 
+/// How a completion is written is a channel of its own, which weighs nothing unless it is told to.
+bool is_form(const Json& part) { return part.at("verifier") == Json("format"); }
+
+/// nullopt: none is given, or it is no number.
+std::optional<Rational> weight_of(const Json& part) {
+    return number_of(part.value("weight", is_form(part) ? Json(0) : Json("none")));
+}
+
 std::string params_fault(const VerifyRequest& request, Composition kind) {
     const Json& parts = request.params.at("parts");
     if (parts.empty() || parts.size() > kMaxParts) return "needs 1 to 16 parts";
@@ -46,16 +54,23 @@ std::string params_fault(const VerifyRequest& request, Composition kind) {
         return "needs one gold for each part";
     }
     Rational sum;
+    Rational of_form;
     for (const Json& part : parts) {
         if (std::string fault = element_fault(part); !fault.empty()) return fault;
         if (kind != Composition::kWeighted) continue;
-        const std::optional<Rational> weight = number_of(part.value("weight", Json("none")));
-        if (!weight || *weight <= Rational()) return "every part needs a positive weight";
+        const bool form = is_form(part);
+        const std::optional<Rational> weight = weight_of(part);
+        if (!weight || *weight < Rational() || (weight->is_zero() && !form)) {
+            return "every part needs a positive weight";
+        }
         sum = sum + *weight;
+        if (form) of_form = of_form + *weight;
     }
     if (kind == Composition::kWeighted && sum != Rational("1", 0)) {
         return "the weights do not sum to 1";
     }
+    // A wrong answer in good form must not earn more than a right one in bad form.
+    if (of_form > Rational("5", -1)) return "format may weigh at most one half";
     return {};
 }
 
@@ -67,16 +82,20 @@ Verdict decide(Verdict verdict,
     std::size_t correct = 0;
     double score = 0.0;
     std::optional<std::size_t> failed;
+    std::size_t counted = 0;
     for (std::size_t i = 0; i < results.size(); ++i) {
+        // A part that weighs nothing is shown among the steps and changes nothing.
+        if (kind == Composition::kWeighted && weight_of(parts[i]) == Rational()) continue;
+        ++counted;
         if (results[i].status == kCorrect) ++correct;
         if (results[i].status != kCorrect && !failed) failed = i;
         if (kind == Composition::kWeighted) {
-            const Json weight = parts[i].at("weight");
+            const Json weight = parts[i].value("weight", Json(0));
             score += results[i].score * (weight.is_number() ? weight.get<double>()
                                                             : std::stod(weight.get<std::string>()));
         }
     }
-    const bool all = correct == results.size();
+    const bool all = correct == counted;
     if (all || (kind == Composition::kAnyOf && correct > 0)) return accept(std::move(verdict));
     const Verdict& first = results[*failed];
     std::string reason = "part " + std::to_string(*failed + 1) + ": " + first.reason;

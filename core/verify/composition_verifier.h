@@ -10,7 +10,7 @@ enum class Composition { kAllOf, kAnyOf, kWeighted };
 /// `all_of`, `any_of`, `weighted`: one completion under several verifiers.
 /// params  parts: [{"verifier", "params", "gold", "profile", "weight"}], 1 to 16, nested at most 4
 ///   deep; profile: the request's where it is left out; weight: only for weighted, there the
-///   weights sum to 1
+///   weights sum to 1; `format` may weigh 0 (its default: shown, but without effect) to 1/2
 /// gold    null, or an array with one gold per part (then the parts carry none)
 /// all_of: every part is correct. any_of: at least one is. weighted: sum of weight x score; 1 is
 /// correct, between 0 and 1 partial.

@@ -24,6 +24,14 @@ struct SelfTest {
     FinishReason finish_reason = FinishReason::kStop;
 };
 
+/// An answer made from the gold by a rule, of which the right verdict is known without asking the
+/// verifier. For the bench.
+struct Rewrite {
+    std::string rule;  ///< "two cells swapped"
+    bool accept = false;
+    std::string answer;  ///< without the words around an answer that the profile asks for
+};
+
 /// What a verifier that runs programs does next: it is done, or a program has to run first.
 using Advance = std::variant<Verdict, ProgramJob>;
 
@@ -52,6 +60,12 @@ class Verifier {
     /// it is known) for the request's profile: what check_gold() tries. errors  kInvalidArgument,
     /// message = the machine-readable reason why the gold cannot be written ("bad_gold")
     virtual util::Result<std::string> gold_completion(const VerifyRequest& request) const = 0;
+    /// Right and wrong answers of its own kinds of gold, for `veritune verify bench`: rewrites that
+    /// every reading accepts, damage that no reading can. A gold that cannot be read gives none.
+    virtual std::vector<Rewrite> rewrites(const VerifyRequest& /*request*/) const { return {}; }
+    /// Name and version of a library whose version may change verdicts ("z3 4.8.12"); part of the
+    /// hash. Empty: none.
+    virtual std::string library() const { return {}; }
     /// At least 20 accepted and 20 refused.
     virtual std::vector<SelfTest> self_tests() const = 0;
 };

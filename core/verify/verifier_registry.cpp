@@ -8,7 +8,11 @@
 #include "core/verify/date_verifier.h"
 #include "core/verify/deadline_verifier.h"
 #include "core/verify/duration_verifier.h"
+#include "core/verify/entail3_verifier.h"
+#include "core/verify/equiv_formula_verifier.h"
+#include "core/verify/format_verifier.h"
 #include "core/verify/formula_verifier.h"
+#include "core/verify/grid_verifier.h"
 #include "core/verify/integer_verifier.h"
 #include "core/verify/json_schema_verifier.h"
 #include "core/verify/kk_verifier.h"
@@ -16,10 +20,13 @@
 #include "core/verify/math_verifier.h"
 #include "core/verify/numeric_unit_verifier.h"
 #include "core/verify/numeric_verifier.h"
+#include "core/verify/path_verifier.h"
+#include "core/verify/plan_verifier.h"
 #include "core/verify/regex_verifier.h"
 #include "core/verify/sat_logic_verifier.h"
 #include "core/verify/text_exact_verifier.h"
 #include "core/verify/verifier.h"
+#include "core/verify/z3_verifier.h"
 
 namespace veritune::verify {
 
@@ -47,11 +54,19 @@ const std::vector<const Verifier*>& all_verifiers() {
     static const CompositionVerifier any_of(Composition::kAnyOf);
     static const CompositionVerifier weighted(Composition::kWeighted);
     static const SatLogicVerifier sat_logic;
+    static const GridVerifier grid;
+    static const PathVerifier path;
+    static const PlanVerifier plan;
+    static const Z3Verifier z3;
+    static const Entail3Verifier entail3;
+    static const EquivFormulaVerifier equiv_formula;
+    static const FormatVerifier format;
     static const std::vector<const Verifier*> all = {
         &chain_arithmetic, &integer,   &numeric,     &math,  &choice,   &text_exact, &code_python,
         &numeric_unit,     &list,      &set,         &date,  &deadline, &duration,   &formula,
         &checksum,         &citation,  &json_schema, &regex, &kk,       &all_of,     &any_of,
-        &weighted,         &sat_logic,
+        &weighted,         &sat_logic, &grid,        &path,  &plan,     &z3,         &entail3,
+        &equiv_formula,    &format,
     };
     return all;
 }

@@ -153,10 +153,13 @@ Advance judge_safely(const VerifyRequest& request, const std::vector<ProgramResu
 std::string verifier_hash(const Verifier& verifier,
                           const util::Json& params,
                           std::string_view profile) {
-    const Json identity = {{"id", verifier.id()},
-                           {"version", verifier.version()},
-                           {"params", params},
-                           {"profile", profile}};
+    Json identity = {{"id", verifier.id()},
+                     {"version", verifier.version()},
+                     {"params", params},
+                     {"profile", profile}};
+    if (std::string library = verifier.library(); !library.empty()) {
+        identity["library"] = std::move(library);
+    }
     return util::sha256_hex(util::canonical_json(identity));
 }
 

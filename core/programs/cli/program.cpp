@@ -2,6 +2,7 @@
 #include "core/engine/engine_client.h"
 #include "core/programs/cli/cli.h"
 #include "core/session/places.h"
+#include "core/solver/z3_solver.h"
 #include "core/util/harden.h"
 #include "core/util/log.h"
 #include "core/verify/verify_worker.h"
@@ -63,6 +64,8 @@ int run_program(int argc, char** argv) {
         return kExitEnvironment;
     }
     if (argc == 2 && std::string_view(argv[1]) == "--self-test-network") return self_test_network();
+    // A machine without the right solver still has every other verifier; those that need it say so.
+    (void)solver::install_z3();
     // Started by the engine, in a jail where there is one; before anything reads files or settings.
     if (argc == 3 && std::string_view(argv[1]) == "verify" &&
         std::string_view(argv[2]) == "--worker") {

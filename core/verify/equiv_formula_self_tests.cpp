@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify/equiv_formula_verifier.h"
+#include "core/verify/self_test_table.h"
+
+namespace veritune::verify {
+
+std::vector<SelfTest> EquivFormulaVerifier::self_tests() const {
+    return self_tests_of({
+        {R"("p -> q")",
+         "{}",
+         {"p -> q",
+          "~p | q",
+          "not p or q",
+          "\xC2\xACp \xE2\x88\xA8 q",
+          "\\neg p \\lor q",
+          "~(p & ~q)",
+          "~q -> ~p",
+          "(p & q) | ~p",
+          "p => q",
+          "p implies q",
+          "[~p] || [q]",
+          "p <-> (p & q)",
+          "!(p && !q)",
+          "(p xor true) or q"},
+         {"q -> p",
+          "p & q",
+          "p",
+          "true",
+          "~p | r",
+          "p ->",
+          "p -> q q",
+          "(p -> q",
+          "p(a) -> q",
+          "",
+          "P -> Q",
+          "p -> q, ~p | q",
+          "if p then q",
+          "~(p -> q)",
+          "p -> q or q -> p -> r",
+          "p + q"}},
+        {R"js("(p | q) & (p | r)")js",
+         R"({"form":"cnf"})",
+         {"(p | q) & (p | r)", "(q | p) & (r | p)"},
+         {"p | (q & r)", "~(~p & ~q) & (p | r)", "(p | q) & r"}},
+        {R"js("forall x. (P(x) -> Q(x))")js",
+         "{}",
+         {"forall x. (P(x) -> Q(x))",
+          "\xE2\x88\x80y (\xC2\xACP(y) \xE2\x88\xA8 Q(y))",
+          "~ exists x. (P(x) & ~Q(x))",
+          "\\forall x: P(x) \\to Q(x)",
+          "forall z, P(z) implies Q(z)"},
+         {"exists x. (P(x) -> Q(x))",
+          "(forall x. P(x)) -> (forall x. Q(x))",
+          "forall x. (Q(x) -> P(x))",
+          "forall x. P(x)",
+          "forall x. (P(a) -> Q(x))"}},
+        {R"("a & b")",
+         "{}",
+         {"The answer is: $b \\land a$", "\\boxed{a \\wedge b}"},
+         {"\\boxed{a \\vee b}", "\\boxed{\\neg a}"},
+         "reward_strict"},
+    });
+}
+
+}  // namespace veritune::verify
