@@ -75,7 +75,7 @@ Task read_task(const VerifyRequest& request) {
 }
 
 /// "" or the reason why these are no bindings.
-std::string bind(const Task& task, const std::string& name, const Json& given, Bindings& into) {
+std::string bind_one(const Task& task, const std::string& name, const Json& given, Bindings& into) {
     const auto variable = task.problem.variables.find(name);
     if (variable == task.problem.variables.end()) return "not_bindings";
     const auto value = logic::value_of(given, variable->second);
@@ -92,7 +92,7 @@ std::string check_complete(const Task& task, const Bindings& bindings) {
 
 std::string bind_object(const Task& task, const Json& object, Bindings& bindings) {
     for (const auto& [name, given] : object.items()) {
-        if (std::string fault = bind(task, name, given, bindings); !fault.empty()) return fault;
+        if (std::string fault = bind_one(task, name, given, bindings); !fault.empty()) return fault;
     }
     return check_complete(task, bindings);
 }
@@ -107,7 +107,7 @@ std::string bind_text(const Task& task, std::string text, Bindings& bindings) {
         if (sign == std::string::npos) return "not_bindings";
         const std::string name(text::trim(std::string_view(line).substr(0, sign)));
         const std::string given(text::trim(std::string_view(line).substr(sign + 1)));
-        if (std::string fault = bind(task, name, Json(given), bindings); !fault.empty()) {
+        if (std::string fault = bind_one(task, name, Json(given), bindings); !fault.empty()) {
             return fault;
         }
     }

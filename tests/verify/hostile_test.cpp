@@ -171,7 +171,9 @@ TEST_P(EveryVerifier, PaysNothingForHostileTexts) {
             if (verifier().runs_programs()) continue;  // no sandbox here: masked
             EXPECT_FALSE(is_masked(verdict.status)) << where << ": " << verdict.reason;
             // A hostile text may well be in good form.
-            if (GetParam() != "format") EXPECT_EQ(verdict.score, 0.0) << where;
+            if (GetParam() != "format") {
+                EXPECT_EQ(verdict.score, 0.0) << where;
+            }
         }
     }
 }
@@ -206,17 +208,17 @@ std::vector<Json> odd_values() {
             {{"kind", "sudoku"}, {"givens", {{1, 2}, {3}}}},
             {{"kind", "zebra"}, {"categories", {{"a", {"x", "x"}}}}, {"clues", {{"same"}}}},
             {{"kind", "maze"}, {"rows", {"S", "GG"}}},
-            {{"kind", "graph"}, {"edges", {{"a"}}}, {"start", nullptr}},
+            {{"kind", "graph"}, {"edges", Json::parse(R"([["a"],["a","b",0]])")}, {"start", nullptr}},
             {{"kind", "strips"}, {"actions", {{{"name", "a b"}}}}},
             {{"kind", "hanoi"}, {"disks", -3}, {"start", {1, 2}}},
             {{"kind", "jugs"}, {"capacities", {0}}, {"goal", {1, 2}}},
             {{"kind", "river"}, {"items", Json::array()}, {"conflicts", 3}},
             {{"kind", "sokoban"}, {"rows", {"@"}}},
-            {{"constraints", {{"+", 1}}}, {"variables", {{"x", "int"}}}},
+            {{"constraints", Json::parse(R"([["+", 1]])")}, {"variables", {{"x", "int"}}}},
             {{"constraints", {{"=", {"/", 1, 0}, 1}}}, {"variables", Json::object()}},
             {{"theory", {"p ->"}}, {"question", 4}},
             {{"theory", Json::array()}, {"question", "p"}, {"domain", Json::array()}},
-            {{"names", {"A"}}, {"statements", {{"lying", 9}}}},
+            {{"names", {"A"}}, {"statements", Json::parse(R"([["lying", 9]])")}},
             {{"parts", {{{"verifier", "nobody"}}}}},
             {{"solution", {{"solution", 1}}}},
             deep,
@@ -236,7 +238,9 @@ TEST_P(EveryVerifier, BlamesTheDataSetForGoldsAndParamsOfTheWrongKind) {
         request.completion = "4";
         request.params = odd;
         const Verdict verdict = judged(request, where + " as the params");
-        if (!odd.is_object()) EXPECT_EQ(verdict.status, VerdictStatus::kInvalidGold) << where;
+        if (!odd.is_object()) {
+            EXPECT_EQ(verdict.status, VerdictStatus::kInvalidGold) << where;
+        }
         request.gold = odd;
         (void)judged(request, where + " as both");
         (void)verifier().rewrites(good);

@@ -189,7 +189,7 @@ TEST(Path, AgreesWithTryingEveryPath) {
 }
 
 TEST(Path, NamesTheFirstStepThatFails) {
-    const Json params = {{"kind", "graph"}, {"edges", {{"A", "B"}, {"B", "C"}}}, {"start", "A"}, {"goal", "C"}};
+    const Json params = {{"kind", "graph"}, {"edges", Json::parse(R"([["A","B"],["B","C"]])")}, {"start", "A"}, {"goal", "C"}};
     const Verdict verdict = verdict_of("path", params, nullptr, "A -> C");
     EXPECT_EQ(verdict.reason, "no_edge");
     ASSERT_EQ(verdict.steps.size(), 1U);
@@ -207,7 +207,7 @@ TEST(Plan, FindsTheKnownLengths) {
         EXPECT_EQ(search.plan->size(), (1U << disks) - 1);  // 2^n - 1
     }
     const PlanTask river = read_plan_world(
-        {{"kind", "river"}, {"items", {"wolf", "goat", "cabbage"}}, {"conflicts", {{"wolf", "goat"}, {"goat", "cabbage"}}}});
+        {{"kind", "river"}, {"items", {"wolf", "goat", "cabbage"}}, {"conflicts", Json::parse(R"([["wolf","goat"],["goat","cabbage"]])")}});
     EXPECT_EQ(shortest_plan(*river.world, 4000).plan->size(), 7U);
     const PlanTask jugs = read_plan_world({{"kind", "jugs"}, {"capacities", {3, 5}}, {"goal", 4}});
     EXPECT_EQ(shortest_plan(*jugs.world, 4000).plan->size(), 6U);

@@ -203,7 +203,7 @@ class Parser {
                 formula_.nodes.push_back(FormulaNode(formula_.nodes[static_cast<std::size_t>(root)]));
             }
         }
-        if (!formula_.fault.empty()) formula_.nodes = {FormulaNode{});
+        if (!formula_.fault.empty()) formula_.nodes = {FormulaNode{}};
         return std::move(formula_);
     }
 
