@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/answer_reading.h"
 
+#include "core/text/utf8.h"
+
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace veritune::verify {
@@ -51,6 +54,40 @@ AnswerReading read_answer(const VerifyRequest& request, Verdict verdict, std::si
         return decide(kIncorrect, "answer_too_long");
     }
     return {.verdict = std::move(verdict), .decided = false, .hedged = found->hedged};
+}
+
+std::string unstripped_answer(const VerifyRequest& request, const Verdict& verdict) {
+    struct Marks {
+        std::string_view open;
+        std::string_view close;
+    };
+    static constexpr std::array<Marks, 9> kMarks = {{{"$$", "$$"},
+                                                     {"$", "$"},
+                                                     {"\\(", "\\)"},
+                                                     {"\\[", "\\]"},
+                                                     {"**", "**"},
+                                                     {"`", "`"},
+                                                     {"\\text{", "}"},
+                                                     {"\\mathrm{", "}"},
+                                                     {"\\textbf{", "}"}}};
+    const std::size_t begin = std::min(verdict.span.begin, request.completion.size());
+    const std::size_t end = std::clamp(verdict.span.end, begin, request.completion.size());
+    const std::string whole = text::sanitize_utf8(request.completion.substr(begin, end - begin));
+    std::string_view answer = text::trim(whole);
+    for (bool again = true; again;) {
+        again = false;
+        while (!answer.empty() && (answer.back() == '.' || answer.back() == ';')) {
+            answer = text::trim(answer.substr(0, answer.size() - 1));
+        }
+        for (const Marks& marks : kMarks) {
+            if (answer.size() < marks.open.size() + marks.close.size()) continue;
+            if (!answer.starts_with(marks.open) || !answer.ends_with(marks.close)) continue;
+            answer.remove_prefix(marks.open.size());
+            answer = text::trim(answer.substr(0, answer.size() - marks.close.size()));
+            again = true;
+        }
+    }
+    return std::string(answer);
 }
 
 }  // namespace veritune::verify

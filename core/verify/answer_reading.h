@@ -23,6 +23,11 @@ struct AnswerReading {
 /// max(256, 8 x gold_bytes) bytes.
 AnswerReading read_answer(const VerifyRequest& request, Verdict verdict, std::size_t gold_bytes);
 
+/// The answer as it stands in the completion (the verdict's span), without the marks around it:
+/// $...$, \(...\), **...**, `...`, \text{...}, a point at the end. For languages in which what
+/// extraction strips means something: "x = 3", "~p". Valid UTF-8
+std::string unstripped_answer(const VerifyRequest& request, const Verdict& verdict);
+
 Verdict refuse(Verdict verdict, VerdictStatus status, std::string reason);
 Verdict accept(Verdict verdict);
 Verdict bad_gold(Verdict verdict);  ///< invalid_gold with the reason bad_gold

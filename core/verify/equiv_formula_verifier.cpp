@@ -152,6 +152,8 @@ Verdict EquivFormulaVerifier::verify(const VerifyRequest& request) const {
     AnswerReading reading =
         read_answer(request, std::move(verdict), request.gold.get_ref<const std::string&>().size());
     if (reading.decided) return std::move(reading.verdict);
+    // Extraction takes "~" for a space of TeX; here it is a negation.
+    reading.verdict.extracted = unstripped_answer(request, reading.verdict);
     return judge(std::move(reading.verdict), task);
 }
 

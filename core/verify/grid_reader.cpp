@@ -15,7 +15,7 @@ namespace {
 using util::Json;
 
 constexpr long kEmpty = -1;   ///< a cell that nobody filled
-constexpr long kForeign = -2; ///< text that is no value
+constexpr long kForeign = -2;  ///< text that is no value
 
 bool is_names(const GridPuzzle& puzzle) {
     return puzzle.kind == GridKind::kColouring || puzzle.kind == GridKind::kZebra;
@@ -57,7 +57,8 @@ long json_cell(const GridPuzzle& puzzle, const Json& value) {
     return small_int(value, -1000, 1000).value_or(kForeign);
 }
 
-/// Splits at spaces, bars, commas and tabs; a word as long as the row is split into characters.
+/// Splits at spaces, bars, commas and tabs; words that together are as long as the row
+/// are split into characters.
 std::vector<std::string> cells_of_line(const std::string& line, std::size_t columns) {
     std::vector<std::string> parts;
     std::string part;
@@ -77,8 +78,9 @@ std::vector<std::string> cells_of_line(const std::string& line, std::size_t colu
         pos += length;
     }
     flush();
-    if (parts.size() != 1 || columns == 1) return parts;
-    const std::string word = parts[0];
+    if (parts.size() == columns) return parts;
+    std::string word;
+    for (const std::string& one : parts) word += one;
     if (text::count_code_points(word) != columns || !text::is_valid_utf8(word)) return parts;
     parts.clear();
     for (std::size_t pos = 0; pos < word.size();) {
@@ -334,7 +336,8 @@ GridReading read_grid_json(const GridPuzzle& puzzle, const Json& value) {
 
 GridReading read_grid_answer(const GridPuzzle& puzzle, std::string_view text) {
     const std::optional<Json> json = last_json(text);
-    if (json && (json->is_object() || (!json->empty() && (*json)[0].is_structured()))) {
+    // A list of numbers may be the last of several lines that show rows.
+    if (json && (json->is_object() || (!json->empty() && !(*json)[0].is_number()))) {
         return read_grid_json(puzzle, *json);
     }
     if (json && puzzle.kind == GridKind::kQueens) {

@@ -258,6 +258,8 @@ Verdict KkVerifier::verify(const VerifyRequest& request) const {
     verdict.gold_normal = shown(puzzle, *gold);
     AnswerReading reading = read_answer(request, std::move(verdict), 64 * puzzle.names.size());
     if (reading.decided) return std::move(reading.verdict);
+    // Extraction drops a leading "Zoey =".
+    reading.verdict.extracted = unstripped_answer(request, reading.verdict);
     return judge(std::move(reading.verdict), puzzle);
 }
 

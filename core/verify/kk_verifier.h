@@ -19,7 +19,7 @@ namespace veritune::verify {
 class KkVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "kk"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Checks who is a knight and who is a knave by the statements themselves.";
     }

@@ -8,6 +8,7 @@
 #include "core/verify/plan_world.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace veritune::verify {
@@ -19,6 +20,7 @@ using util::Json;
 constexpr long kMaxSteps = 10'000;
 constexpr std::size_t kMaxStates = 4'000;  ///< of a search for the shortest plan
 constexpr std::size_t kShownSteps = 100;
+constexpr std::size_t kMaxSearches = 256;
 
 using Plan = std::vector<PlanAction>;
 
@@ -127,6 +129,16 @@ Run carry_out(const Task& task, const Plan& plan) {
     return run;
 }
 
+/// Searched once a thread, as the chains of a group share their world; a function of it alone.
+PlanSearch search_of(const Json& data, const PlanWorld& world) {
+    thread_local std::unordered_map<std::string, PlanSearch> searches;
+    std::string key = util::canonical_json(data);
+    const auto found = searches.find(key);
+    if (found != searches.end()) return found->second;
+    if (searches.size() >= kMaxSearches) searches.clear();
+    return searches.emplace(std::move(key), shortest_plan(world, kMaxStates)).first->second;
+}
+
 Task read_task(const VerifyRequest& request) {
     const Instance instance = read_instance(request, "kind");
     Task task;
@@ -139,7 +151,7 @@ Task read_task(const VerifyRequest& request) {
     task.max_steps = static_cast<std::size_t>(*most);
     const bool shortest = instance.data.value("shortest", Json(false)) == Json(true);
     if (shortest || instance.solution.is_null()) {
-        PlanSearch search = shortest_plan(*task.world, kMaxStates);
+        PlanSearch search = search_of(instance.data, *task.world);
         if (shortest && search.gave_up) {
             task.fault = "the world is too large to prove a plan the shortest; use max_steps";
             return task;

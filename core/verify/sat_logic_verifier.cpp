@@ -212,6 +212,8 @@ Verdict SatLogicVerifier::verify(const VerifyRequest& request) const {
     AnswerReading reading = read_answer(request, std::move(verdict), 64 * problem.domains.size());
     if (reading.decided) return std::move(reading.verdict);
     verdict = std::move(reading.verdict);
+    // Extraction drops a leading "p =".
+    verdict.extracted = unstripped_answer(request, verdict);
     Values values;
     const std::optional<Json> json = last_json(verdict.extracted);
     std::string fault = json && json->is_object() ? read_object(problem, *json, values)

@@ -46,8 +46,8 @@ std::vector<SelfTest> Z3Verifier::self_tests() const {
          {"unsat", "no"}},
         {R"({"x":2})",
          R"js({"variables":{"x":"int","h":"int"},"constraints":[["=",["*",2,"h"],"x"],[">","x",0],["<","x",4]],"ask":["x"],"unique":true})js",
-         {"x = 2", "\\boxed{x = 2}"},
-         {"x = 3", "x = 4", "h = 1"},
+         {"\\boxed{x = 2}", "The answer is $x = 2$.", "\\boxed{\\text{x: 2}}"},
+         {"\\boxed{x = 3}", "\\boxed{x = 4}", "\\boxed{h = 1}", "\\boxed{2}"},
          "reward_strict"},
     });
 }

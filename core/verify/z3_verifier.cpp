@@ -312,6 +312,8 @@ Verdict Z3Verifier::verify(const VerifyRequest& request) const {
         read_answer(request, std::move(verdict), 64 * (1 + task.problem.variables.size()));
     if (reading.decided) return std::move(reading.verdict);
     if (task.solution.is_string()) return judge_word(std::move(reading.verdict), task);
+    // Extraction drops a leading "x =".
+    reading.verdict.extracted = unstripped_answer(request, reading.verdict);
     const Instance instance = read_instance(request, "constraints");
     return judge_bindings(std::move(reading.verdict), task, instance.data.at("constraints"));
 }
