@@ -29,7 +29,7 @@ std::vector<SelfTest> FormatVerifier::self_tests() const {
          {"2", "\\boxed{2} or \\boxed{3}", "\\boxed{2", "\\boxed{}", "a\nb\n\\boxed{2}", "\\boxed 2"}},
         {"null",
          R"({"min_chars":5,"max_chars":10})",
-         {"12345", "1234567890", "\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F!"},
+         {"12345", "1234567890", "two words", "\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F!"},
          {"1234", "12345678901", "\xC3\xA4\xC3\xB6\xC3\xBC"}},
         {"null",
          R"({"language":"de"})",

@@ -160,8 +160,11 @@ Verdict GridVerifier::verify(const VerifyRequest& request) const {
     const std::size_t room = 64 + 16 * task.puzzle.rows * task.puzzle.columns;
     AnswerReading reading = read_answer(request, std::move(verdict), room);
     if (reading.decided) return std::move(reading.verdict);
-    // Extraction drops a leading "A =".
-    reading.verdict.extracted = unstripped_answer(request, reading.verdict);
+    const GridKind kind = task.puzzle.kind;
+    if (kind == GridKind::kColouring || kind == GridKind::kZebra) {
+        // Extraction drops a leading "A =". In pictures a point at the end is a cell.
+        reading.verdict.extracted = unstripped_answer(request, reading.verdict);
+    }
     return judge(std::move(reading.verdict), task);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/solver/z3_solver.h"
 #include "core/verify/verify_worker.h"
 #include "core/verify/worker_fleet.h"
 #include "tests/sandbox/sandbox_support.h"
@@ -34,6 +35,8 @@ VerifyRequest code_request(std::string program) {
 }
 
 std::vector<VerifyRequest> corpus() {
+    // A worker has the solver, so the process that it is compared with needs it, too.
+    EXPECT_TRUE(solver::install_z3().has_value());
     std::vector<VerifyRequest> requests;
     for (const Verifier* verifier : all_verifiers()) {
         if (verifier->runs_programs()) continue;
