@@ -126,8 +126,8 @@ class Reader {
         // element for each "there is".
         std::size_t of_theory = 0;
         for (const Formula& one : task_.theory) of_theory += elements(one, false);
-        const std::size_t extra = of_theory + std::max(elements(task_.question, false),
-                                                       elements(task_.question, true));
+        const std::size_t extra =
+            of_theory + std::max(elements(task_.question, false), elements(task_.question, true));
         if (task_.domain.size() + extra > kMaxDomain) fault("more than 64 elements are needed");
         if (!task_.fault.empty()) return;
         for (std::size_t i = 0; i < std::max<std::size_t>(extra, 1); ++i) {
@@ -257,12 +257,11 @@ Verdict Entail3Verifier::verify(const VerifyRequest& request) const {
     const int said = meaning_of(verdict.extracted);
     if (said < 0) return refuse(std::move(verdict), kIncorrect, "not_one_of_three");
     verdict.answer_normal = name(said);
-    verdict.steps.push_back(
-        {.what = "the theory with the question " +
-                 std::string(gold == kFalse ? "cannot hold" : "can hold"),
-         .ok = true,
-         .detail = "",
-         .span = {}});
+    verdict.steps.push_back({.what = "the theory with the question " +
+                                     std::string(gold == kFalse ? "cannot hold" : "can hold"),
+                             .ok = true,
+                             .detail = "",
+                             .span = {}});
     verdict.steps.push_back({.what = "the theory with the question's negation " +
                                      std::string(gold == kTrue ? "cannot hold" : "can hold"),
                              .ok = said == gold,
@@ -288,7 +287,9 @@ std::vector<Rewrite> Entail3Verifier::rewrites(const VerifyRequest& request) con
     if (!task.fault.empty() || gold < 0) return {};
     constexpr std::array<const char*, 3> kOther = {"contradicted", "entailed", "uncertain"};
     std::vector<Rewrite> rewrites = {
-        {.rule = "another word", .accept = true, .answer = kOther.at(static_cast<std::size_t>(gold))},
+        {.rule = "another word",
+         .accept = true,
+         .answer = kOther.at(static_cast<std::size_t>(gold))},
         {.rule = "hedge", .accept = false, .answer = "true or false"},
         {.rule = "all three", .accept = false, .answer = "true, false, unknown"},
         {.rule = "negated",

@@ -56,7 +56,10 @@ std::vector<SelfTest> EquivFormulaVerifier::self_tests() const {
           "forall x. (P(a) -> Q(x))"}},
         {R"("a & b")",
          "{}",
-         {"The answer is: $b \\land a$", "\\boxed{a \\wedge b}", "\\boxed{\\text{b and a}}", "\\boxed{~~a & b}"},
+         {"The answer is: $b \\land a$",
+          "\\boxed{a \\wedge b}",
+          "\\boxed{\\text{b and a}}",
+          "\\boxed{~~a & b}"},
          {"\\boxed{a \\vee b}", "\\boxed{\\neg a}", "\\boxed{~(a & b)}", "\\boxed{!(a & b)}"},
          "reward_strict"},
     });

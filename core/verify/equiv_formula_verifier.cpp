@@ -180,9 +180,8 @@ std::vector<Rewrite> EquivFormulaVerifier::rewrites(const VerifyRequest& request
     if (task.form) return rewrites;
     rewrites.push_back({.rule = "negated twice", .accept = true, .answer = "~~" + gold});
     rewrites.push_back({.rule = "said twice", .accept = true, .answer = gold + " & " + gold});
-    rewrites.push_back({.rule = "written out",
-                        .accept = true,
-                        .answer = logic::write_formula(task.gold)});
+    rewrites.push_back(
+        {.rule = "written out", .accept = true, .answer = logic::write_formula(task.gold)});
     return rewrites;
 }
 

@@ -286,8 +286,8 @@ class Builder {
             if (a == index.end() || b == index.end() || a == b) {
                 return fault("an edge is no pair of different nodes");
             }
-            rule({.name = a->first + " and " + b->first,
-                  .cells = {{0, a->second}, {0, b->second}}});
+            rule(
+                {.name = a->first + " and " + b->first, .cells = {{0, a->second}, {0, b->second}}});
         }
     }
 
@@ -324,8 +324,8 @@ class Builder {
         struct Form {
             const char* name;
             GridRuleKind kind;
-            int values;       ///< names of values
-            long number;      ///< -1: the clue gives it
+            int values;   ///< names of values
+            long number;  ///< -1: the clue gives it
         };
         static constexpr std::array<Form, 9> kForms = {{{"same", kDistance, 2, 0},
                                                         {"not-same", kNotNear, 2, 0},
@@ -337,9 +337,8 @@ class Builder {
                                                         {"at", kAt, 1, -1},
                                                         {"not-at", kNotAt, 1, -1}}};
         if (!given.is_array() || given.empty()) return fault("a clue is no list");
-        const auto* const form = std::find_if(kForms.begin(), kForms.end(), [&](const Form& f) {
-            return given[0] == Json(f.name);
-        });
+        const auto* const form = std::find_if(
+            kForms.begin(), kForms.end(), [&](const Form& f) { return given[0] == Json(f.name); });
         if (form == kForms.end()) return fault("a clue is of no known kind");
         const std::size_t size =
             1 + static_cast<std::size_t>(form->values) + (form->number < 0 ? 1 : 0);

@@ -52,11 +52,11 @@ struct GridPuzzle {
     long min_value = 1;
     long max_value = 0;
     std::vector<GridRule> rules;
-    std::vector<std::vector<bool>> given;              ///< [row][column]
-    std::vector<std::string> row_names;                ///< categories; folded
-    std::vector<std::string> column_names;             ///< nodes; folded
-    std::vector<std::vector<std::string>> value_names; ///< [row][value]; folded
-    std::string fault;                                 ///< not empty: no puzzle
+    std::vector<std::vector<bool>> given;               ///< [row][column]
+    std::vector<std::string> row_names;                 ///< categories; folded
+    std::vector<std::string> column_names;              ///< nodes; folded
+    std::vector<std::vector<std::string>> value_names;  ///< [row][value]; folded
+    std::string fault;                                  ///< not empty: no puzzle
 };
 
 /// An instance (docs/verifiers/grid.md). limits  32 x 32 cells, 1,024 nodes, 4,096 rules

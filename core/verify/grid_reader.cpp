@@ -14,7 +14,7 @@ namespace {
 
 using util::Json;
 
-constexpr long kEmpty = -1;   ///< a cell that nobody filled
+constexpr long kEmpty = -1;    ///< a cell that nobody filled
 constexpr long kForeign = -2;  ///< text that is no value
 
 bool is_names(const GridPuzzle& puzzle) {
@@ -53,7 +53,8 @@ long cell_value(const GridPuzzle& puzzle, std::string_view text) {
 long json_cell(const GridPuzzle& puzzle, const Json& value) {
     if (value.is_null()) return is_picture(puzzle) ? 0 : kEmpty;
     if (value.is_boolean()) return is_picture(puzzle) ? (value.get<bool>() ? 1 : 0) : kForeign;
-    if (value.is_string()) return cell_value(puzzle, text::trim(value.get_ref<const std::string&>()));
+    if (value.is_string())
+        return cell_value(puzzle, text::trim(value.get_ref<const std::string&>()));
     return small_int(value, -1000, 1000).value_or(kForeign);
 }
 
@@ -155,8 +156,7 @@ GridReading failed(std::string fault) { return {.cells = {}, .fault = std::move(
 GridCells queens_of(const GridPuzzle& puzzle, const Json& list) {
     GridCells cells;
     for (const Json& column : list) {
-        const long at =
-            small_int(column, 1, static_cast<long>(puzzle.columns)).value_or(0);
+        const long at = small_int(column, 1, static_cast<long>(puzzle.columns)).value_or(0);
         if (at == 0) return {};
         cells.emplace_back(puzzle.columns, 0);
         cells.back()[static_cast<std::size_t>(at) - 1] = 1;
@@ -354,8 +354,7 @@ Json grid_json(const GridPuzzle& puzzle, const GridCells& cells) {
     for (std::size_t r = 0; r < puzzle.rows; ++r) {
         Json row = Json::array();
         for (std::size_t c = 0; c < puzzle.columns; ++c) {
-            const std::string& name =
-                puzzle.value_names[r][static_cast<std::size_t>(cells[r][c])];
+            const std::string& name = puzzle.value_names[r][static_cast<std::size_t>(cells[r][c])];
             if (puzzle.kind == GridKind::kColouring) object[puzzle.column_names[c]] = name;
             row.push_back(name);
         }

@@ -106,8 +106,9 @@ void swap_in_row(const Task& task, std::vector<Rewrite>& rewrites) {
     GridCells cells = task.solution;
     if (task.puzzle.columns < 2) return;
     std::swap(cells[0][0], cells[0][1]);
-    rewrites.push_back(
-        {.rule = "two cells swapped", .accept = false, .answer = grid_json(task.puzzle, cells).dump()});
+    rewrites.push_back({.rule = "two cells swapped",
+                        .accept = false,
+                        .answer = grid_json(task.puzzle, cells).dump()});
 }
 
 /// A value said twice in a row where every value stands once; a run made longer or shorter; a

@@ -86,6 +86,19 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
+std::string replaced_all(std::string_view text, std::string_view what, std::string_view with) {
+    std::string result;
+    std::size_t begin = 0;
+    for (std::size_t at = text.find(what); at != std::string_view::npos;
+         at = text.find(what, begin)) {
+        result.append(text.substr(begin, at - begin));
+        result.append(with);
+        begin = at + what.size();
+    }
+    result.append(text.substr(begin));
+    return result;
+}
+
 std::optional<long> small_int(const Json& value, long min, long max) {
     if (!value.is_number_integer()) return std::nullopt;
     if (value.is_number_unsigned() && value.get<std::uint64_t>() > 1'000'000'000U) {

@@ -30,6 +30,9 @@ std::optional<util::Json> last_json(std::string_view text);
 std::vector<std::string> words_of(std::string_view text);
 std::vector<std::string> lines_of(std::string_view text);
 
+/// `what` (not empty) replaced by `with` everywhere.
+std::string replaced_all(std::string_view text, std::string_view what, std::string_view with);
+
 /// A number of a JSON value, within min..max.
 std::optional<long> small_int(const util::Json& value, long min, long max);
 

@@ -49,7 +49,9 @@ std::vector<SelfTest> KkVerifier::self_tests() const {
          {"A is a knight and B is a knave", "{\"A\":true,\"B\":false}"}},
         {"[true]",
          R"js({"names":["Ann Lee"],"statements":[["telling-truth",0]]})js",
-         {"\\boxed{Ann Lee is a knight}", "The answer is: Ann Lee is a knight", "\\boxed{Ann Lee = knight}"},
+         {"\\boxed{Ann Lee is a knight}",
+          "The answer is: Ann Lee is a knight",
+          "\\boxed{Ann Lee = knight}"},
          {"\\boxed{Ann is a knight}"},
          "reward_strict"},
     });

@@ -5,10 +5,11 @@
 #include "core/verify/instance.h"
 #include "core/verify/text_exact_verifier.h"
 
+#include <queue>
+
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <queue>
 #include <utility>
 
 namespace veritune::verify {
@@ -192,12 +193,12 @@ std::optional<std::pair<int, int>> move_of(std::string_view word) {
         std::pair<int, int> by;
     };
     static constexpr std::array<Move, 24> kMoves = {
-        {{"u", {-1, 0}},     {"up", {-1, 0}},    {"n", {-1, 0}},     {"north", {-1, 0}},
-         {"d", {1, 0}},      {"down", {1, 0}},   {"s", {1, 0}},      {"south", {1, 0}},
-         {"l", {0, -1}},     {"left", {0, -1}},  {"w", {0, -1}},     {"west", {0, -1}},
-         {"r", {0, 1}},      {"right", {0, 1}},  {"e", {0, 1}},      {"east", {0, 1}},
-         {"oben", {-1, 0}},  {"unten", {1, 0}},  {"links", {0, -1}}, {"rechts", {0, 1}},
-         {"hoch", {-1, 0}},  {"runter", {1, 0}}, {"^", {-1, 0}},     {"v", {1, 0}}}};
+        {{"u", {-1, 0}},    {"up", {-1, 0}},    {"n", {-1, 0}},     {"north", {-1, 0}},
+         {"d", {1, 0}},     {"down", {1, 0}},   {"s", {1, 0}},      {"south", {1, 0}},
+         {"l", {0, -1}},    {"left", {0, -1}},  {"w", {0, -1}},     {"west", {0, -1}},
+         {"r", {0, 1}},     {"right", {0, 1}},  {"e", {0, 1}},      {"east", {0, 1}},
+         {"oben", {-1, 0}}, {"unten", {1, 0}},  {"links", {0, -1}}, {"rechts", {0, 1}},
+         {"hoch", {-1, 0}}, {"runter", {1, 0}}, {"^", {-1, 0}},     {"v", {1, 0}}}};
     for (const Move& move : kMoves) {
         if (move.word == word) return move.by;
     }
@@ -269,16 +270,9 @@ std::vector<std::string> moves_of(const std::string& text) {
     return moves;
 }
 
-void replace_all(std::string& text, std::string_view what, std::string_view with) {
-    for (std::size_t at = text.find(what); at != std::string::npos;
-         at = text.find(what, at + with.size())) {
-        text.replace(at, what.size(), with);
-    }
-}
-
 std::vector<std::string> split_names(std::string text) {
     for (const char* arrow : {"-->", "->", "=>", "\xE2\x86\x92", " - ", "\xE2\x80\x93", "\\to"}) {
-        replace_all(text, arrow, "\n");
+        text = replaced_all(text, arrow, "\n");
     }
     std::replace(text.begin(), text.end(), ',', '\n');
     std::replace(text.begin(), text.end(), ';', '\n');

@@ -27,7 +27,7 @@ struct PathMap {
     std::size_t maze_columns = 0;
     // What a path has to be.
     bool shortest = false;
-    bool simple = false;      ///< no node twice, but a tour may end where it began
+    bool simple = false;  ///< no node twice, but a tour may end where it began
     std::vector<std::size_t> visit;
     std::vector<std::size_t> avoid;
     std::optional<long> max_cost;
@@ -46,9 +46,9 @@ std::vector<std::size_t> cheapest_path(const PathMap& map);
 /// The nodes of an answer: a JSON list of names, "A -> B -> C", or the moves in a maze.
 struct PathReading {
     std::vector<std::size_t> nodes;
-    bool none = false;  ///< the answer says that there is no path
-    std::string fault;  ///< "", "unreadable", "unknown_node", "into_a_wall"
-    std::string detail; ///< the word or move that was not understood
+    bool none = false;   ///< the answer says that there is no path
+    std::string fault;   ///< "", "unreadable", "unknown_node", "into_a_wall"
+    std::string detail;  ///< the word or move that was not understood
 };
 PathReading read_path_answer(const PathMap& map, std::string_view text);
 PathReading read_path_json(const PathMap& map, const util::Json& value);

@@ -19,7 +19,7 @@ constexpr std::size_t kShownSteps = 64;
 
 struct Walk {
     long cost = 0;
-    std::string fault;   ///< the reason, "" = a path that keeps every condition
+    std::string fault;  ///< the reason, "" = a path that keeps every condition
     std::string detail;
     std::vector<VerdictStep> steps;
 };
@@ -37,7 +37,8 @@ void take_hops(const PathMap& map, const std::vector<std::size_t>& nodes, Walk& 
         std::string what = map.names[nodes[i]] + " -> " + map.names[nodes[i + 1]];
         if (!cost) {
             walk.fault = map.maze ? "into_a_wall" : "no_edge";
-            return add_step(walk, std::move(what), map.maze ? "a wall, or no neighbours" : "there is no edge");
+            return add_step(
+                walk, std::move(what), map.maze ? "a wall, or no neighbours" : "there is no edge");
         }
         walk.cost += *cost;
         add_step(walk, std::move(what), "");
@@ -164,8 +165,7 @@ Verdict PathVerifier::verify(const VerifyRequest& request) const {
     if (!task.fault.empty()) return bad_params(std::move(verdict), task.fault);
     if (task.bad_gold) return bad_gold(std::move(verdict));
     if (task.stored) verdict.gold_normal = shown(task.map, task.gold);
-    AnswerReading answer =
-        read_answer(request, std::move(verdict), 64 + 8 * task.map.names.size());
+    AnswerReading answer = read_answer(request, std::move(verdict), 64 + 8 * task.map.names.size());
     if (answer.decided) return std::move(answer.verdict);
     verdict = std::move(answer.verdict);
     const PathReading path = read_path_answer(task.map, verdict.extracted);
@@ -202,14 +202,15 @@ std::vector<Rewrite> PathVerifier::rewrites(const VerifyRequest& request) const 
     const PathMap& map = task.map;
     if (task.gold.none) {
         return {{.rule = "in words", .accept = true, .answer = "There is no path."},
-                {.rule = "a path after all", .accept = false,
+                {.rule = "a path after all",
+                 .accept = false,
                  .answer = written(map, {map.start, map.goal})}};
     }
     const std::vector<std::size_t>& gold = task.gold.nodes;
-    std::vector<Rewrite> rewrites = {
-        {.rule = "under a key", .accept = true,
-         .answer = "{\"path\": " + shown(map, task.gold) + "}"},
-        {.rule = "no path", .accept = false, .answer = "none"}};
+    std::vector<Rewrite> rewrites = {{.rule = "under a key",
+                                      .accept = true,
+                                      .answer = "{\"path\": " + shown(map, task.gold) + "}"},
+                                     {.rule = "no path", .accept = false, .answer = "none"}};
     const auto wrong = [&](const char* rule, std::vector<std::size_t> nodes) {
         rewrites.push_back(
             {.rule = rule, .accept = false, .answer = written(map, std::move(nodes))});
@@ -225,10 +226,10 @@ std::vector<Rewrite> PathVerifier::rewrites(const VerifyRequest& request) const 
         wrong("a jump", {map.start, node, map.goal});
         break;
     }
-    rewrites.push_back({.rule = "an unknown node",
-                        .accept = false,
-                        .answer = Json{map.names[map.start], "nowhere at all", map.names[map.goal]}
-                                      .dump()});
+    rewrites.push_back(
+        {.rule = "an unknown node",
+         .accept = false,
+         .answer = Json{map.names[map.start], "nowhere at all", map.names[map.goal]}.dump()});
     return rewrites;
 }
 

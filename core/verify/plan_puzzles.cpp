@@ -35,9 +35,7 @@ template <std::size_t N>
 PlanAction without(const std::string& line, const std::array<std::string_view, N>& fillers) {
     std::string text = line;
     for (const std::string_view arrow : {"->", "\xE2\x86\x92", ":", "."}) {
-        for (std::size_t at = text.find(arrow); at != std::string::npos; at = text.find(arrow)) {
-            text.replace(at, arrow.size(), " ");
-        }
+        text = replaced_all(text, arrow, " ");
     }
     PlanAction action = plan_words(text);
     std::erase_if(action, [&](const std::string& word) { return is_any(fillers, word); });
@@ -165,9 +163,8 @@ class Jugs final : public PlanWorld {
         const Json goal = data.value("goal", Json());
         any_ = small_int(goal, 0, 1000);
         if (!any_) goal_ = amounts(goal, true, fault);
-        initial_ = amounts(data.value("start", Json(std::vector<long>(capacities_.size(), 0))),
-                           false,
-                           fault);
+        initial_ = amounts(
+            data.value("start", Json(std::vector<long>(capacities_.size(), 0))), false, fault);
     }
     std::string start() const override { return text_of(initial_); }
     bool is_goal(const std::string& state) const override {
@@ -322,16 +319,17 @@ class River final : public PlanWorld {
     }
     std::vector<PlanAction> read_line(const std::string& line) const override {
         static constexpr std::array<std::string_view, 22> kFillers = {
-            "take",  "takes", "cross", "crosses", "with", "the",  "carry", "bring",
-            "over",  "across", "back", "return",  "returns", "go", "goes", "farmer",
-            "and",   "alone", "row",  "boat",    "river", "empty"};
+            "take", "takes",  "cross", "crosses", "with",    "the",  "carry", "bring",
+            "over", "across", "back",  "return",  "returns", "go",   "goes",  "farmer",
+            "and",  "alone",  "row",   "boat",    "river",   "empty"};
         PlanAction action = without(line, kFillers);
         // "Nothing recognised" must not be a silent crossing: only known words make an empty load.
         return {std::move(action)};
     }
     std::string show(const PlanAction& action) const override {
         std::string text = "cross";
-        for (const std::string& item : action) text += (text == "cross" ? " with " : " and ") + item;
+        for (const std::string& item : action)
+            text += (text == "cross" ? " with " : " and ") + item;
         return action.empty() ? "cross alone" : text;
     }
 

@@ -20,7 +20,9 @@ std::vector<SelfTest> PlanVerifier::self_tests() const {
           "1. (unstack a b)\n2. (put-down a)\n3. (pick-up b)\n4. (stack b a)",
           "The plan is:\nunstack(a, b)\nput-down(a)\npick-up(b)\nstack(b, a)",
           "UNSTACK A B; PUT-DOWN A; PICK-UP B; STACK B A",
-          "{\"plan\": [[\"unstack\",\"a\",\"b\"],[\"put-down\",\"a\"],[\"pick-up\",\"b\"],[\"stack\",\"b\",\"a\"]]}",
+          "{\"plan\": "
+          "[[\"unstack\",\"a\",\"b\"],[\"put-down\",\"a\"],[\"pick-up\",\"b\"],[\"stack\",\"b\","
+          "\"a\"]]}",
           "unstack a b\nstack a b\nunstack a b\nput-down a\npick-up b\nstack b a"},
          {"pick-up b\nstack b a",
           "unstack a b\nput-down a\npick-up b",
@@ -38,7 +40,8 @@ std::vector<SelfTest> PlanVerifier::self_tests() const {
          {"A -> B\nA -> C\nB -> C",
           "move A B\nmove A C\nmove B C",
           "[[\"A\",\"B\"],[\"A\",\"C\"],[\"B\",\"C\"]]",
-          "1. Move disk 1 from peg A to peg B.\n2. Move disk 2 from peg A to peg C.\n3. Move disk 1 from peg B to peg C."},
+          "1. Move disk 1 from peg A to peg B.\n2. Move disk 2 from peg A to peg C.\n3. Move disk "
+          "1 from peg B to peg C."},
          {"A -> C\nA -> B\nB -> C",
           "A -> C\nC -> B\nA -> C\nB -> C",
           "A -> B\nA -> C",
@@ -48,13 +51,20 @@ std::vector<SelfTest> PlanVerifier::self_tests() const {
         {"null",
          R"js({"kind":"jugs","capacities":[3,5],"goal":4})js",
          {"fill 2\npour 2 1\nempty 1\npour 2 1\nfill 2\npour 2 1",
-          "Fill jug 2.\nPour jug 2 into jug 1.\nEmpty jug 1.\nPour jug 2 into jug 1.\nFill jug 2.\nPour jug 2 into jug 1.",
-          "[\"fill 1\",\"pour 1 2\",\"fill 1\",\"pour 1 2\",\"empty 2\",\"pour 1 2\",\"fill 1\",\"pour 1 2\"]"},
-         {"fill 2", "fill 3", "pour 2 2", "fill 2\npour 2 1\nempty 1\npour 2 1\nfill 2", "drink 1"}},
+          "Fill jug 2.\nPour jug 2 into jug 1.\nEmpty jug 1.\nPour jug 2 into jug 1.\nFill jug "
+          "2.\nPour jug 2 into jug 1.",
+          "[\"fill 1\",\"pour 1 2\",\"fill 1\",\"pour 1 2\",\"empty 2\",\"pour 1 2\",\"fill "
+          "1\",\"pour 1 2\"]"},
+         {"fill 2",
+          "fill 3",
+          "pour 2 2",
+          "fill 2\npour 2 1\nempty 1\npour 2 1\nfill 2",
+          "drink 1"}},
         {R"(["goat","alone","wolf","goat","cabbage","alone","goat"])",
          R"js({"kind":"river","items":["wolf","goat","cabbage"],"conflicts":[["wolf","goat"],["goat","cabbage"]]})js",
          {"take goat\nreturn alone\ntake wolf\ntake goat\ntake cabbage\nreturn alone\ntake goat",
-          "cross with goat; cross alone; cross with cabbage; cross with goat; cross with wolf; cross alone; cross with goat",
+          "cross with goat; cross alone; cross with cabbage; cross with goat; cross with wolf; "
+          "cross alone; cross with goat",
           "[\"goat\",\"\",\"wolf\",\"goat\",\"cabbage\",\"\",\"goat\"]"},
          {"take wolf\nreturn alone\ntake goat",
           "take goat",

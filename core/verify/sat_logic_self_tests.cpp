@@ -46,7 +46,10 @@ std::vector<SelfTest> SatLogicVerifier::self_tests() const {
          {"a = green, b = red", "a = red, b = red", "a = red, b = blue"}},
         {R"({"p":true})",
          R"js({"variables":["p"],"constraints":["p"]})js",
-         {"\\boxed{p: true}", "The answer is p: true", "\\boxed{p = true}", "The answer is $p = true$."},
+         {"\\boxed{p: true}",
+          "The answer is p: true",
+          "\\boxed{p = true}",
+          "The answer is $p = true$."},
          {"\\boxed{p: false}"},
          "reward_strict"},
     });

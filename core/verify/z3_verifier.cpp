@@ -249,8 +249,7 @@ Verdict judge_word(Verdict verdict, const Task& task) {
 
 void add_steps(const Task& task, const Bindings& bindings, const Json& given, Verdict& verdict) {
     for (std::size_t i = 0; i < task.problem.constraints.size() && i < 64; ++i) {
-        const auto value =
-            logic::evaluate(task.problem.dag, task.problem.constraints[i], bindings);
+        const auto value = logic::evaluate(task.problem.dag, task.problem.constraints[i], bindings);
         const bool holds = value && value->truth;
         verdict.steps.push_back({.what = given[i].dump(),
                                  .ok = holds,
@@ -305,8 +304,8 @@ Verdict Z3Verifier::verify(const VerifyRequest& request) const {
     }
     verdict.operations = proof.operations;
     if (!task.solution.is_null()) {
-        verdict.gold_normal = task.solution.is_string() ? task.solution.get<std::string>()
-                                                        : task.solution.dump();
+        verdict.gold_normal =
+            task.solution.is_string() ? task.solution.get<std::string>() : task.solution.dump();
     }
     AnswerReading reading =
         read_answer(request, std::move(verdict), 64 * (1 + task.problem.variables.size()));
@@ -345,7 +344,8 @@ std::vector<Rewrite> Z3Verifier::rewrites(const VerifyRequest& request) const {
     if (!task.solution.is_object() || !bind_object(task, task.solution, gold).empty()) return {};
     std::string lines;
     for (const auto& [name, value] : task.solution.items()) {
-        lines += name + " = " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+        lines +=
+            name + " = " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
     }
     std::vector<Rewrite> rewrites = {{.rule = "in lines", .accept = true, .answer = lines}};
     const auto refuse = [&rewrites](const char* rule, const Json& answer) {

@@ -14,7 +14,8 @@
 #include <vector>
 
 #define VT_FUZZ_NAMES(X) \
-    X(answer) X(extract) X(json) X(worker_frame) X(sandbox_frame) X(code_value) X(code_text) X(formula)
+    X(answer)            \
+    X(extract) X(json) X(worker_frame) X(sandbox_frame) X(code_value) X(code_text) X(formula)
 #define VT_DECLARE(NAME) void veritune_fuzz_##NAME(std::string_view input);
 VT_FUZZ_NAMES(VT_DECLARE)
 

@@ -37,16 +37,37 @@ TEST(Formula, BindsAsPeopleExpect) {
 }
 
 TEST(Formula, ReadsEverySpelling) {
-    for (const char* text : {"p & q", "p && q", "p ^ q", "p and q", "p AND q", "p /\\ q", "p \\land q",
-                             "p \\wedge q", "p \xE2\x88\xA7 q", "$p \\land\\, q$", "[p] & (q)"}) {
+    for (const char* text : {"p & q",
+                             "p && q",
+                             "p ^ q",
+                             "p and q",
+                             "p AND q",
+                             "p /\\ q",
+                             "p \\land q",
+                             "p \\wedge q",
+                             "p \xE2\x88\xA7 q",
+                             "$p \\land\\, q$",
+                             "[p] & (q)"}) {
         EXPECT_EQ(written(text), "(p & q)") << text;
     }
-    for (const char* text : {"p -> q", "p => q", "p implies q", "p \\to q", "p \\rightarrow q",
-                             "p \\implies q", "p \xE2\x86\x92 q", "p \xE2\x87\x92 q", "p --> q"}) {
+    for (const char* text : {"p -> q",
+                             "p => q",
+                             "p implies q",
+                             "p \\to q",
+                             "p \\rightarrow q",
+                             "p \\implies q",
+                             "p \xE2\x86\x92 q",
+                             "p \xE2\x87\x92 q",
+                             "p --> q"}) {
         EXPECT_EQ(written(text), "(p -> q)") << text;
     }
-    for (const char* text : {"p <-> q", "p <=> q", "p iff q", "p \\leftrightarrow q", "p \\iff q",
-                             "p \xE2\x86\x94 q", "p \xE2\x89\xA1 q"}) {
+    for (const char* text : {"p <-> q",
+                             "p <=> q",
+                             "p iff q",
+                             "p \\leftrightarrow q",
+                             "p \\iff q",
+                             "p \xE2\x86\x94 q",
+                             "p \xE2\x89\xA1 q"}) {
         EXPECT_EQ(written(text), "(p <-> q)") << text;
     }
 }
@@ -84,7 +105,8 @@ TEST(Formula, KnowsNormalForms) {
 
 /// A random formula over a few letters.
 std::string random_formula(util::Rng& rng, int depth) {
-    if (depth == 0 || rng.below(5) == 0) return std::string(1, static_cast<char>('a' + rng.below(5)));
+    if (depth == 0 || rng.below(5) == 0)
+        return std::string(1, static_cast<char>('a' + rng.below(5)));
     const std::string left = random_formula(rng, depth - 1);
     const std::string right = random_formula(rng, depth - 1);
     constexpr std::array kOps = {" & ", " | ", " -> ", " <-> ", " xor "};
@@ -146,8 +168,8 @@ Json random_term(util::Rng& rng, int depth, bool bits) {
                 return {"ite", {"<", a, b}, b, a};
         }
     }
-    constexpr std::array kOps = {"bvadd", "bvsub", "bvmul", "bvand", "bvor", "bvxor",
-                                 "bvudiv", "bvurem", "bvshl", "bvlshr"};
+    constexpr std::array kOps = {
+        "bvadd", "bvsub", "bvmul", "bvand", "bvor", "bvxor", "bvudiv", "bvurem", "bvshl", "bvlshr"};
     if (rng.below(6) == 0) return {rng.below(2) == 0 ? "bvnot" : "bvneg", a};
     return {kOps.at(rng.below(kOps.size())), a, b};
 }
@@ -164,15 +186,15 @@ TEST(Evaluate, AgreesWithTheSolver) {
         const Json right = random_term(rng, 2, bits);
         constexpr std::array kCompare = {"=", "bvult", "bvsle", "=", "<", "<="};
         const Json constraint = {kCompare.at(rng.below(3) + (bits ? 0 : 3)), left, right};
-        Problem problem = read_problem(
-            {{"variables", {{"x", sort}, {"y", sort}}}, {"constraints", Json::array({constraint})}});
+        Problem problem = read_problem({{"variables", {{"x", sort}, {"y", sort}}},
+                                        {"constraints", Json::array({constraint})}});
         ASSERT_EQ(problem.fault, "") << constraint;
         std::map<std::string, Value> values;
         std::vector<int> roots = problem.constraints;
         for (const char* name : {"x", "y"}) {
             const Sort known = problem.variables.at(name);
-            const auto value = value_of(
-                Json(static_cast<int>(rng.below(256)) - (bits ? 0 : 128)), known);
+            const auto value =
+                value_of(Json(static_cast<int>(rng.below(256)) - (bits ? 0 : 128)), known);
             ASSERT_TRUE(value.has_value());
             values[name] = *value;
             const int variable =
@@ -190,8 +212,9 @@ TEST(Evaluate, AgreesWithTheSolver) {
 
 TEST(ReadProblem, NamesWhatIsWrong) {
     const auto fault = [](const Json& constraint) {
-        return read_problem({{"variables", {{"x", "int"}, {"y", "int"}, {"p", "bool"}, {"v", {"bv", 4}}}},
-                             {"constraints", Json::array({constraint})}})
+        return read_problem(
+                   {{"variables", {{"x", "int"}, {"y", "int"}, {"p", "bool"}, {"v", {"bv", 4}}}},
+                    {"constraints", Json::array({constraint})}})
             .fault;
     };
     EXPECT_EQ(fault({"=", "x", 1}), "");
@@ -242,8 +265,8 @@ TEST(Z3, BlamesTheGoldWhenItGivesUp) {
 // The same question without the search: a full binding is evaluated, exactly and at once.
 TEST(Z3, NeedsNoSolverForAFullBinding) {
     install_solver(nullptr);
-    const Verdict verdict = verdict_of(
-        "z3", factoring(), nullptr, "{\"a\": 4294967279, \"b\": 4294967291}");
+    const Verdict verdict =
+        verdict_of("z3", factoring(), nullptr, "{\"a\": 4294967279, \"b\": 4294967291}");
     const Verdict without = verdict_of("z3",
                                        {{"variables", {{"x", "int"}, {"h", "int"}}},
                                         {"constraints", {{"=", {"*", 2, "h"}, "x"}}},
@@ -270,11 +293,11 @@ TEST(Z3, ProvesTheGoldFirst) {
 }
 
 TEST(Z3, SaysWhichConstraintFails) {
-    const Verdict verdict = verdict_of("z3",
-                                       {{"variables", {{"x", "int"}}},
-                                        {"constraints", {{">", "x", 1}, {"<", "x", 4}}}},
-                                       nullptr,
-                                       "x = 7");
+    const Verdict verdict =
+        verdict_of("z3",
+                   {{"variables", {{"x", "int"}}}, {"constraints", {{">", "x", 1}, {"<", "x", 4}}}},
+                   nullptr,
+                   "x = 7");
     ASSERT_EQ(verdict.steps.size(), 2U);
     EXPECT_TRUE(verdict.steps[0].ok);
     EXPECT_FALSE(verdict.steps[1].ok);
@@ -293,7 +316,8 @@ TEST(EquivFormula, PaysNothingForAFormulaThatNeverEnds) {
             somewhere += (somewhere.empty() ? "" : " | ") + name;
             symbols += (symbols.empty() ? "" : " & ") + name;
             for (int q = 0; q < p; ++q) {
-                pigeons += " & ~(" + name + " & p" + std::to_string(q) + "_" + std::to_string(h) + ")";
+                pigeons +=
+                    " & ~(" + name + " & p" + std::to_string(q) + "_" + std::to_string(h) + ")";
             }
         }
         pigeons += " & (" + somewhere + ")";
@@ -308,8 +332,9 @@ TEST(EquivFormula, PaysNothingForAFormulaThatNeverEnds) {
 TEST(EquivFormula, ShowsWhereTheTwoDiffer) {
     const Verdict verdict = verdict_of("equiv_formula", Json::object(), "p -> q", "q -> p");
     ASSERT_FALSE(verdict.steps.empty());
-    EXPECT_THAT(verdict.steps.back().detail,
-                ::testing::AnyOf(HasSubstr("p = true, q = false"), HasSubstr("p = false, q = true")));
+    EXPECT_THAT(
+        verdict.steps.back().detail,
+        ::testing::AnyOf(HasSubstr("p = true, q = false"), HasSubstr("p = false, q = true")));
 }
 
 TEST(Entail3, ProvesTheGold) {
@@ -318,15 +343,16 @@ TEST(Entail3, ProvesTheGold) {
     const Verdict wrong = verdict_of("entail3", params, "unknown", "unknown");
     EXPECT_EQ(wrong.status, VerdictStatus::kInvalidGold);
     EXPECT_THAT(wrong.reason, HasSubstr("proved true"));
-    EXPECT_EQ(verdict_of("entail3", {{"theory", {"p", "~p"}}, {"question", "q"}}, "true", "true").reason,
-              "contradictory_theory");
+    EXPECT_EQ(
+        verdict_of("entail3", {{"theory", {"p", "~p"}}, {"question", "q"}}, "true", "true").reason,
+        "contradictory_theory");
 }
 
 TEST(Entail3, KnowsThatThereMayBeOthersThanTheNamed) {
     const auto truth = [](const Json& theory, const char* question) {
         for (const char* gold : {"true", "false", "unknown"}) {
-            const Verdict verdict = verdict_of(
-                "entail3", {{"theory", theory}, {"question", question}}, gold, gold);
+            const Verdict verdict =
+                verdict_of("entail3", {{"theory", theory}, {"question", question}}, gold, gold);
             if (verdict.status == VerdictStatus::kCorrect) return std::string(gold);
             if (!verdict.reason.starts_with("bad_gold")) return verdict.reason;
         }
@@ -342,7 +368,9 @@ TEST(Entail3, KnowsThatThereMayBeOthersThanTheNamed) {
 }
 
 TEST(Phrase, TakesOneMeaningOnly) {
-    const auto meaning = [](const char* text) { return read_phrase(text, {{1, "true"}, {0, "false"}}); };
+    const auto meaning = [](const char* text) {
+        return read_phrase(text, {{1, "true"}, {0, "false"}});
+    };
     EXPECT_EQ(meaning("The answer is: TRUE."), 1);
     EXPECT_EQ(meaning("false"), 0);
     EXPECT_EQ(meaning("true or false"), -1);

@@ -91,7 +91,9 @@ TEST(Grid, AcceptsExactlyTheQueens) {
 }
 
 TEST(Grid, NamesTheRuleThatIsBroken) {
-    const Json params = {{"kind", "sudoku"}, {"size", 4}, {"givens", {{1, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}}}};
+    const Json params = {{"kind", "sudoku"},
+                         {"size", 4},
+                         {"givens", {{1, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}}}};
     const Verdict verdict =
         verdict_of("grid", params, nullptr, "[[2,1,3,4],[3,4,1,2],[1,2,4,3],[4,3,2,1]]");
     EXPECT_EQ(verdict.reason, "rule_broken");
@@ -103,7 +105,9 @@ TEST(Grid, NamesTheRuleThatIsBroken) {
 }
 
 TEST(Grid, PaysTheShareOfRightCellsOnlyWhereItIsAskedFor) {
-    Json params = {{"kind", "sudoku"}, {"size", 4}, {"givens", {{1, 2, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}}}};
+    Json params = {{"kind", "sudoku"},
+                   {"size", 4},
+                   {"givens", {{1, 2, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}}}};
     const Json gold = {{1, 2, 3, 4}, {3, 4, 1, 2}, {2, 1, 4, 3}, {4, 3, 2, 1}};
     const std::string near = "[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,1,2]]";
     EXPECT_EQ(verdict_of("grid", params, gold, near).score, 0.0);
@@ -116,8 +120,10 @@ TEST(Grid, PaysTheShareOfRightCellsOnlyWhereItIsAskedFor) {
 
 TEST(Grid, BlamesTheDataSet) {
     const Json params = {{"kind", "latin"}, {"size", 2}};
-    EXPECT_EQ(verdict_of("grid", params, Json::parse("[[1,1],[2,2]]"), "12\n21").reason, "bad_gold");
-    EXPECT_THAT(verdict_of("grid", {{"kind", "chess"}}, nullptr, "1").reason, HasSubstr("bad_params"));
+    EXPECT_EQ(verdict_of("grid", params, Json::parse("[[1,1],[2,2]]"), "12\n21").reason,
+              "bad_gold");
+    EXPECT_THAT(verdict_of("grid", {{"kind", "chess"}}, nullptr, "1").reason,
+                HasSubstr("bad_params"));
     EXPECT_THAT(verdict_of("grid", {{"kind", "sudoku"}, {"size", 6}}, nullptr, "1").reason,
                 HasSubstr("box"));
 }
@@ -177,11 +183,13 @@ TEST(Path, AgreesWithTryingEveryPath) {
                       cost < kFar && cost == best)
                 << i << " " << via;
         }
-        EXPECT_EQ(is_correct("path", graph.params, "0, " + goal), graph.cost[0].back() == best && best < kFar);
+        EXPECT_EQ(is_correct("path", graph.params, "0, " + goal),
+                  graph.cost[0].back() == best && best < kFar);
         const PathMap map = read_path_map(graph.params);
         long walked = 0;
         const std::vector<std::size_t> path = cheapest_path(map);
-        for (std::size_t n = 0; n + 1 < path.size(); ++n) walked += graph.cost[path[n]][path[n + 1]];
+        for (std::size_t n = 0; n + 1 < path.size(); ++n)
+            walked += graph.cost[path[n]][path[n + 1]];
         EXPECT_EQ(path.empty() ? kFar : walked, best) << i;
     }
     EXPECT_GT(reachable, 30);
@@ -189,7 +197,10 @@ TEST(Path, AgreesWithTryingEveryPath) {
 }
 
 TEST(Path, NamesTheFirstStepThatFails) {
-    const Json params = {{"kind", "graph"}, {"edges", Json::parse(R"([["A","B"],["B","C"]])")}, {"start", "A"}, {"goal", "C"}};
+    const Json params = {{"kind", "graph"},
+                         {"edges", Json::parse(R"([["A","B"],["B","C"]])")},
+                         {"start", "A"},
+                         {"goal", "C"}};
     const Verdict verdict = verdict_of("path", params, nullptr, "A -> C");
     EXPECT_EQ(verdict.reason, "no_edge");
     ASSERT_EQ(verdict.steps.size(), 1U);
@@ -206,8 +217,10 @@ TEST(Plan, FindsTheKnownLengths) {
         ASSERT_TRUE(search.plan.has_value());
         EXPECT_EQ(search.plan->size(), (1U << disks) - 1);  // 2^n - 1
     }
-    const PlanTask river = read_plan_world(
-        {{"kind", "river"}, {"items", {"wolf", "goat", "cabbage"}}, {"conflicts", Json::parse(R"([["wolf","goat"],["goat","cabbage"]])")}});
+    const PlanTask river =
+        read_plan_world({{"kind", "river"},
+                         {"items", {"wolf", "goat", "cabbage"}},
+                         {"conflicts", Json::parse(R"([["wolf","goat"],["goat","cabbage"]])")}});
     EXPECT_EQ(shortest_plan(*river.world, 4000).plan->size(), 7U);
     const PlanTask jugs = read_plan_world({{"kind", "jugs"}, {"capacities", {3, 5}}, {"goal", 4}});
     EXPECT_EQ(shortest_plan(*jugs.world, 4000).plan->size(), 6U);
@@ -225,13 +238,20 @@ TEST(Plan, NamesTheFirstActionThatCannotBeDone) {
 
 TEST(Plan, ProvesTheShortest) {
     const Json params = {{"kind", "hanoi"}, {"disks", 2}, {"shortest", true}};
-    EXPECT_EQ(verdict_of("plan", params, nullptr, "A -> B\nB -> C\nA -> B\nC -> A\nB -> C\nA -> C").reason,
+    EXPECT_EQ(verdict_of("plan", params, nullptr, "A -> B\nB -> C\nA -> B\nC -> A\nB -> C\nA -> C")
+                  .reason,
               "not_shortest");
-    EXPECT_THAT(verdict_of("plan", {{"kind", "hanoi"}, {"disks", 16}, {"shortest", true}}, nullptr, "A -> B").reason,
-                HasSubstr("max_steps"));
+    EXPECT_THAT(
+        verdict_of(
+            "plan", {{"kind", "hanoi"}, {"disks", 16}, {"shortest", true}}, nullptr, "A -> B")
+            .reason,
+        HasSubstr("max_steps"));
     // An unreachable goal is the data set's fault.
-    EXPECT_THAT(verdict_of("plan", {{"kind", "jugs"}, {"capacities", {2, 4}}, {"goal", 3}}, nullptr, "fill 1").reason,
-                HasSubstr("no plan reaches the goal"));
+    EXPECT_THAT(
+        verdict_of(
+            "plan", {{"kind", "jugs"}, {"capacities", {2, 4}}, {"goal", 3}}, nullptr, "fill 1")
+            .reason,
+        HasSubstr("no plan reaches the goal"));
 }
 
 // Format cannot buy what the answer does not earn.
@@ -239,12 +259,21 @@ TEST(Format, NeverEarnsAWrongAnswerMoreThanARightOne) {
     const auto params = [](const Json& of_answer, const Json& of_form) {
         Json format = {{"verifier", "format"}, {"params", {{"boxed", true}}}};
         if (!of_form.is_null()) format["weight"] = of_form;
-        return Json{{"parts", {{{"verifier", "integer"}, {"gold", 4}, {"weight", of_answer}, {"profile", "eval_flexible"}}, format}}};
+        return Json{{"parts",
+                     {{{"verifier", "integer"},
+                       {"gold", 4},
+                       {"weight", of_answer},
+                       {"profile", "eval_flexible"}},
+                      format}}};
     };
-    EXPECT_THAT(verdict_of("weighted", params("0.4", "0.6"), nullptr, "4").reason, HasSubstr("one half"));
-    EXPECT_DOUBLE_EQ(verdict_of("weighted", params("0.8", "0.2"), nullptr, "The answer is 4").score, 0.8);
-    EXPECT_DOUBLE_EQ(verdict_of("weighted", params("0.8", "0.2"), nullptr, "\\boxed{5}").score, 0.2);
-    EXPECT_DOUBLE_EQ(verdict_of("weighted", params("0.8", "0.2"), nullptr, "\\boxed{4}").score, 1.0);
+    EXPECT_THAT(verdict_of("weighted", params("0.4", "0.6"), nullptr, "4").reason,
+                HasSubstr("one half"));
+    EXPECT_DOUBLE_EQ(verdict_of("weighted", params("0.8", "0.2"), nullptr, "The answer is 4").score,
+                     0.8);
+    EXPECT_DOUBLE_EQ(verdict_of("weighted", params("0.8", "0.2"), nullptr, "\\boxed{5}").score,
+                     0.2);
+    EXPECT_DOUBLE_EQ(verdict_of("weighted", params("0.8", "0.2"), nullptr, "\\boxed{4}").score,
+                     1.0);
     // Without a weight it is shown and changes nothing.
     const Verdict shown = verdict_of("weighted", params(1, nullptr), nullptr, "The answer is 4");
     EXPECT_EQ(shown.status, VerdictStatus::kCorrect);

@@ -52,9 +52,9 @@ class TruthTable {
     Decision decide() {
         Decision decision;
         decision.operations = static_cast<std::int64_t>(words() * work_);
-        const std::uint64_t valid = names_.size() >= 6
-                                        ? ~std::uint64_t{0}
-                                        : (std::uint64_t{1} << (std::size_t{1} << names_.size())) - 1;
+        const std::uint64_t valid =
+            names_.size() >= 6 ? ~std::uint64_t{0}
+                               : (std::uint64_t{1} << (std::size_t{1} << names_.size())) - 1;
         std::vector<std::uint64_t> values(dag_.nodes.size(), 0);
         for (std::uint64_t word = 0; word < words(); ++word) {
             std::uint64_t all = valid;

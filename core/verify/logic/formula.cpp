@@ -32,6 +32,15 @@ std::string atom_text(const std::string& name, const std::vector<std::string>& a
     return text + ")";
 }
 
+std::string quantified_text(const char* begin, const std::string& name, const std::string& body) {
+    std::string text = begin;
+    text += name;
+    text += ". ";
+    text += body;
+    text += ")";
+    return text;
+}
+
 bool is_literal(const Formula& formula, const FormulaNode& node) {
     const auto is_atom = [](const FormulaNode& one) {
         return one.kind == Connective::kAtom || one.kind == Connective::kTrue ||
@@ -154,7 +163,10 @@ class Grounder {
         std::string name = atom_text(here.name, arguments);
         const auto found = atoms_.find(name);
         if (found != atoms_.end()) return found->second;
-        const int made = add({.op = Op::kVariable, .text = name});
+        Node variable;
+        variable.op = Op::kVariable;
+        variable.text = name;
+        const int made = add(std::move(variable));
         if (made >= 0) atoms_.emplace(std::move(name), made);
         return made;
     }
@@ -233,13 +245,14 @@ std::string write_formula(const Formula& formula) {
                 written = atom_text(node.name, node.arguments);
                 break;
             case Connective::kNot:
-                written = "~" + text(node.kids[0]);
+                written = "~";
+                written += text(node.kids[0]);
                 break;
             case Connective::kAll:
-                written = "(forall " + node.name + ". " + text(node.kids[0]) + ")";
+                written = quantified_text("(forall ", node.name, text(node.kids[0]));
                 break;
             case Connective::kSome:
-                written = "(exists " + node.name + ". " + text(node.kids[0]) + ")";
+                written = quantified_text("(exists ", node.name, text(node.kids[0]));
                 break;
             default:
                 for (const int kid : node.kids) {
@@ -258,16 +271,14 @@ bool has_form(const Formula& formula, NormalForm form) {
     while (node->kind == Connective::kAll || node->kind == Connective::kSome) {
         node = &formula.nodes[static_cast<std::size_t>(node->kids[0])];
     }
-    return form == NormalForm::kCnf
-               ? is_layered(formula, *node, Connective::kAnd, Connective::kOr)
-               : is_layered(formula, *node, Connective::kOr, Connective::kAnd);
+    return form == NormalForm::kCnf ? is_layered(formula, *node, Connective::kAnd, Connective::kOr)
+                                    : is_layered(formula, *node, Connective::kOr, Connective::kAnd);
 }
 
 QuantifierCount count_elements(const Formula& formula, bool negated) {
     QuantifierCount count;
     std::size_t visits = 0;
-    count_from(
-        formula, static_cast<int>(formula.nodes.size()) - 1, !negated, false, count, visits);
+    count_from(formula, static_cast<int>(formula.nodes.size()) - 1, !negated, false, count, visits);
     return count;
 }
 

@@ -18,9 +18,9 @@ enum class Connective { kTrue, kFalse, kAtom, kNot, kAnd, kOr, kXor, kImplies, k
 
 struct FormulaNode {
     Connective kind = Connective::kTrue;
-    std::vector<int> kids = {};              ///< earlier nodes
-    std::string name = {};                   ///< predicate of an atom, variable of a quantifier
-    std::vector<std::string> arguments = {}; ///< of an atom: variables and constants
+    std::vector<int> kids = {};               ///< earlier nodes
+    std::string name = {};                    ///< predicate of an atom, variable of a quantifier
+    std::vector<std::string> arguments = {};  ///< of an atom: variables and constants
 };
 
 /// The tree of one formula; its root is the last node.

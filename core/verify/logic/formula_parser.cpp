@@ -181,7 +181,8 @@ Token next_token(std::string_view text, std::size_t pos) {
 
 /// TeX's spaces and bracket sizes say nothing.
 std::size_t skipped(std::string_view text, std::size_t pos) {
-    for (const std::string_view word : {"\\left", "\\right", "\\,", "\\;", "\\!", "\\ ", "$", "\\quad"}) {
+    for (const std::string_view word :
+         {"\\left", "\\right", "\\,", "\\;", "\\!", "\\ ", "$", "\\quad"}) {
         if (!text.substr(pos).starts_with(word)) continue;
         const char after = pos + word.size() < text.size() ? text[pos + word.size()] : ' ';
         if (word.size() > 2 && after >= 'a' && after <= 'z') continue;
@@ -200,7 +201,8 @@ class Parser {
             if (!at(TokenKind::kEnd)) fail("something stands behind the formula");
             // The root has to be the last node.
             if (root + 1 != static_cast<int>(formula_.nodes.size()) && formula_.fault.empty()) {
-                formula_.nodes.push_back(FormulaNode(formula_.nodes[static_cast<std::size_t>(root)]));
+                formula_.nodes.push_back(
+                    FormulaNode(formula_.nodes[static_cast<std::size_t>(root)]));
             }
         }
         if (!formula_.fault.empty()) formula_.nodes = {FormulaNode{}};

@@ -10,9 +10,9 @@ namespace veritune::verify::logic {
 
 int read_phrase(std::string_view text, std::initializer_list<Phrase> phrases) {
     static constexpr std::array<std::string_view, 22> kFillers = {
-        "the",    "answer",     "is",         "it",          "are",      "statement",
-        "so",     "therefore",  "conclusion", "constraints", "follows",  "this",
-        "that",   "question",   "hypothesis", "thus",        "final",    "die",
+        "the",     "answer",    "is",         "it",          "are",     "statement",
+        "so",      "therefore", "conclusion", "constraints", "follows", "this",
+        "that",    "question",  "hypothesis", "thus",        "final",   "die",
         "antwort", "ist",       "aussage",    "result"};
     if (text.size() > 512) return -1;
     std::string said;

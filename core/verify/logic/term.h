@@ -41,8 +41,8 @@ enum class Op {
     kSub,
     kNeg,
     kMul,
-    kDiv,     ///< of whole numbers, Euclidean, by a constant that is not zero
-    kMod,     ///< in [0, |divisor|)
+    kDiv,  ///< of whole numbers, Euclidean, by a constant that is not zero
+    kMod,  ///< in [0, |divisor|)
     kQuotient,
     kToReal,
     kLess,

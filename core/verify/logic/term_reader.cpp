@@ -22,13 +22,13 @@ constexpr std::size_t kMaxVariables = 1024;
 constexpr std::size_t kMaxNumberText = 256;
 
 enum class Shape {
-    kTruths,      ///< any number of truth values
+    kTruths,  ///< any number of truth values
     kTwoTruths,
-    kAny,         ///< two terms of one sort
-    kAnys,        ///< terms of one sort
-    kNumbers,     ///< numbers
+    kAny,      ///< two terms of one sort
+    kAnys,     ///< terms of one sort
+    kNumbers,  ///< numbers
     kTwoNumbers,
-    kWholes,      ///< two whole numbers, the second a constant
+    kWholes,  ///< two whole numbers, the second a constant
     kOneBits,
     kTwoBits,
 };
@@ -37,7 +37,7 @@ struct Form {
     const char* name;
     Op op;
     Shape shape;
-    bool truth;        ///< the result is a truth value
+    bool truth;           ///< the result is a truth value
     bool turned = false;  ///< arguments exchanged: a > b is b < a
 };
 
@@ -213,7 +213,7 @@ class Reader {
         if (given.is_string()) {
             const auto found = problem_.variables.find(given.get<std::string>());
             if (found == problem_.variables.end()) {
-                return fault("\"" + given.get<std::string>() + "\" is no variable");
+                return fault(given.get<std::string>() + " is no variable");
             }
             return add({.op = Op::kVariable, .sort = found->second, .text = found->first});
         }
@@ -223,21 +223,29 @@ class Reader {
         return operation(given, given[0].get<std::string>(), depth);
     }
 
+    int number_node(const Rational& value, SortKind kind) {
+        Node made;
+        made.op = Op::kNumber;
+        made.sort.kind = kind;
+        made.text = value.to_string();
+        return add(std::move(made));
+    }
+
     int number(const Json& given) {
         const auto value = number_in(given.dump());
         if (!value) return fault("a number is too long");
         const SortKind kind = value->is_integer() ? SortKind::kInt : SortKind::kReal;
-        return add({.op = Op::kNumber, .sort = {.kind = kind}, .text = value->to_string()});
+        return number_node(*value, kind);
     }
 
     int operation(const Json& given, const std::string& name, int depth) {
         if (name == "bv" && given.size() == 3) {
             const auto width = small_int(given[2], 1, 64);
-            const auto bits = width && !given[1].is_structured()
-                                  ? bits_in(given[1].is_string() ? given[1].get<std::string>()
-                                                                 : given[1].dump(),
-                                            static_cast<unsigned>(*width))
-                                  : std::nullopt;
+            const auto bits =
+                width && !given[1].is_structured()
+                    ? bits_in(given[1].is_string() ? given[1].get<std::string>() : given[1].dump(),
+                              static_cast<unsigned>(*width))
+                    : std::nullopt;
             if (!bits) return fault("a bit vector is not [\"bv\", value, width]");
             return add({.op = Op::kBits,
                         .sort = {.kind = SortKind::kBits, .width = static_cast<unsigned>(*width)},
@@ -246,9 +254,7 @@ class Reader {
         if (name == "real" && given.size() == 2 && given[1].is_string()) {
             const auto value = number_in(given[1].get<std::string>());
             if (!value) return fault("a real is no number");
-            return add({.op = Op::kNumber,
-                        .sort = {.kind = SortKind::kReal},
-                        .text = value->to_string()});
+            return number_node(*value, SortKind::kReal);
         }
         std::vector<int> kids;
         for (std::size_t i = 1; i < given.size(); ++i) kids.push_back(term(given[i], depth + 1));
@@ -260,7 +266,7 @@ class Reader {
         if (name == "ite") return if_then_else(std::move(kids));
         const auto* const form = std::find_if(
             kForms.begin(), kForms.end(), [&name](const Form& one) { return name == one.name; });
-        if (form == kForms.end()) return fault("\"" + name + "\" is no operation");
+        if (form == kForms.end()) return fault(name + " is no operation");
         return formed(*form, std::move(kids));
     }
 
@@ -302,7 +308,11 @@ class Reader {
 
     int to_real(int kid) {
         if (sort_of(kid).kind != SortKind::kInt) return kid;
-        return add({.op = Op::kToReal, .sort = {.kind = SortKind::kReal}, .kids = {kid}});
+        Node made;
+        made.op = Op::kToReal;
+        made.sort.kind = SortKind::kReal;
+        made.kids = {kid};
+        return add(std::move(made));
     }
     /// Whole numbers beside reals become reals.
     bool common_number(std::vector<int>& kids) {
@@ -318,9 +328,8 @@ class Reader {
     }
     bool common_sort(std::vector<int>& kids) {
         if (is_number(sort_of(kids[0]))) return common_number(kids);
-        return std::all_of(kids.begin(), kids.end(), [&](int kid) {
-            return sort_of(kid) == sort_of(kids[0]);
-        });
+        return std::all_of(
+            kids.begin(), kids.end(), [&](int kid) { return sort_of(kid) == sort_of(kids[0]); });
     }
     bool all_of_kind(const std::vector<int>& kids, SortKind kind) const {
         return std::all_of(
@@ -359,7 +368,7 @@ class Reader {
 
     int formed(const Form& form, std::vector<int> kids) {
         if (!fits(form, kids)) {
-            return fault("\"" + std::string(form.name) + "\" has arguments of the wrong sort");
+            return fault(std::string(form.name) + " has arguments of the wrong sort");
         }
         if (form.op == Op::kMul && !constant_[index(kids[0])] && !constant_[index(kids[1])]) {
             return fault("a product of two unknowns is not linear");
@@ -371,7 +380,8 @@ class Reader {
             for (int& kid : kids) kid = to_real(kid);
             const Node& divisor = problem_.dag.at(kids[1]);
             const int inner = divisor.op == Op::kToReal ? divisor.kids[0] : kids[1];
-            if (is_zero(inner)) return fault("a quotient needs a constant divisor that is not zero");
+            if (is_zero(inner))
+                return fault("a quotient needs a constant divisor that is not zero");
         }
         if (form.turned) std::swap(kids[0], kids[1]);
         const Sort sort = form.truth ? Sort{} : sort_of(kids[0]);
