@@ -181,22 +181,24 @@ Proof fault_of(const Decision& decision) {
 }
 
 Proof prove(const Task& task) {
-    const Proof bad = {.status = VerdictStatus::kInvalidGold, .reason = "bad_gold"};
+    const auto bad = [] {
+        return Proof{.status = VerdictStatus::kInvalidGold, .reason = "bad_gold"};
+    };
     if (task.solution.is_null()) return {};
     if (task.solution.is_string()) {
         const bool sat = task.solution == Json("sat");
-        if (!sat && task.solution != Json("unsat")) return bad;
+        if (!sat && task.solution != Json("unsat")) return bad();
         const Decision decision =
             logic::decide(task.problem.dag, task.problem.constraints, task.steps);
         if (decision.answer == Satisfiable::kUnknown) return fault_of(decision);
-        if ((decision.answer == Satisfiable::kYes) != sat) return bad;
+        if ((decision.answer == Satisfiable::kYes) != sat) return bad();
         return {.status = VerdictStatus::kCorrect, .reason = {}, .operations = decision.operations};
     }
     Bindings gold;
-    if (!task.solution.is_object() || !bind_object(task, task.solution, gold).empty()) return bad;
+    if (!task.solution.is_object() || !bind_object(task, task.solution, gold).empty()) return bad();
     const Decision holds = decide_bindings(task, gold);
     if (holds.answer == Satisfiable::kUnknown) return fault_of(holds);
-    if (holds.answer == Satisfiable::kNo) return bad;
+    if (holds.answer == Satisfiable::kNo) return bad();
     Proof proof{.status = VerdictStatus::kCorrect, .reason = {}, .operations = holds.operations};
     if (!task.unique) return proof;
     const Decision other = decide_other(task, gold);

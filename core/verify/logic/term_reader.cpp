@@ -290,11 +290,12 @@ class Reader {
         return add({.op = Op::kNot, .kids = std::move(kids)});
     }
     int minus(std::vector<int> kids) {
-        if (kids.size() == 1 && is_number(sort_of(kids[0]))) {
-            return add({.op = Op::kNeg, .sort = Sort(sort_of(kids[0])), .kids = std::move(kids)});
+        if (kids.empty() || kids.size() > 2 || !common_number(kids)) {
+            return fault("- takes one or two numbers");
         }
-        if (kids.size() != 2 || !common_number(kids)) return fault("- takes one or two numbers");
-        return add({.op = Op::kSub, .sort = Sort(sort_of(kids[0])), .kids = std::move(kids)});
+        const Op op = kids.size() == 1 ? Op::kNeg : Op::kSub;
+        const Sort sort = sort_of(kids[0]);
+        return add({.op = op, .sort = sort, .kids = std::move(kids)});
     }
     int if_then_else(std::vector<int> kids) {
         if (kids.size() != 3 || sort_of(kids[0]).kind != SortKind::kBool) {
