@@ -21,7 +21,7 @@ namespace veritune::verify {
 class MathVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "math"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Compares mathematical expressions: numbers, sets, intervals, equations, matrices.";
     }

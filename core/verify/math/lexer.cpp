@@ -155,6 +155,7 @@ class Lexer {
 
     bool take_number_token() {
         const bool grouping = open_brackets_ == 0;
+        if (text_[at_] == '(') return take_bracketed();
         if (!is_digit(text_[at_]) && text_[at_] != '.' &&
             !(text_[at_] >= 'A' && text_[at_] <= 'Z')) {
             return false;
@@ -163,6 +164,21 @@ class Lexer {
         if (number.kind == TokenKind::kEnd) return false;
         push(number.kind, number.text);
         at_ += number.length;
+        return true;
+    }
+
+    /// "(221)_3" and "(-221)_3" at the beginning of an answer.
+    bool take_bracketed() {
+        const bool first = tokens_.empty() || tokens_.back().text == "=";
+        if (!first) return false;
+        const bool negative = rest().starts_with("(-");
+        std::string copy(rest().substr(0, 128));
+        if (negative) copy.erase(1, 1);
+        const NumberToken number = take_bracketed_based(copy);
+        if (number.kind == TokenKind::kEnd) return false;
+        if (negative) push(TokenKind::kSymbol, "-");
+        push(number.kind, number.text);
+        at_ += number.length + (negative ? 1 : 0);
         return true;
     }
 

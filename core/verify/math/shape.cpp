@@ -3,6 +3,7 @@
 
 #include "core/verify/math/algebra.h"
 #include "core/verify/math/fold.h"
+#include "core/verify/math/intervals.h"
 
 #include <algorithm>
 #include <map>
@@ -117,9 +118,9 @@ NodePtr shape_set(const NodePtr& node, Budget& budget) {
             kids.push_back(std::move(shaped));
         }
     }
-    if (inequalities == kids.size() && !kids.empty() &&
-        std::all_of(kids.begin(), kids.end(), is_interval)) {
-        return kids.size() == 1 ? kids.front() : make(Kind::kUnion, "", std::move(kids));
+    // "0 < x < 1" came as an interval from the parser; one "x < 2" beside it tells that all are.
+    if (inequalities > 0 && std::all_of(kids.begin(), kids.end(), is_interval)) {
+        return kids.size() == 1 ? kids.front() : make(Kind::kUnion, kListed, std::move(kids));
     }
     if (excluded > 1 && excluded == kids.size()) {
         std::vector<NodePtr> points;
