@@ -259,7 +259,9 @@ bool equal(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
         const auto only = [](const NodePtr& node) {
             if (node->kind != Kind::kSet) return node;
             const std::vector<NodePtr> kids = distinct(node->kids);
-            return kids.size() == 1 ? kids.front() : NodePtr();
+            // {∅} is no empty set.
+            if (kids.size() != 1 || kids.front()->kind == Kind::kAtom) return NodePtr();
+            return kids.front();
         };
         const NodePtr left = only(gold);
         const NodePtr right = only(answer);

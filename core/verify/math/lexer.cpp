@@ -172,9 +172,9 @@ class Lexer {
         const bool first = tokens_.empty() || tokens_.back().text == "=";
         if (!first) return false;
         const bool negative = rest().starts_with("(-");
-        std::string copy(rest().substr(0, 128));
-        if (negative) copy.erase(1, 1);
-        const NumberToken number = take_bracketed_based(copy);
+        std::string unsigned_text(1, '(');
+        unsigned_text += rest().substr(negative ? 2 : 1, 128);
+        const NumberToken number = take_bracketed_based(unsigned_text);
         if (number.kind == TokenKind::kEnd) return false;
         if (negative) push(TokenKind::kSymbol, "-");
         push(number.kind, number.text);
