@@ -22,7 +22,7 @@ namespace veritune::verify {
 class SatLogicVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "sat_logic"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Checks an assignment against logical constraints.";
     }

@@ -116,12 +116,12 @@ TEST(Battery, PaysNoHugeAnswer) {
     for (const Json& like : rows_of("cheats.jsonl", Part::kWithoutPrograms)) {
         if (like.at("kind") != "wrong") continue;
         for (const std::string& text :
-             {repeat("18 ", 300'000),
-              "\\boxed{" + repeat("18,", 100'000) + "18}",
-              repeat("\\boxed{18}", 50'000) + "\\boxed{17}",
-              repeat("<think>", 60'000) + "18",
+             {repeat("18 ", 200'000),
+              "\\boxed{" + repeat("18,", 50'000) + "18}",
+              repeat("\\boxed{18}", 20'000) + "\\boxed{17}",
+              repeat("<think>", 30'000) + "18",
               "\\boxed{" + repeat("{", 5'000) + "18" + repeat("}", 5'000) + "}",
-              repeat("The answer is ", 60'000)}) {
+              repeat("The answer is ", 20'000)}) {
             rows.push_back(like);
             rows.back()["completion"] = text;
         }

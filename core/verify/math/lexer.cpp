@@ -39,6 +39,9 @@ constexpr Pair kSymbols[] = {{"le", "<="},
                              {"gt", ">"},
                              {"ne", "!="},
                              {"neq", "!="},
+                             {"approx", "~="},
+                             {"approxeq", "~="},
+                             {"simeq", "~="},
                              {"times", "*"},
                              {"cdot", "*"},
                              {"ast", "*"},
@@ -257,7 +260,7 @@ class Lexer {
             } else if (pair == "+-" || pair == "+/-") {
                 push(TokenKind::kSymbol, "pm");
             } else {
-                push(TokenKind::kSymbol, pair == "==" ? "=" : pair);
+                push(TokenKind::kSymbol, pair);  // "==" is a test of a program, no equation
             }
             return;
         }
@@ -308,9 +311,21 @@ class Lexer {
             open_text();
         } else if (name == "operatorname") {
             take_operator_name();
+        } else if (name == "angle" || name == "measuredangle") {
+            take_angle();
         } else {
             push_command(name);
         }
+    }
+
+    /// "m\angle ABC" is one name.
+    void take_angle() {
+        while (rest().starts_with(' ')) ++at_;
+        std::size_t end = at_;
+        while (end < text_.size() && end < at_ + 4 && is_letter(text_[end])) ++end;
+        if (!tokens_.empty() && tokens_.back().text == "m") tokens_.pop_back();
+        push(TokenKind::kLetter, "angle " + std::string(text_.substr(at_, end - at_)));
+        at_ = end;
     }
 
     void open_text() {
