@@ -3,6 +3,7 @@
 // `veritune verify run`. Rows: tests/data/verify (made by tests/golden/make_verifier_battery.py,
 // labels by construction).
 #include "core/verify/case_runner.h"
+#include "tests/battery/battery_rows.h"
 #include "tests/sandbox/sandbox_support.h"
 #include "tests/support/temp_dir.h"
 
@@ -19,19 +20,6 @@ namespace veritune::verify {
 namespace {
 
 using util::Json;
-
-enum class Part { kWithoutPrograms, kPrograms };
-
-std::vector<Json> rows_of(const std::string& name, Part part) {
-    std::ifstream in(VERITUNE_SOURCE_DIR "/tests/data/verify/" + name);
-    std::vector<Json> rows;
-    for (std::string line; std::getline(in, line);) {
-        Json row = Json::parse(line);
-        const bool program = row.at("verifier") == "code_python";
-        if (program == (part == Part::kPrograms)) rows.push_back(std::move(row));
-    }
-    return rows;
-}
 
 struct Battery {
     std::vector<Json> rows;
