@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -26,7 +27,7 @@ struct Battery {
     std::vector<Json> results;  ///< one for each row
 };
 
-Battery run(std::vector<Json> rows, ProgramRunner* runner) {
+Battery run(std::vector<Json> rows, ProgramRunner* runner, int threads = 2) {
     const test::TempDir dir;
     const std::string path = dir.file("cases.jsonl");
     std::ofstream out(path);
@@ -34,7 +35,7 @@ Battery run(std::vector<Json> rows, ProgramRunner* runner) {
     out.close();
     Battery battery{.rows = std::move(rows), .results = {}};
     const auto summary =
-        run_cases(path, {.threads = 2, .runner = runner}, [&battery](const Json& result) {
+        run_cases(path, {.threads = threads, .runner = runner}, [&battery](const Json& result) {
             battery.results.push_back(result);
             return true;
         });
@@ -131,6 +132,57 @@ TEST(Battery, HasRowsForEveryVerifier) {
     EXPECT_GE(rows_of("honest.jsonl", Part::kWithoutPrograms).size() +
                   rows_of("honest.jsonl", Part::kPrograms).size(),
               1'000U);
+}
+
+/// All rows of the batteries and of the bank, and every seventh gold's rewrites.
+std::vector<Json> rows_for_speed() {
+    std::vector<Json> rows = rows_of("honest.jsonl", Part::kWithoutPrograms);
+    for (Json& row : rows_of("cheats.jsonl", Part::kWithoutPrograms)) {
+        rows.push_back(std::move(row));
+    }
+    const auto add = [&rows](const Json& gold, const Json& answer) {
+        rows.push_back(
+            {{"verifier", "math"}, {"profile", "raw"}, {"gold", gold}, {"completion", answer}});
+    };
+    std::ifstream bank(VERITUNE_SOURCE_DIR "/tests/data/math/bank.jsonl");
+    for (std::string line; std::getline(bank, line);) {
+        const Json row = Json::parse(line);
+        add(row.at("gold"), row.at("answer"));
+    }
+    std::ifstream rewrites(VERITUNE_SOURCE_DIR "/tests/data/math/rewrites.jsonl");
+    std::size_t count = 0;
+    for (std::string line; std::getline(rewrites, line);) {
+        if (++count % 7 != 0) continue;
+        const Json row = Json::parse(line);
+        for (const Json& text : row.at("equal")) add(row.at("gold"), text);
+        for (const Json& text : row.at("different")) add(row.at("gold"), text);
+    }
+    return rows;
+}
+
+/// The whole path of a verdict on one thread: T0 to T2 and the tables within 1 ms, T3 and T4 within
+/// 20 ms, at the 95th percentile.
+TEST(BatterySlow, StaysUnderTheGoalsOfLatency) {
+    std::map<std::string, std::vector<std::int64_t>> times;
+    const Battery battery = run(rows_for_speed(), nullptr, 1);
+    for (std::size_t i = 0; i < battery.results.size(); ++i) {
+        const std::string method = battery.results[i].at("method");
+        const bool deep = method == "algebraic" || method == "numeric_ball";
+        times[battery.rows[i].at("verifier").get<std::string>() + (deep ? " T3, T4" : "")]
+            .push_back(battery.results[i].at("micros"));
+    }
+    EXPECT_TRUE(times.contains("math T3, T4"));
+    for (auto& [name, micros] : times) {
+        std::sort(micros.begin(), micros.end());
+        const std::int64_t p95 = micros[micros.size() * 95 / 100];
+        std::printf("%-18s %6zu verdicts: median %4ld us, p95 %5ld us, max %6ld us\n",
+                    name.c_str(),
+                    micros.size(),
+                    static_cast<long>(micros[micros.size() / 2]),
+                    static_cast<long>(p95),
+                    static_cast<long>(micros.back()));
+        EXPECT_LE(p95, name.ends_with("T4") ? 20'000 : 1'000) << name;
+    }
 }
 
 TEST(BatterySlow, PaysNoCheatingProgram) {
