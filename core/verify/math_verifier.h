@@ -29,6 +29,8 @@ class MathVerifier final : public Verifier {
     util::Json gold_schema() const override;
     Verdict verify(const VerifyRequest& request) const override;
     util::Result<std::string> gold_completion(const VerifyRequest& request) const override;
+    /// Tokens, bits of its numbers, and T4 on its parts.
+    double gold_cost(const VerifyRequest& request) const override;
     std::vector<SelfTest> self_tests() const override;
 };
 

@@ -173,6 +173,19 @@ TEST_F(LocalesSlow, ChangeNoNumberOfJson) {
     }
 }
 
+TEST_F(LocalesSlow, ChangeNoWeight) {
+    VerifyRequest request;
+    request.verifier = "weighted";
+    request.profile = "raw";
+    request.completion = "7";
+    request.params = Json::parse(R"({"parts":[{"verifier":"integer","gold":1,"weight":"0.75"},)"
+                                 R"({"verifier":"integer","gold":7,"weight":"1/4"}]})");
+    for (const char* name : kLocales) {
+        enter(name);
+        EXPECT_EQ(verify_request(request).score, 0.25) << name;
+    }
+}
+
 TEST_F(LocalesSlow, ChangeNoVerdictOfTheWholeCorpus) {
     const std::vector<VerifyRequest> requests = corpus();
     EXPECT_GE(requests.size(), 45'000U);

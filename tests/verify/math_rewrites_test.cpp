@@ -95,6 +95,16 @@ TEST(MathRewritesSlow, KeepTheirLabelsOnEveryGold) {
     expect_acceptance(tally);
 }
 
+TEST(MathRewrites, StartFromGoldsWithinHalfOfEveryBudget) {
+    for (const Json& row : rows()) {
+        VerifyRequest request;
+        request.verifier = "math";
+        request.gold = row.at("gold");
+        const Verdict verdict = check_gold(request);
+        EXPECT_EQ(verdict.status, VerdictStatus::kCorrect) << request.gold << verdict.reason;
+    }
+}
+
 TEST(MathRewrites, StandForAllGoldsOfThePublicFile) {
     const std::string path = test::shared_data("math/math_test_gold_answers.jsonl");
     if (path.empty()) GTEST_SKIP() << "the MATH golds are not beside the checkout";
