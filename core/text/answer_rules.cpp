@@ -123,14 +123,19 @@ struct Anchor {
     std::string_view text;
     bool verb;
 };
-constexpr std::array<Anchor, 27> kAnchors{{
+constexpr std::array<Anchor, 32> kAnchors{{
     {"final answer is", true},
     {"the answer is", true},
+    {"correct answer is", true},
+    {"correct option is", true},
+    {"correct choice is", true},
     {"answer:", false},
     {"die antwort ist", true},
     {"die antwort lautet", true},
     {"die endgültige antwort ist", true},
     {"die endgültige antwort lautet", true},
+    {"richtige antwort ist", true},
+    {"richtige antwort lautet", true},
     {"antwort:", false},
     {"la réponse est", true},
     {"la réponse finale est", true},
@@ -173,8 +178,21 @@ std::size_t anchor_end(std::string_view folded, std::size_t pos, bool only_colon
     return 0;
 }
 
+/// Behind "the answer is": a word that belongs to no answer.
+std::size_t skip_adverb(std::string_view folded, std::size_t pos) {
+    for (const std::string_view word : {" therefore", " thus", " hence", " then", " simply"}) {
+        if (!folded.substr(pos).starts_with(word)) continue;
+        const std::size_t end = pos + word.size();
+        if (end < folded.size() && (folded[end] == ' ' || folded[end] == ',')) {
+            return end + (folded[end] == ',' ? 1 : 0);
+        }
+    }
+    return pos;
+}
+
 bool may_start_anchor(char c) {
-    return c == 'f' || c == 't' || c == 'a' || c == 'd' || c == 'l' || c == 'r' || c == '\xE7';
+    return c == 'c' || c == 'f' || c == 't' || c == 'a' || c == 'd' || c == 'l' || c == 'r' ||
+           c == '\xE7';
 }
 
 bool is_gap(std::string_view text) { return trim(text).empty(); }
@@ -295,7 +313,7 @@ std::optional<Span> find_anchor(std::string_view text) {
         if (!may_start_anchor(folded[pos])) continue;
         const std::size_t end = anchor_end(folded, pos, false);
         if (end == 0) continue;
-        const Span span = sentence_from(text, end);
+        const Span span = sentence_from(text, skip_adverb(folded, end));
         if (span.begin < span.end) return span;
         if (++tries == 16) break;
     }

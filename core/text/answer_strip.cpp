@@ -29,6 +29,13 @@ bool unwrap(std::string_view& text, std::string_view open, std::string_view clos
     return true;
 }
 
+/// "{18}" of "\boxed{{18}}"; braces around a list or a pair mean something.
+void unwrap_group(std::string_view& text) {
+    if (text.size() > 2 && text.find_first_of(",;:\n\"") == std::string_view::npos) {
+        unwrap(text, "{", "}");
+    }
+}
+
 /// Surrounding math and bold marks and trailing punctuation, as often as they come.
 std::string_view strip_outside(std::string_view text) {
     text = trim(text);
@@ -38,6 +45,15 @@ std::string_view strip_outside(std::string_view text) {
         unwrap(text, "\\(", "\\)");
         unwrap(text, "\\[", "\\]");
         unwrap(text, "**", "**");
+        unwrap_group(text);
+        if (text.starts_with("\\displaystyle") &&
+            (text.size() == 13 || !is_ascii_letter(text[13]))) {
+            text = trim(text.substr(13));
+        }
+        // What is left of "\ " at the end.
+        if (text.size() > 1 && text.ends_with('\\') && text[text.size() - 2] != '\\') {
+            text = trim(text.substr(0, text.size() - 1));
+        }
         while (!text.empty() && (text.back() == '.' || text.back() == ',' || text.back() == ';')) {
             // "\," and "\;" are spaces of TeX: their backslash must not be left behind.
             const bool spacing = text.size() > 1 && text[text.size() - 2] == '\\';
@@ -55,15 +71,17 @@ std::string_view strip_outside(std::string_view text) {
 
 /// Length of a command that only sets type ("\text{" and relatives, with the brace), or 0.
 std::size_t font_command(std::string_view rest) {
-    static constexpr std::array<std::string_view, 9> kCommands{"\\text{",
-                                                               "\\mathrm{",
-                                                               "\\textbf{",
-                                                               "\\mathbf{",
-                                                               "\\textrm{",
-                                                               "\\textit{",
-                                                               "\\mbox{",
-                                                               "\\textnormal{",
-                                                               "\\mathit{"};
+    static constexpr std::array<std::string_view, 11> kCommands{"\\text{",
+                                                                "\\mathrm{",
+                                                                "\\textbf{",
+                                                                "\\mathbf{",
+                                                                "\\textrm{",
+                                                                "\\textit{",
+                                                                "\\mbox{",
+                                                                "\\textnormal{",
+                                                                "\\mathit{",
+                                                                "\\texttt{",
+                                                                "\\textsf{"};
     for (const std::string_view command : kCommands) {
         if (rest.starts_with(command)) return command.size();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/util/json.h"
 
+#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <limits>
@@ -52,11 +53,21 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
     bool boolean(bool value) override { return add(value); }
     bool number_integer(number_integer_t value) override { return add(value); }
     bool number_unsigned(number_unsigned_t value) override { return add(value); }
-    bool number_float(number_float_t value, const string_t& text) override {
-        if (text.find_first_of(".eE") == string_t::npos) {
+    /// The library writes the locale's decimal mark into `text` and reads it with strtod, so both
+    /// would depend on a setlocale() of the program (Qt calls it).
+    bool number_float(number_float_t, const string_t& text) override {
+        std::string plain = text;
+        const std::size_t mark = plain.find_first_not_of("+-0123456789eE");
+        if (mark != std::string::npos) plain[mark] = '.';
+        if (plain.find_first_of(".eE") == std::string::npos) {
             return refuse("holds a whole number beyond 64 bits");
         }
-        return add(value);
+        double value = 0.0;
+        const char* const end = plain.data() + plain.size();
+        const auto [stop, error] = std::from_chars(plain.data(), end, value);
+        // The library has refused what is too large; too small is 0.
+        if (error == std::errc::result_out_of_range) return add(0.0);
+        return stop == end && error == std::errc() ? add(value) : refuse("holds a bad number");
     }
     bool string(string_t& value) override { return add(std::move(value)); }
     bool binary(binary_t&) override { return refuse("holds binary data"); }

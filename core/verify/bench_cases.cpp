@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/bench_cases.h"
 
-#include "core/verify/answer_writer.h"
+#include "core/verify/bench_case_maker.h"
 #include "core/verify/numeric_verifier.h"
 
 #include <algorithm>
@@ -30,12 +30,6 @@ std::optional<std::string> gold_text(const Json& gold) {
     return std::nullopt;
 }
 
-bool equal_numbers(const std::string& a, const std::string& b) {
-    const ParsedNumber x = parse_number(a);
-    const ParsedNumber y = parse_number(b);
-    return x.fault == NumberFault::kNone && y.fault == NumberFault::kNone && x.value == y.value;
-}
-
 bool is_whole_number(std::string_view text) {
     if (!text.empty() && text.front() == '-') text.remove_prefix(1);
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -54,52 +48,6 @@ std::string shifted(const std::string& number, long delta) {
                                (delta < 0 ? -Rational("1", 0) : Rational("1", 0)))
         .to_string();
 }
-
-class CaseMaker {
-  public:
-    CaseMaker(const data::Problem& problem, VerifyRequest base)
-        : problem_(problem),
-          base_(std::move(base)) {}
-
-    void accept(std::string rule, std::string completion) {
-        add(std::move(rule), true, std::move(completion));
-    }
-    void refuse(std::string rule, std::string completion) {
-        if (completion == base_.completion) return;
-        add(std::move(rule), false, std::move(completion));
-    }
-    /// As an answer of the profile.
-    void accept_answer(std::string rule, const std::string& answer) {
-        accept(std::move(rule), write_answer(answer, base_.profile, false));
-    }
-    void refuse_answer(std::string rule, const std::string& answer, const std::string& gold) {
-        if (answer == gold || equal_numbers(answer, gold)) return;
-        refuse(std::move(rule), write_answer(answer, base_.profile, false));
-    }
-    void rewritten(Rewrite one) {
-        std::string completion = write_answer(one.answer, base_.profile, false);
-        if (one.accept) return accept(std::move(one.rule), std::move(completion));
-        refuse(std::move(one.rule), std::move(completion));
-    }
-    std::vector<BenchCase> take() { return std::move(cases_); }
-    const VerifyRequest& base() const { return base_; }
-
-  private:
-    void add(std::string rule, bool accept, std::string completion) {
-        const auto same = [&completion](const BenchCase& c) {
-            return c.request.completion == completion;
-        };
-        if (std::any_of(cases_.begin(), cases_.end(), same)) return;
-        BenchCase one{
-            .problem_id = problem_.id, .rule = std::move(rule), .accept = accept, .request = base_};
-        one.request.completion = std::move(completion);
-        cases_.push_back(std::move(one));
-    }
-
-    const data::Problem& problem_;
-    VerifyRequest base_;
-    std::vector<BenchCase> cases_;
-};
 
 /// What is no answer to any question.
 void refuse_evasions(CaseMaker& make) {
@@ -238,8 +186,10 @@ Result<std::vector<BenchCase>> bench_cases(const data::Problem& problem,
     } else if (const auto gold = gold_text(problem.gold)) {
         make.accept("line behind", own + "\n");
         if (is_embedded(problem.profile)) add_embedded(make, *gold);
-        if (problem.verifier == "integer" || problem.verifier == "numeric" ||
-            problem.verifier == "choice" || problem.verifier == "text_exact") {
+        if (problem.verifier == "math" && is_whole_number(*gold)) {
+            add_single_answer(make, *gold);
+        } else if (problem.verifier == "integer" || problem.verifier == "numeric" ||
+                   problem.verifier == "choice" || problem.verifier == "text_exact") {
             if (problem.verifier == "choice") {
                 add_options(make, problem.params, problem.gold);
             } else if (problem.params.empty()) {
@@ -248,6 +198,7 @@ Result<std::vector<BenchCase>> bench_cases(const data::Problem& problem,
         }
     }
     for (Rewrite& one : verifier->rewrites(make.base())) make.rewritten(std::move(one));
+    add_table_cases(make, problem);
     if (other != nullptr && other->verifier == problem.verifier && other->gold != problem.gold) {
         const auto theirs = gold_text(other->gold);
         const auto ours = gold_text(problem.gold);

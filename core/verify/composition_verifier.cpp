@@ -6,6 +6,7 @@
 #include "core/verify/number_comparison.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -74,6 +75,20 @@ std::string params_fault(const VerifyRequest& request, Composition kind) {
     return {};
 }
 
+/// Of a weight that params_fault() has read; no strtod, which asks the locale.
+double share_of(const Json& weight) {
+    const std::string text = number_of(weight).value_or(Rational()).to_string();
+    const auto read = [](std::string_view part) {
+        double value = 0.0;
+        std::from_chars(part.data(), part.data() + part.size(), value);
+        return value;
+    };
+    const std::size_t line = text.find('/');
+    if (line == std::string::npos) return read(text);
+    return read(std::string_view(text).substr(0, line)) /
+           read(std::string_view(text).substr(line + 1));
+}
+
 Verdict decide(Verdict verdict,
                Composition kind,
                const Json& parts,
@@ -91,8 +106,7 @@ Verdict decide(Verdict verdict,
         if (results[i].status != kCorrect && !failed) failed = i;
         if (kind == Composition::kWeighted) {
             const Json weight = parts[i].value("weight", Json(0));
-            score += results[i].score * (weight.is_number() ? weight.get<double>()
-                                                            : std::stod(weight.get<std::string>()));
+            score += results[i].score * share_of(weight);
         }
     }
     const bool all = correct == counted;
@@ -149,6 +163,17 @@ Json CompositionVerifier::params_schema() const {
             {"required", {"parts"}},
             {"additionalProperties", false},
             {"properties", {{"parts", {{"type", "array"}, {"items", part}}}}}};
+}
+
+double CompositionVerifier::gold_cost(const VerifyRequest& request) const {
+    double most = 0.0;
+    const Json& parts = request.params.at("parts");
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const VerifyRequest own = part_request(request, parts[i], i);
+        const auto verifier = find_verifier(own.verifier);
+        if (verifier) most = std::max(most, (*verifier)->gold_cost(own));
+    }
+    return most;
 }
 
 Json CompositionVerifier::gold_schema() const { return {{"type", {"array", "null"}}}; }

@@ -21,13 +21,15 @@ class CompositionVerifier final : public Verifier {
     explicit CompositionVerifier(Composition kind)
         : kind_(kind) {}
     std::string_view id() const override;
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override;
     util::Json params_schema() const override;
     util::Json gold_schema() const override;
     bool partial_credit() const override { return true; }
     Verdict verify(const VerifyRequest& request) const override;
     util::Result<std::string> gold_completion(const VerifyRequest& request) const override;
+    /// That of the dearest part.
+    double gold_cost(const VerifyRequest& request) const override;
     std::vector<SelfTest> self_tests() const override;
 
   private:

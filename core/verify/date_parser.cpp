@@ -115,6 +115,7 @@ class DateReader {
     ParsedDate read() {
         read_weekday();
         skip_spaces();
+        if (!weekday_) read_weekday_behind();
         if (!read_day_month_year()) return fault(fault_);
         if (!rest_.empty()) return fault("not_a_date");
         const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(year_)),
@@ -159,6 +160,14 @@ class DateReader {
         }
         take(".");
         take(",");
+    }
+
+    /// "2026-04-03 (friday)"
+    void read_weekday_behind() {
+        const std::size_t open = rest_.rfind(" (");
+        if (open == std::string_view::npos || !rest_.ends_with(')')) return;
+        weekday_ = number_of(kWeekdays, rest_.substr(open + 2, rest_.size() - open - 3));
+        if (weekday_) rest_ = rest_.substr(0, open);
     }
 
     /// One to max_digits digits.

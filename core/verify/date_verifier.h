@@ -23,7 +23,7 @@ namespace veritune::verify {
 class DateVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "date"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Compares a calendar date, written in figures or words, with the expected one.";
     }

@@ -21,7 +21,7 @@ namespace veritune::verify {
 class DeadlineVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "deadline"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Computes a deadline by its rule and compares a date with it.";
     }

@@ -116,8 +116,12 @@ std::optional<Rational> read_parts(std::string_view text) {
 }
 
 std::optional<Rational> read_duration(std::string_view raw, bool days) {
-    const std::string folded = text::fold_case(trim_ascii(raw));
+    std::string folded = text::fold_case(trim_ascii(raw));
     if (folded.size() > 256) return std::nullopt;
+    // TeX sets a colon between figures without space as "{:}".
+    for (std::size_t at = folded.find("{:}"); at != folded.npos; at = folded.find("{:}")) {
+        folded.replace(at, 3, ":");
+    }
     if (!days) {
         if (std::optional<Rational> clock = read_clock(folded)) return clock;
     } else if (std::optional<Rational> weeks = read_weeks_plus_days(folded)) {

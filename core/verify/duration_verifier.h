@@ -18,7 +18,7 @@ namespace veritune::verify {
 class DurationVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "duration"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Compares a span of time, written in weeks and days or as a clock.";
     }

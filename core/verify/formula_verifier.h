@@ -21,7 +21,7 @@ namespace veritune::verify {
 class FormulaVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "formula"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Computes a formula over named inputs and compares a number with it.";
     }

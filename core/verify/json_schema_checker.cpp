@@ -15,7 +15,6 @@ namespace {
 using util::Json;
 
 constexpr int kMaxDepth = 128;
-constexpr int kMaxSteps = 100'000;
 
 constexpr std::array<std::string_view, 23> kKeywords = {"type",
                                                         "enum",
@@ -74,7 +73,7 @@ class Checker {
         : root_(root) {}
 
     bool check(const Json& schema, const Json& value, const std::string& place, int depth) {
-        if (depth > kMaxDepth || ++steps_ > kMaxSteps) {
+        if (depth > kMaxDepth || ++steps_ > kMaxSchemaSteps) {
             limit_ = true;
             return fail(place, "needs too many steps");
         }
@@ -88,7 +87,7 @@ class Checker {
                check_combined(schema, value, place, depth);
     }
     SchemaVerdict verdict(bool fits) const {
-        return {.fits = fits && !limit_, .limit = limit_, .reason = reason_};
+        return {.fits = fits && !limit_, .limit = limit_, .steps = steps_, .reason = reason_};
     }
 
   private:

@@ -8,6 +8,9 @@
 
 namespace veritune::verify {
 
+/// What check_json_schema() does at most; more is a limit.
+inline constexpr int kMaxSchemaSteps = 100'000;
+
 /// The subset of JSON Schema 2020-12 that `json_schema` offers to data sets: type, enum, const,
 /// required, properties, additionalProperties, items, minItems, maxItems, uniqueItems, minimum,
 /// maximum, exclusiveMinimum, exclusiveMaximum, minLength, maxLength (code points), minProperties,
@@ -17,6 +20,7 @@ namespace veritune::verify {
 struct SchemaVerdict {
     bool fits = false;
     bool limit = false;  ///< a pattern or the number of steps (100,000) hit its limit
+    int steps = 0;       ///< what it took
     std::string reason;  ///< "answer.items[2] is no string"
 };
 SchemaVerdict check_json_schema(const util::Json& schema, const util::Json& value);

@@ -119,6 +119,25 @@ std::string params_fault(const Json& params) {
     return {};
 }
 
+/// An example of the schema with the gold's fields.
+util::Result<Json> gold_value(const VerifyRequest& request) {
+    const Json schema = request.params.value("schema", Json(true));
+    Json value = example_of_schema(schema).value_or(Json::object());
+    if (!request.gold.is_object()) return value;
+    for (const auto& [name, expected] : request.gold.items()) {
+        try {
+            if (name.starts_with('/')) {
+                value[Json::json_pointer(name)] = expected;
+            } else {
+                value[name] = expected;
+            }
+        } catch (const Json::exception&) {
+            return util::fail(util::ErrorCode::kInvalidArgument, "bad_gold");
+        }
+    }
+    return value;
+}
+
 }  // namespace
 
 Json JsonSchemaVerifier::params_schema() const {
@@ -161,22 +180,15 @@ Verdict JsonSchemaVerifier::verify(const VerifyRequest& request) const {
     return judge(std::move(verdict), request.gold, request.params, *value);
 }
 
-util::Result<std::string> JsonSchemaVerifier::gold_completion(const VerifyRequest& request) const {
+double JsonSchemaVerifier::gold_cost(const VerifyRequest& request) const {
+    const util::Result<Json> value = gold_value(request);
+    if (!value) return 0.0;
     const Json schema = request.params.value("schema", Json(true));
-    Json value = example_of_schema(schema).value_or(Json::object());
-    if (request.gold.is_object()) {
-        for (const auto& [name, expected] : request.gold.items()) {
-            try {
-                if (name.starts_with('/')) {
-                    value[Json::json_pointer(name)] = expected;
-                } else {
-                    value[name] = expected;
-                }
-            } catch (const Json::exception&) {
-                return util::fail(util::ErrorCode::kInvalidArgument, "bad_gold");
-            }
-        }
-    }
+    return static_cast<double>(check_json_schema(schema, *value).steps) / kMaxSchemaSteps;
+}
+
+util::Result<std::string> JsonSchemaVerifier::gold_completion(const VerifyRequest& request) const {
+    VT_ASSIGN(const Json value, gold_value(request));
     return write_answer(value.dump(), request.profile, request.think_tags);
 }
 

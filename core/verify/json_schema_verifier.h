@@ -26,6 +26,8 @@ class JsonSchemaVerifier final : public Verifier {
     bool partial_credit() const override { return true; }
     Verdict verify(const VerifyRequest& request) const override;
     util::Result<std::string> gold_completion(const VerifyRequest& request) const override;
+    /// Steps of the schema on the gold's own value.
+    double gold_cost(const VerifyRequest& request) const override;
     std::vector<SelfTest> self_tests() const override;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/verify/answer_reading.h"
 #include "core/verify/answer_writer.h"
+#include "core/verify/math/balls.h"
 #include "core/verify/math/compare.h"
 #include "core/verify/math/fold.h"
 #include "core/verify/math/parser.h"
@@ -80,6 +81,19 @@ Verdict over_budget(Verdict verdict, const Budget& budget) {
     return refuse(std::move(verdict), status, std::string(math::fault_code(budget.fault)));
 }
 
+/// The share of T4's work that the dearest value in the tree needs against itself.
+double ball_cost(const NodePtr& tree) {
+    if (math::is_number(tree)) return 0.0;
+    if (math::is_scalar(tree)) {
+        Budget budget;
+        math::ball_difference(tree, tree, budget);
+        return static_cast<double>(budget.operations) / math::kMaxBallWork;
+    }
+    double most = 0.0;
+    for (const NodePtr& kid : tree->kids) most = std::max(most, ball_cost(kid));
+    return most;
+}
+
 struct Gold {
     std::string text;
     NodePtr tree;
@@ -153,6 +167,19 @@ Verdict MathVerifier::verify(const VerifyRequest& request) const {
                         .percent_lenient = request.params.value("percent_lenient", false),
                         .budget = &budget};
     return decide(std::move(verdict), golds, answer, how);
+}
+
+double MathVerifier::gold_cost(const VerifyRequest& request) const {
+    double most = 0.0;
+    for (const std::string& text : golds_of(request.gold)) {
+        Budget budget;
+        const std::size_t tokens = math::tokenize(text, '.', budget).size();
+        most = std::max(most, static_cast<double>(tokens) / math::kMaxTokens);
+        const NodePtr tree = read(text, '.', budget);
+        most = std::max(most, static_cast<double>(budget.bits) / (4.0 * math::kMaxNumberBits));
+        if (tree) most = std::max(most, ball_cost(tree));
+    }
+    return most;
 }
 
 util::Result<std::string> MathVerifier::gold_completion(const VerifyRequest& request) const {

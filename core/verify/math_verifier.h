@@ -21,7 +21,7 @@ namespace veritune::verify {
 class MathVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "math"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Compares mathematical expressions: numbers, sets, intervals, equations, matrices.";
     }
@@ -29,6 +29,8 @@ class MathVerifier final : public Verifier {
     util::Json gold_schema() const override;
     Verdict verify(const VerifyRequest& request) const override;
     util::Result<std::string> gold_completion(const VerifyRequest& request) const override;
+    /// Tokens, bits of its numbers, and T4 on its parts.
+    double gold_cost(const VerifyRequest& request) const override;
     std::vector<SelfTest> self_tests() const override;
 };
 

@@ -17,7 +17,7 @@ namespace veritune::verify {
 class NumericUnitVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "numeric_unit"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Compares a number with a unit; units convert by exact factors.";
     }

@@ -16,9 +16,12 @@ constexpr std::uint32_t kMatchLimit = 1'000'000;
 constexpr std::uint32_t kDepthLimit = 1'000;
 constexpr std::uint32_t kHeapKib = 16 * 1024;
 
-PatternResult run(const pcre2_code* code, std::string_view text, std::uint32_t options) {
+PatternResult run(const pcre2_code* code,
+                  std::string_view text,
+                  std::uint32_t options,
+                  std::uint32_t match_limit = kMatchLimit) {
     pcre2_match_context* context = pcre2_match_context_create(nullptr);
-    pcre2_set_match_limit(context, kMatchLimit);
+    pcre2_set_match_limit(context, match_limit);
     pcre2_set_depth_limit(context, kDepthLimit);
     pcre2_set_heap_limit(context, kHeapKib);
     pcre2_match_data* data = pcre2_match_data_create_from_pattern(code, nullptr);
@@ -76,8 +79,11 @@ util::Result<Pattern> Pattern::make(std::string_view pattern, bool ignore_case) 
     return Pattern(std::make_unique<Code>(code));
 }
 
-PatternResult Pattern::full_match(std::string_view text) const {
-    return run(code_->search, text, PCRE2_ANCHORED | PCRE2_ENDANCHORED);
+PatternResult Pattern::full_match(std::string_view text, double share) const {
+    return run(code_->search,
+               text,
+               PCRE2_ANCHORED | PCRE2_ENDANCHORED,
+               static_cast<std::uint32_t>(share * kMatchLimit));
 }
 
 PatternResult Pattern::search(std::string_view text) const { return run(code_->search, text, 0); }

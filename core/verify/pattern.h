@@ -22,7 +22,8 @@ class Pattern {
     ~Pattern();
 
     /// text  valid UTF-8
-    PatternResult full_match(std::string_view text) const;
+    /// share  of the match limit, for golds
+    PatternResult full_match(std::string_view text, double share = 1.0) const;
     PatternResult search(std::string_view text) const;
 
   private:

@@ -134,6 +134,15 @@ std::string try_example(const Pattern& pattern, const VerifyRequest& request) {
 
 }  // namespace
 
+double RegexVerifier::gold_cost(const VerifyRequest& request) const {
+    const util::Result<Pattern> pattern =
+        Pattern::make(pattern_of(request.gold), request.params.value("ignore_case", false));
+    const std::optional<std::string> example = example_of(request);
+    if (!pattern || !example) return 0.0;
+    const bool over = pattern->full_match(text::trim(*example), 0.5) == PatternResult::kLimit;
+    return over ? 1.0 : 0.0;
+}
+
 Json RegexVerifier::params_schema() const {
     return {{"type", "object"},
             {"additionalProperties", false},

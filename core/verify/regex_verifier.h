@@ -24,6 +24,8 @@ class RegexVerifier final : public Verifier {
     util::Json gold_schema() const override;
     Verdict verify(const VerifyRequest& request) const override;
     util::Result<std::string> gold_completion(const VerifyRequest& request) const override;
+    /// 1 when its example needs more than half of the match limit.
+    double gold_cost(const VerifyRequest& request) const override;
     std::vector<SelfTest> self_tests() const override;
 };
 

@@ -162,14 +162,43 @@ std::string read_object(const Problem& problem, const Json& object, Values& valu
     return values.size() == problem.domains.size() ? "" : "not_everything";
 }
 
-std::string read_lines(const Problem& problem, std::string text, Values& values) {
-    std::replace(text.begin(), text.end(), ',', '\n');
-    std::replace(text.begin(), text.end(), ';', '\n');
-    for (const std::string& line : lines_of(text)) {
-        const std::size_t sign = line.find_first_of("=:");
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != std::string::npos;
+         at = text.find(from, at + to.size())) {
+        text.replace(at, from.size(), to);
+    }
+}
+
+/// Markdown, braces around the whole, and the words for ',' and '='.
+std::string plain_lines(std::string text) {
+    replace_all(text, "**", "");
+    replace_all(text, " and ", "\n");
+    replace_all(text, ":=", "=");
+    std::string_view whole = text::trim(text);
+    if (whole.size() > 2 && whole.front() == '{' && whole.back() == '}') {
+        whole = whole.substr(1, whole.size() - 2);
+    }
+    std::string out(whole);
+    std::replace(out.begin(), out.end(), ',', '\n');
+    std::replace(out.begin(), out.end(), ';', '\n');
+    return out;
+}
+
+/// Where name and value part: "p = true", "p: true", "p is true"; the length of the sign in second.
+std::pair<std::size_t, std::size_t> sign_of(std::string_view line) {
+    const std::size_t sign = line.find_first_of("=:");
+    if (sign != std::string_view::npos) return {sign, 1};
+    return {line.find(" is "), 4};
+}
+
+std::string read_lines(const Problem& problem, const std::string& text, Values& values) {
+    for (std::string line : lines_of(plain_lines(text))) {
+        if (line.starts_with("- ") || line.starts_with("* ")) line.erase(0, 2);
+        if (line.ends_with('.')) line.pop_back();
+        const auto [sign, length] = sign_of(line);
         if (sign == std::string::npos) return "not_an_assignment";
         const std::string name(text::trim(std::string_view(line).substr(0, sign)));
-        const std::string given(text::trim(std::string_view(line).substr(sign + 1)));
+        const std::string given(text::trim(std::string_view(line).substr(sign + length)));
         const auto domain = problem.domains.find(name);
         const Json value =
             domain == problem.domains.end() ? Json() : value_in(domain->second, given);

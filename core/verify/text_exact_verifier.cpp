@@ -42,6 +42,27 @@ TextFolding read_params(const Json& params) {
             .ignore_punctuation = params.value("ignore_punctuation", false)};
 }
 
+/// Without one pair of quotation marks around the whole.
+std::string_view unquoted(std::string_view text) {
+    static constexpr std::pair<std::string_view, std::string_view> kQuotes[] = {
+        {"\"", "\""},
+        {"\xE2\x80\x9C", "\xE2\x80\x9D"},
+        {"\xE2\x80\x9E", "\xE2\x80\x9C"},
+        {"\xC2\xAB", "\xC2\xBB"},
+        {"``", "''"}};
+    for (const auto& [open, close] : kQuotes) {
+        if (text.size() <= open.size() + close.size() || !text.starts_with(open) ||
+            !text.ends_with(close)) {
+            continue;
+        }
+        const std::string_view inner =
+            text.substr(open.size(), text.size() - open.size() - close.size());
+        const bool once = inner.find(open) == inner.npos && inner.find(close) == inner.npos;
+        return once ? inner : text;
+    }
+    return text;
+}
+
 Json gold_list(const Json& gold) { return gold.is_array() ? gold : Json::array({gold}); }
 
 }  // namespace
@@ -97,7 +118,10 @@ Verdict TextExactVerifier::verify(const VerifyRequest& request) const {
     if (reading.decided) return std::move(reading.verdict);
     verdict = std::move(reading.verdict);
     verdict.answer_normal = fold_text(verdict.extracted, folding);
-    const auto equal = std::ranges::find(golds, verdict.answer_normal);
+    auto equal = std::ranges::find(golds, verdict.answer_normal);
+    if (equal == golds.end()) {
+        equal = std::ranges::find(golds, fold_text(unquoted(verdict.extracted), folding));
+    }
     if (equal != golds.end()) verdict.gold_normal = *equal;
     verdict.steps.push_back({.what = std::to_string(golds.size()) + " expected text(s)",
                              .ok = equal != golds.end(),

@@ -20,7 +20,7 @@ namespace veritune::verify {
 class TextExactVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "text_exact"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Compares a text with the expected ones, apart from case and white space.";
     }

@@ -72,6 +72,38 @@ constexpr Fold kFolds[] = {
     {" square ", " sq "},
 };
 
+/// End of the group that begins at `at`, behind its brace; npos: none.
+std::size_t group_end(std::string_view text, std::size_t at) {
+    if (at >= text.size() || text[at] != '{') return std::string_view::npos;
+    int depth = 0;
+    for (; at < text.size(); ++at) {
+        if (text[at] == '{') ++depth;
+        if (text[at] == '}' && --depth == 0) return at + 1;
+    }
+    return std::string_view::npos;
+}
+
+/// "\frac{\text{m}}{\text{s}}" as "{\text{m}}/{\text{s}}"; a fraction of numbers stays.
+std::string fold_fraction(std::string_view text) {
+    const std::size_t at = std::min(text.find("\\frac{"), text.find("\\dfrac{"));
+    if (at == std::string_view::npos) return std::string(text);
+    const std::size_t above = text.find('{', at);
+    const std::size_t middle = group_end(text, above);
+    const std::size_t end = middle == std::string_view::npos ? middle : group_end(text, middle);
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (end == std::string_view::npos ||
+        std::none_of(text.begin() + static_cast<std::ptrdiff_t>(above),
+                     text.begin() + static_cast<std::ptrdiff_t>(middle),
+                     letter)) {
+        return std::string(text);
+    }
+    std::string out(text.substr(0, at));
+    out += text.substr(above, middle - above);
+    out += '/';
+    out += text.substr(middle);
+    return out;
+}
+
 std::string fold_unit(std::string_view text) {
     std::string out;
     while (!text.empty()) {
@@ -298,7 +330,7 @@ Quantity parse_quantity(std::string_view text, char decimal_mark) {
     Quantity none;
     none.fault = QuantityFault::kNotAQuantity;
     if (text.size() > kMaxQuantityBytes) return none;
-    const std::string stripped = text::strip_answer(text);
+    const std::string stripped = fold_fraction(text::strip_answer(text));
     std::string_view rest = trim_ascii(stripped);
     const bool minus = rest.starts_with('-');
     std::string_view behind = minus ? trim_ascii(rest.substr(1)) : rest;

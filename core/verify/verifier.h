@@ -66,6 +66,10 @@ class Verifier {
     /// Name and version of a library whose version may change verdicts ("z3 4.8.12"); part of the
     /// hash. Empty: none.
     virtual std::string library() const { return {}; }
+    /// The share of this verifier's budgets that the gold alone needs, when it is compared with
+    /// itself without short cuts: 1 is the whole. check_gold() refuses a gold above 0.5, so that a
+    /// later overrun is the answer's fault. Params and gold are those of an accepted request.
+    virtual double gold_cost(const VerifyRequest& /*request*/) const { return 0.0; }
     /// At least 20 accepted and 20 refused.
     virtual std::vector<SelfTest> self_tests() const = 0;
 };
@@ -99,10 +103,11 @@ Verdict finish_request(
     const std::function<Advance(const std::vector<ProgramResult>& results)>& advance,
     ProgramRunner* runner);
 
-/// The gold against itself through the whole path: correct, or invalid_gold with the reason. For
-/// import. `completion` and `finish_reason` of the request are not looked at. Where the prompt
-/// decides the answer (chain_arithmetic) the gold is held against it; without a prompt only the
-/// gold's shape is checked.
+/// The gold against itself through the whole path: correct, or invalid_gold with the reason; also
+/// "gold_over_half_budget" when the gold alone needs more than half of a budget (gold_cost(), or
+/// the processor time of its program). For import. `completion` and `finish_reason` of the request
+/// are not looked at. Where the prompt decides the answer (chain_arithmetic) the gold is held
+/// against it; without a prompt only the gold's shape is checked.
 Verdict check_gold(const VerifyRequest& request, ProgramRunner* runner = nullptr);
 
 /// Everything of a problem that a request needs; the completion stays empty. A chat problem has an

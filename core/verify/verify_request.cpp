@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -27,6 +28,8 @@ struct Setup {
 /// Params differ from problem to problem in some data sets, so the memory is bounded.
 constexpr std::size_t kMaxSetups = 256;
 constexpr std::size_t kMaxRounds = 4;
+/// What a gold may use of a budget by itself.
+constexpr double kMaxGoldCost = 0.5;
 /// A reason is stored with every chain; a schema's sentence may quote a long list.
 constexpr std::size_t kMaxReasonBytes = 512;
 constexpr std::size_t kMaxExtractedBytes = std::size_t{64} << 10;
@@ -202,6 +205,33 @@ Verdict verify_request(const VerifyRequest& request, ProgramRunner* runner) {
         runner);
 }
 
+namespace {
+
+/// Passes jobs on and remembers the largest share of the processor time that one may use.
+class MeasuringRunner final : public ProgramRunner {
+  public:
+    explicit MeasuringRunner(ProgramRunner& inner)
+        : inner_(inner) {}
+
+    ProgramResult run(const ProgramJob& job) override {
+        ProgramResult result = inner_.run(job);
+        add(result.cpu_us, job.limits.total_cpu_s);
+        for (const CaseResult& one : result.cases) add(one.cpu_us, job.limits.case_cpu_s);
+        return result;
+    }
+    double share() const { return share_; }
+
+  private:
+    void add(std::int64_t cpu_us, int limit_s) {
+        share_ = std::max(share_, static_cast<double>(cpu_us) / (1e6 * limit_s));
+    }
+
+    ProgramRunner& inner_;
+    double share_ = 0.0;
+};
+
+}  // namespace
+
 Verdict check_gold(const VerifyRequest& request, ProgramRunner* runner) {
     VerifyRequest own = request;
     own.finish_reason = FinishReason::kStop;
@@ -214,11 +244,18 @@ Verdict check_gold(const VerifyRequest& request, ProgramRunner* runner) {
     util::Result<std::string> completion = (*verifier)->gold_completion(own);
     if (!completion) return blame(VerdictStatus::kInvalidGold, completion.error().message);
     own.completion = std::move(completion).value();
-    verdict = verify_request(own, runner);
-    if (verdict.status == VerdictStatus::kCorrect || is_masked(verdict.status)) return verdict;
-    verdict.status = VerdictStatus::kInvalidGold;
-    verdict.reason = "gold_fails_itself: " + verdict.reason;
-    return verdict;
+    std::optional<MeasuringRunner> measuring;
+    if (runner != nullptr) measuring.emplace(*runner);
+    verdict = verify_request(own, measuring ? &*measuring : nullptr);
+    if (is_masked(verdict.status)) return verdict;
+    if (verdict.status != VerdictStatus::kCorrect) {
+        verdict.status = VerdictStatus::kInvalidGold;
+        verdict.reason = "gold_fails_itself: " + verdict.reason;
+        return verdict;
+    }
+    const double programs = measuring ? measuring->share() : 0.0;
+    if (std::max(programs, (*verifier)->gold_cost(own)) <= kMaxGoldCost) return verdict;
+    return blame(VerdictStatus::kInvalidGold, "gold_over_half_budget");
 }
 
 VerifyRequest request_for(const data::Problem& problem) {

@@ -312,7 +312,15 @@ TEST(StripAnswer, TakesOffWhatIsOnlyType) {
         {"   ", ""},
         {"\\frac{1}{2}", "\\frac{1}{2}"},
         {"\\text{a{b}c}", "a{b}c"},
-        {"{\\text{a}}", "{a}"},
+        {"{\\text{a}}", "a"},
+        {"{18}", "18"},
+        {"{1,2}", "{1,2}"},
+        {"{}", "{}"},
+        {"\\displaystyle 18", "18"},
+        {"\\displaystyles", "\\displaystyles"},
+        {"18\\ ", "18"},
+        {"1 \\\\", "1 \\\\"},
+        {"\\texttt{AB12}", "AB12"},
         {"\xFF", "\uFFFD"},
     };
     for (const auto& [in, out] : cases) EXPECT_EQ(strip_answer(in), out) << in;

@@ -130,6 +130,72 @@ TEST(Bench, NeverUsesAnEqualAnswerAsANegative) {
     }
 }
 
+/// One problem for each gold of a verifier's own accepted self-tests.
+std::vector<data::Problem> self_test_problems(const std::string& verifier) {
+    std::vector<data::Problem> problems;
+    std::set<std::string> seen;
+    for (const SelfTest& test : (*find_verifier(verifier))->self_tests()) {
+        if (!test.accept || !seen.insert(test.gold.dump() + test.params.dump()).second) continue;
+        data::Problem problem;
+        problem.id = verifier + std::to_string(problems.size());
+        problem.verifier = verifier;
+        problem.gold = test.gold;
+        problem.params = test.params;
+        problem.profile = test.profile;
+        if (check_gold(request_for(problem)).status == VerdictStatus::kCorrect) {
+            problems.push_back(std::move(problem));
+        }
+    }
+    return problems;
+}
+
+// Labels are by construction of the damage; a rule that can hit a right answer shows up here.
+TEST(BenchTables, DamageTheirOwnGolds) {
+    LocalVerifier local(nullptr);
+    for (const char* verifier : {"math",
+                                 "date",
+                                 "deadline",
+                                 "duration",
+                                 "numeric_unit",
+                                 "formula",
+                                 "checksum",
+                                 "list",
+                                 "set",
+                                 "json_schema",
+                                 "kk",
+                                 "sat_logic",
+                                 "citation",
+                                 "choice"}) {
+        const std::vector<data::Problem> problems = self_test_problems(verifier);
+        ASSERT_FALSE(problems.empty()) << verifier;
+        std::set<std::string> rules;
+        for (const data::Problem& problem : problems) {
+            const auto cases = bench_cases(problem, nullptr);
+            ASSERT_TRUE(cases.has_value());
+            for (const BenchCase& one : *cases) {
+                if (!one.accept) rules.insert(one.rule);
+            }
+        }
+        // Nine rules refuse evasions for every verifier.
+        EXPECT_GT(rules.size(), 10U) << verifier;
+        const BenchReport report = run_bench(problems, local, {});
+        EXPECT_EQ(report.accepted_negatives, 0) << bench_to_json(report)["faults"].dump(1);
+        EXPECT_EQ(report.accepted_positives, report.positives)
+            << verifier << bench_to_json(report)["faults"].dump(1);
+    }
+}
+
+TEST(BenchTables, SpareWhatATolerancePays) {
+    data::Problem problem;
+    problem.verifier = "numeric_unit";
+    problem.gold = "70 kg";
+    problem.params = {{"rtol", 0.5}};
+    for (const BenchCase& one : *bench_cases(problem, nullptr)) {
+        EXPECT_NE(one.rule, "another digit");
+        EXPECT_NE(one.rule, "tenfold");
+    }
+}
+
 TEST(CodeMutants, ChangeOneThingEach) {
     const std::string program =
         "def f(x):\n    # a < b\n    s = 'a < b'\n    if x < 3:\n        return x + 1\n    return "

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,89 @@ TEST(CheckGold, NamesEveryFaultOfTheDataSet) {
     request.verifier = "nobody";
     EXPECT_EQ(check_gold(request).reason, "unknown_verifier");
     EXPECT_EQ(check_gold(request).status, VerdictStatus::kInvalidGold);
+}
+
+std::string repeat(const std::string& text, int count) {
+    std::string out;
+    for (int i = 0; i < count; ++i) out += text;
+    return out;
+}
+
+Verdict check(const char* verifier, const Json& gold, const Json& params = Json::object()) {
+    VerifyRequest request;
+    request.verifier = verifier;
+    request.gold = gold;
+    request.params = params;
+    return check_gold(request);
+}
+
+TEST(CheckGold, RefusesAMathGoldOverHalfOfABudget) {
+    // 4,096 tokens: "x+" is two, and the answer may be written longer than the gold.
+    EXPECT_EQ(check("math", repeat("x+", 900) + "1").status, VerdictStatus::kCorrect);
+    const Verdict tokens = check("math", repeat("x+", 1'100) + "1");
+    EXPECT_EQ(tokens.status, VerdictStatus::kInvalidGold);
+    EXPECT_EQ(tokens.reason, "gold_over_half_budget");
+    // 2^22 bits for all numbers together.
+    EXPECT_EQ(check("math", "2^{900000}").status, VerdictStatus::kCorrect);
+    const Verdict bits = check("math", "2^{900000}+3^{500000}+5^{300000}");
+    EXPECT_EQ(bits.reason, "gold_over_half_budget");
+    // T4: every point costs a ball for each node.
+    std::string tower = "x";
+    for (int i = 0; i < 100; ++i) tower = "\\sin(" + tower + "+" + std::to_string(i) + ")";
+    EXPECT_EQ(check("math", repeat(tower + "+", 3) + "1").reason, "gold_over_half_budget");
+}
+
+TEST(CheckGold, RefusesAPatternOverHalfOfItsLimit) {
+    // Each letter more doubles the work, so one number of letters lies between half and whole.
+    std::set<std::string> reasons;
+    for (int letters = 8; letters < 28; ++letters) {
+        reasons.insert(
+            check("regex",
+                  {{"pattern", "(?:(?:a+)+c|a+b)"}, {"example", repeat("a", letters) + "b"}})
+                .reason);
+    }
+    EXPECT_TRUE(reasons.contains("")) << Json(reasons);
+    EXPECT_TRUE(reasons.contains("gold_over_half_budget")) << Json(reasons);
+    EXPECT_TRUE(reasons.contains("example_hits_limit")) << Json(reasons);
+}
+
+TEST(CheckGold, RefusesAProgramOverHalfOfItsTime) {
+    struct Slow final : ProgramRunner {
+        ProgramResult run(const ProgramJob& job) override {
+            ProgramResult result;
+            result.outcome = ProgramResult::Outcome::kRan;
+            result.cases.resize(job.cases.size());
+            for (CaseResult& one : result.cases) {
+                one.end = CaseEnd::kValue;
+                one.value = R"J(["i","3"])J";
+                one.cpu_us = cpu_us;
+            }
+            return result;
+        }
+        std::int64_t cpu_us = 0;
+    } runner;
+    VerifyRequest request;
+    request.verifier = "code_python";
+    request.profile = "raw";
+    request.gold =
+        Json::parse(R"J({"cases":[{"call":"f()","expected":3}],"reference":"def f(): return 3"})J");
+    runner.cpu_us = 900'000;  // of 2 s for a case
+    EXPECT_EQ(check_gold(request, &runner).status, VerdictStatus::kCorrect);
+    runner.cpu_us = 1'100'000;
+    EXPECT_EQ(check_gold(request, &runner).reason, "gold_over_half_budget");
+    // Inside a composition the part's budget counts.
+    EXPECT_EQ(check("any_of",
+                    nullptr,
+                    {{"parts", {{{"verifier", "math"}, {"gold", repeat("x+", 1'100) + "1"}}}}})
+                  .reason,
+              "gold_over_half_budget");
+}
+
+TEST(CheckGold, RefusesASchemaOverHalfOfItsSteps) {
+    Json schema = {{"type", "object"}, {"properties", {{"a", {{"anyOf", Json::array()}}}}}};
+    for (int i = 0; i < 60'000; ++i) schema["properties"]["a"]["anyOf"].push_back(true);
+    EXPECT_EQ(check("json_schema", {{"a", 1}}, {{"schema", schema}}).reason,
+              "gold_over_half_budget");
 }
 
 void expect_all_golds_hold(const std::string& path, std::size_t rows) {

@@ -22,7 +22,6 @@ constexpr int kMaxTries = 60;
 constexpr slong kPrecisions[] = {128, 320, 1024};
 constexpr slong kAcceptBits = 200;
 constexpr slong kGuardBits = 64;
-constexpr std::int64_t kMaxWork = 200'000;
 
 class Ball {
   public:
@@ -152,7 +151,7 @@ class Evaluator {
         work_ += node->kind == Kind::kFunction || node->kind == Kind::kPow ? precision_ / 16
                                                                            : precision_ / 64;
         Ball out;
-        if (work_ > kMaxWork) usable = false;
+        if (work_ > kMaxBallWork) usable = false;
         if (!usable) return out;
         switch (node->kind) {
             case Kind::kNumber:
@@ -321,7 +320,7 @@ class Comparison {
             if (spot == Spot::kDifferent) return finish(BallResult::kDifferent);
             if (spot == Spot::kOpen) return finish(BallResult::kUndecided);
             if (spot == Spot::kSame) ++good;
-            if (work_ > kMaxWork) return finish(BallResult::kUndecided);
+            if (work_ > kMaxBallWork) return finish(BallResult::kUndecided);
         }
         return finish(good >= needed ? BallResult::kEqual : BallResult::kUndecided);
     }

@@ -14,7 +14,9 @@ enum class BallResult { kEqual, kDifferent, kUndecided };
 /// overlap with a radius of at most 2^-200 of their size. Points where the gold is not real (unless
 /// it holds i) or not finite are replaced by the next. The epsilon guard: a part smaller than 2^-64
 /// but not zero, or a summand under 2^-64 of its sum, makes a point worthless. Fewer than 6 good
-/// points (1 without variables) are kUndecided. Work is counted, 2,000,000 units at most.
+/// points (1 without variables) are kUndecided. Work is counted, kMaxBallWork at most; it goes into
+/// the budget's operations.
+inline constexpr std::int64_t kMaxBallWork = 200'000;
 BallResult ball_difference(const NodePtr& gold, const NodePtr& answer, Budget& budget);
 
 /// The same for gold = c * answer with one constant c that is not zero.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/math/compare.h"
 
+#include "core/verify/math/algebra.h"
 #include "core/verify/math/fold.h"
 #include "core/verify/math/intervals.h"
 #include "core/verify/math/lexer.h"
@@ -210,6 +211,26 @@ bool is_line(const NodePtr& node) {
            (node->kind == Kind::kTuple && node->kids.size() == 2);
 }
 
+bool is_indexed(const NodePtr& node) {
+    return node->kind == Kind::kTuple && node->text == kIndexed;
+}
+
+/// "x_1 = 2, x_2 = -2" is the set of solutions where the other side is a set, else a tuple.
+bool equal_indexed(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
+    const bool set = gold->kind == Kind::kSet || answer->kind == Kind::kSet;
+    const auto plain = [set](const NodePtr& node) {
+        if (!is_indexed(node)) return node;
+        return set ? make(Kind::kSet, "", node->kids) : make(Kind::kTuple, "()", node->kids);
+    };
+    return equal(plain(gold), plain(answer), how);
+}
+
+/// "2 + 3 = 5": both sides have to be the gold.
+bool is_identity(const NodePtr& node) {
+    return node->text == "=" && is_scalar(node->kids[0]) && is_scalar(node->kids[1]) &&
+           variables_of(node->kids[0], node->kids[1]).empty();
+}
+
 bool equal_words(const NodePtr& gold, const NodePtr& answer) {
     const auto letter = [](const NodePtr& node) {
         return node->kind == Kind::kText && node->text.size() == 1;
@@ -225,6 +246,7 @@ bool equal_words(const NodePtr& gold, const NodePtr& answer) {
 bool equal(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
     ++how.budget->operations;
     if (print(gold) == print(answer)) return true;
+    if (is_indexed(gold) || is_indexed(answer)) return equal_indexed(gold, answer, how);
     if (gold->kind == Kind::kUnit || answer->kind == Kind::kUnit)
         return equal_units(gold, answer, how);
     if (gold->kind == Kind::kDegrees || answer->kind == Kind::kDegrees) {
@@ -234,12 +256,19 @@ bool equal(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
     if (gold->kind == answer->kind) return equal_same_kind(gold, answer, how);
     std::string name;
     if (answer->kind == Kind::kRelation) {
+        if (is_identity(answer)) {
+            return equal(gold, answer->kids[0], how) && equal(gold, answer->kids[1], how);
+        }
         const NodePtr value = assigned_value(answer, name);
         return value && equal(gold, value, how);
     }
     if (gold->kind == Kind::kRelation) {
         const NodePtr value = assigned_value(gold, name);
         return value && equal(value, answer, how);
+    }
+    if (gold->kind == Kind::kUnion && answer->kind == Kind::kSet &&
+        std::all_of(answer->kids.begin(), answer->kids.end(), is_line)) {
+        return equal_pieces(gold, make(Kind::kUnion, kListed, answer->kids), how);
     }
     if (is_line(gold) && (is_line(answer) || answer->kind == Kind::kSet)) {
         return equal_pieces(gold, answer, how);
@@ -255,7 +284,9 @@ bool equal(const NodePtr& gold, const NodePtr& answer, Comparing& how) {
         const auto only = [](const NodePtr& node) {
             if (node->kind != Kind::kSet) return node;
             const std::vector<NodePtr> kids = distinct(node->kids);
-            return kids.size() == 1 ? kids.front() : NodePtr();
+            // {∅} is no empty set.
+            if (kids.size() != 1 || kids.front()->kind == Kind::kAtom) return NodePtr();
+            return kids.front();
         };
         const NodePtr left = only(gold);
         const NodePtr right = only(answer);

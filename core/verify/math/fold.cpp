@@ -111,6 +111,9 @@ NodePtr multiply(std::vector<NodePtr> kids, Budget& budget) {
 
 NodePtr negate(const NodePtr& node, Budget& budget) {
     if (is_number(node)) return number(-node->value, node->decimals);
+    if (node->kind == Kind::kDegrees) {
+        return make(Kind::kDegrees, "", {negate(node->kids[0], budget)});
+    }
     return multiply({number(-1), node}, budget);
 }
 

@@ -142,7 +142,11 @@ Pieces without_point(const std::vector<Piece>& pieces, const NodePtr& point, Bud
 std::optional<std::vector<Piece>> pieces_of(const NodePtr& node, Budget& budget) {
     if (node->kind != Kind::kMinus) {
         Pieces raw = raw_pieces(node);
-        return raw ? merged(std::move(*raw), budget) : std::nullopt;
+        if (!raw) return std::nullopt;
+        const std::size_t written = raw->size();
+        Pieces pieces = merged(std::move(*raw), budget);
+        const bool listed = node->kind == Kind::kUnion && node->text == kListed;
+        return listed && pieces && pieces->size() != written ? std::nullopt : pieces;
     }
     Pieces left = pieces_of(node->kids[0], budget);
     if (!left || node->kids[1]->kind != Kind::kSet || node->kids[1]->kids.size() > kMaxPieces) {

@@ -8,6 +8,10 @@
 
 namespace veritune::verify::math {
 
+/// Text of a union that was written as a list ("x < 1 or x > 2"): there no part may lie in another,
+/// or "x > 5, x > 6" would hedge between two answers.
+inline constexpr const char* kListed = "list";
+
 /// One piece of the real line. Ends may be infinity; a point has two closed equal ends.
 struct Piece {
     NodePtr low;

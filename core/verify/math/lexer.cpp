@@ -39,6 +39,9 @@ constexpr Pair kSymbols[] = {{"le", "<="},
                              {"gt", ">"},
                              {"ne", "!="},
                              {"neq", "!="},
+                             {"approx", "~="},
+                             {"approxeq", "~="},
+                             {"simeq", "~="},
                              {"times", "*"},
                              {"cdot", "*"},
                              {"ast", "*"},
@@ -155,6 +158,7 @@ class Lexer {
 
     bool take_number_token() {
         const bool grouping = open_brackets_ == 0;
+        if (text_[at_] == '(') return take_bracketed();
         if (!is_digit(text_[at_]) && text_[at_] != '.' &&
             !(text_[at_] >= 'A' && text_[at_] <= 'Z')) {
             return false;
@@ -163,6 +167,21 @@ class Lexer {
         if (number.kind == TokenKind::kEnd) return false;
         push(number.kind, number.text);
         at_ += number.length;
+        return true;
+    }
+
+    /// "(221)_3" and "(-221)_3" at the beginning of an answer.
+    bool take_bracketed() {
+        const bool first = tokens_.empty() || tokens_.back().text == "=";
+        if (!first) return false;
+        const bool negative = rest().starts_with("(-");
+        std::string unsigned_text(1, '(');
+        unsigned_text += rest().substr(negative ? 2 : 1, 128);
+        const NumberToken number = take_bracketed_based(unsigned_text);
+        if (number.kind == TokenKind::kEnd) return false;
+        if (negative) push(TokenKind::kSymbol, "-");
+        push(number.kind, number.text);
+        at_ += number.length + (negative ? 1 : 0);
         return true;
     }
 
@@ -241,7 +260,7 @@ class Lexer {
             } else if (pair == "+-" || pair == "+/-") {
                 push(TokenKind::kSymbol, "pm");
             } else {
-                push(TokenKind::kSymbol, pair == "==" ? "=" : pair);
+                push(TokenKind::kSymbol, pair);  // "==" is a test of a program, no equation
             }
             return;
         }
@@ -292,9 +311,21 @@ class Lexer {
             open_text();
         } else if (name == "operatorname") {
             take_operator_name();
+        } else if (name == "angle" || name == "measuredangle") {
+            take_angle();
         } else {
             push_command(name);
         }
+    }
+
+    /// "m\angle ABC" is one name.
+    void take_angle() {
+        while (rest().starts_with(' ')) ++at_;
+        std::size_t end = at_;
+        while (end < text_.size() && end < at_ + 4 && is_letter(text_[end])) ++end;
+        if (!tokens_.empty() && tokens_.back().text == "m") tokens_.pop_back();
+        push(TokenKind::kLetter, "angle " + std::string(text_.substr(at_, end - at_)));
+        at_ = end;
     }
 
     void open_text() {

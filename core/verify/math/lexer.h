@@ -46,6 +46,8 @@ struct NumberToken {
     std::size_t length = 0;  ///< bytes taken
 };
 NumberToken take_number(std::string_view text, bool grouping);
+/// "(221)_3": only digits with a base stand so in brackets.
+NumberToken take_bracketed_based(std::string_view text);
 
 /// How a run of plain letters is meant.
 enum class WordMeaning { kProduct, kWord, kFunction, kConstant };

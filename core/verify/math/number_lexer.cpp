@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -22,15 +23,18 @@ struct Separator {
     std::string_view text;
     bool always;
 };
-constexpr std::array<Separator, 9> kSeparators = {{{",\\!", true},
-                                                   {"{,}", true},
-                                                   {"\\,", true},
-                                                   {"\\;", true},
-                                                   {"\\ ", true},
-                                                   {"~", true},
-                                                   {",", false},
-                                                   {" ", true},
-                                                   {"\\:", true}}};
+constexpr std::array<Separator, 12> kSeparators = {{{",\\!", true},
+                                                    {",\\! ", true},
+                                                    {", \\!", true},
+                                                    {", \\! ", true},
+                                                    {"{,}", true},
+                                                    {"\\,", true},
+                                                    {"\\;", true},
+                                                    {"\\ ", true},
+                                                    {"~", true},
+                                                    {",", false},
+                                                    {" ", true},
+                                                    {"\\:", true}}};
 
 /// Three digits and no fourth behind the separator.
 bool is_group(std::string_view text, std::size_t at) {
@@ -86,35 +90,72 @@ int base_of_word(std::string_view word) {
     return found == kWords.end() ? 0 : static_cast<int>(found - kWords.begin());
 }
 
-/// "_8", "_{16}", "_{\text{eight}}", " base 8" behind digits; 0 = none. `length` grows.
-int take_base(std::string_view text, std::size_t& length) {
-    const std::size_t before = text.size();
-    for (const std::string_view mark : {" \\text{base }", "\\text{ base }", " base ", "_"}) {
-        if (!text.starts_with(mark)) continue;
-        text.remove_prefix(mark.size());
-        int open = 0;
-        for (const std::string_view brace : {"{", "\\text{", "\\mathrm{", "{"}) {
-            if (!text.starts_with(brace)) continue;
-            text.remove_prefix(brace.size());
-            ++open;
-        }
-        const std::string_view digits = take_digits(text);
-        int base = 0;
-        if (!digits.empty() && digits.size() <= 2) {
-            base = digits[0] - '0';
-            if (digits.size() == 2) base = base * 10 + (digits[1] - '0');
-        } else if (digits.empty()) {
-            const std::size_t end =
-                std::min(text.find_first_not_of("efghilnorstuvwx"), text.size());
-            base = base_of_word(text.substr(0, end));
-            text.remove_prefix(end);
-        }
-        for (; open > 0 && text.starts_with('}'); --open) text.remove_prefix(1);
-        if (base < 2 || base > 36 || open != 0) return 0;
-        length += before - text.size();
+/// Takes `part` off the front of `text` if it stands there.
+bool eat(std::string_view& text, std::string_view part) {
+    if (!text.starts_with(part)) return false;
+    text.remove_prefix(part.size());
+    return true;
+}
+
+bool eat_any(std::string_view& text, std::initializer_list<std::string_view> parts) {
+    return std::any_of(
+        parts.begin(), parts.end(), [&text](std::string_view part) { return eat(text, part); });
+}
+
+void eat_spaces(std::string_view& text) {
+    while (eat_any(text, {" ", "~", "\\ ", "\\,"})) continue;
+}
+
+/// "8", "16", "eight"; 0 = none.
+int eat_base_number(std::string_view& text) {
+    const std::string_view digits = take_digits(text);
+    if (digits.size() > 2) return 0;
+    if (digits.empty()) {
+        const std::size_t end = std::min(text.find_first_not_of("efghilnorstuvwx"), text.size());
+        const int base = base_of_word(text.substr(0, end));
+        text.remove_prefix(end);
         return base;
     }
-    return 0;
+    return digits.size() == 1 ? digits[0] - '0' : (digits[0] - '0') * 10 + (digits[1] - '0');
+}
+
+/// "_8", "_{16}", "_{\text{eight}}".
+int eat_base_index(std::string_view& text) {
+    if (!eat(text, "_")) return 0;
+    int open = 0;
+    while (eat_any(text, {"{", "\\text{", "\\mathrm{"})) ++open;
+    if (eat(text, "base")) eat_spaces(text);
+    const int base = eat_base_number(text);
+    for (; open > 0; --open) {
+        if (!eat(text, "}")) return 0;
+    }
+    return base;
+}
+
+/// " base 8", "\text{ (base 8)}", "\text{base }8".
+int eat_base_words(std::string_view& text) {
+    eat_spaces(text);
+    bool group = eat_any(text, {"\\text{", "\\mathrm{", "\\mbox{"});
+    eat_spaces(text);
+    const bool bracket = eat(text, "(");
+    if (!eat(text, "base")) return 0;
+    eat_spaces(text);
+    if (group && eat(text, "}")) {
+        group = false;
+        eat_spaces(text);
+    }
+    const int base = eat_base_number(text);
+    if ((bracket && !eat(text, ")")) || (group && !eat(text, "}"))) return 0;
+    return base;
+}
+
+/// The base behind digits; 0 = none. `length` grows by what was read.
+int take_base(std::string_view text, std::size_t& length) {
+    const std::size_t before = text.size();
+    const int base = text.starts_with('_') ? eat_base_index(text) : eat_base_words(text);
+    if (base < 2 || base > 36) return 0;
+    length += before - text.size();
+    return base;
 }
 
 NumberToken take_based(std::string_view text) {
@@ -131,9 +172,10 @@ NumberToken take_based(std::string_view text) {
         if (is_digit(c)) ++digit_count;
         ++end;
     }
-    if (end == 0 || end > 4'096 || text[0] == '.' || (letters && digit_count == 0 && end < 2)) {
+    if (end == 0 || end > 4'096 || (letters && digit_count == 0 && end < 2)) {
         return {};
     }
+    if (digit_count == 0 && decimal) return {};
     std::size_t length = end;
     const int base = take_base(text.substr(end), length);
     if (base == 0) return {};
@@ -179,6 +221,18 @@ std::size_t exponent_length(std::string_view text) {
 }
 
 }  // namespace
+
+NumberToken take_bracketed_based(std::string_view text) {
+    const std::size_t close = text.find(')');
+    if (!text.starts_with('(') || close == std::string_view::npos || close > 64) return {};
+    std::string plain(text.substr(1, close - 1));
+    const std::size_t digits = plain.size();
+    plain += text.substr(close + 1, 32);
+    NumberToken token = take_based(plain);
+    if (token.kind == TokenKind::kEnd || token.length <= digits) return {};
+    token.length += 2;
+    return token;
+}
 
 NumberToken take_number(std::string_view text, bool grouping) {
     if (NumberToken based = take_based(text); based.kind != TokenKind::kEnd) return based;

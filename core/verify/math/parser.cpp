@@ -2,6 +2,7 @@
 #include "core/verify/math/parser.h"
 
 #include "core/text/answer_text.h"
+#include "core/verify/math/balls.h"
 #include "core/verify/math/fold.h"
 
 #include <algorithm>
@@ -12,7 +13,8 @@ namespace veritune::verify::math {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kRelations = {"=", "<", "<=", ">", ">=", "!=", "in"};
+constexpr std::array<std::string_view, 8> kRelations = {
+    "=", "<", "<=", ">", ">=", "!=", "in", "~="};
 
 bool is_relation(const Token& token) {
     return token.kind == TokenKind::kSymbol &&
@@ -143,10 +145,23 @@ NodePtr Parser::element() {
         ++at_;
         sides.push_back(union_expression());
     }
-    return signs.empty() ? sides.front() : relation(std::move(sides), signs);
+    return signs.empty() ? sides.front() : relation(std::move(sides), std::move(signs));
 }
 
-NodePtr Parser::relation(std::vector<NodePtr> sides, const std::vector<std::string>& signs) {
+/// "\sqrt{2} \approx 1.414" says the left side, if the decimals behind it are its own.
+bool Parser::drop_rounded(std::vector<NodePtr>& sides, std::vector<std::string>& signs) {
+    if (signs.back() != "~=") return std::find(signs.begin(), signs.end(), "~=") == signs.end();
+    const NodePtr rounded = sides.back();
+    sides.pop_back();
+    signs.pop_back();
+    const bool plain = is_number(rounded) && rounded->decimals >= 0 && is_scalar(sides.back());
+    return plain && is_rounded(sides.back(), rounded->value, rounded->decimals, budget_) &&
+           std::find(signs.begin(), signs.end(), "~=") == signs.end();
+}
+
+NodePtr Parser::relation(std::vector<NodePtr> sides, std::vector<std::string> signs) {
+    if (!drop_rounded(sides, signs)) return fail();
+    if (signs.empty()) return sides[0];
     if (signs.size() == 1) return make(Kind::kRelation, signs[0], {sides[0], sides[1]});
     const bool equalities = std::all_of(
         signs.begin(), signs.end(), [](const std::string& sign) { return sign == "="; });
@@ -223,11 +238,17 @@ NodePtr Parser::add_unit(NodePtr value) {
     return make(Kind::kUnit, std::move(unit), {std::move(value)});
 }
 
+/// "5 \text{ (units)}"
+bool Parser::at_unit_bracket() const {
+    return at_symbol("(") && peek().in_text && peek(1).kind == TokenKind::kWord && peek(1).in_text;
+}
+
 /// The words behind a value, at most six; "thousand" and the like multiply the value instead.
 std::string Parser::take_unit(NodePtr& value) {
     std::string unit;
     std::string shape;  // "square" and "cubic" stand before the word that they raise
     bool per = false;
+    const bool bracket = at_unit_bracket() && take("(");
     for (int count = 0; count < 6; ++count) {
         if (count > 0 && at_symbol("/") && peek(1).kind == TokenKind::kWord) {
             ++at_;
@@ -268,6 +289,7 @@ std::string Parser::take_unit(NodePtr& value) {
         per = false;
         unit += name;
     }
+    if (bracket) expect(")");
     return unit;
 }
 
@@ -307,8 +329,10 @@ bool Parser::starts_factor() const {
             // "2 3" is no product, "3!7!" is one.
             return at_ > 0 && tokens_[at_ - 1].text == "!";
         case TokenKind::kCommand:
-            return token.text != "end" && token.text != "rfloor" && token.text != "rceil";
+            return token.text != "end" && token.text != "rfloor" && token.text != "rceil" &&
+                   token.text != "over" && token.text != "choose";
         case TokenKind::kSymbol:
+            if (at_unit_bracket()) return false;
             return token.text == "(" || token.text == "{" || (token.text == "|" && pipes_ == 0) ||
                    token.text == "[";
         default:
@@ -416,6 +440,13 @@ NodePtr Parser::raised(const NodePtr& base) {
         ++at_;
     }
     NodePtr exponent = tex_argument(true);
+    if (base->kind == Kind::kTuple && is_symbol(exponent, "T") && !negative) {
+        auto column = std::make_shared<Node>();
+        column->kind = Kind::kMatrix;
+        column->columns = 1;
+        column->kids = base->kids;
+        return column;
+    }
     // 2^3^2 = 2^(3^2)
     if (take("^")) exponent = raised(exponent);
     if (negative) exponent = negate(exponent, budget_);

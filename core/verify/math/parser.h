@@ -37,11 +37,13 @@ class Parser {
     NodePtr text_answer() const;
     std::vector<NodePtr> list();
     NodePtr element();
-    NodePtr relation(std::vector<NodePtr> sides, const std::vector<std::string>& signs);
+    NodePtr relation(std::vector<NodePtr> sides, std::vector<std::string> signs);
+    bool drop_rounded(std::vector<NodePtr>& sides, std::vector<std::string>& signs);
     NodePtr union_expression();
     NodePtr with_unit();
     NodePtr money();
     NodePtr add_unit(NodePtr value);
+    bool at_unit_bracket() const;
     std::string take_unit(NodePtr& value);
     NodePtr sum();
     NodePtr product();
@@ -54,10 +56,12 @@ class Parser {
 
     // parser_atoms.cpp
     NodePtr atom();
+    NodePtr combinations();
     NodePtr number_atom();
     NodePtr symbol_atom();
     NodePtr bracket(const std::string& open);
     NodePtr set_atom(std::string_view close);
+    bool take_builder();
     NodePtr absolute();
     NodePtr command_atom();
     NodePtr fraction();

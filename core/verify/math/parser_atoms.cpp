@@ -107,6 +107,7 @@ NodePtr Parser::atom() {
             return make(Kind::kTime, token.text);
         case TokenKind::kLetter:
             ++at_;
+            if (token.text == "C" && at_symbol("(")) return combinations();
             return symbol(token.text);
         case TokenKind::kCommand:
             return command_atom();
@@ -121,6 +122,19 @@ NodePtr Parser::atom() {
             break;
     }
     return fail();
+}
+
+/// C(10, 3); C before any other bracket is a letter.
+NodePtr Parser::combinations() {
+    const std::size_t behind = at_;
+    ++at_;
+    const NodePtr pair = bracket("(");
+    if (budget_.fault == Fault::kNone && pair->kind == Kind::kTuple && pair->kids.size() == 2 &&
+        pair->text == "()") {
+        return binomial(pair->kids[0], pair->kids[1], budget_);
+    }
+    if (budget_.fault == Fault::kNone) at_ = behind;
+    return symbol("C");
 }
 
 NodePtr Parser::number_atom() {
@@ -186,10 +200,28 @@ NodePtr Parser::bracket(const std::string& open) {
 NodePtr Parser::set_atom(std::string_view close) {
     const int pipes = std::exchange(pipes_, 0);
     if (take(close)) return make(Kind::kAtom, "empty");
+    const bool condition = take_builder();
     std::vector<NodePtr> kids = list();
     pipes_ = pipes;
     expect(close);
+    // Of several conditions nothing says whether all or any has to hold.
+    if (condition) return kids.size() == 1 ? kids.front() : fail();
     return make(Kind::kSet, "", std::move(kids));
+}
+
+/// "x |", "x :" or "x \in \mathbb{R} |" behind the brace of a set: its elements follow as a
+/// condition.
+bool Parser::take_builder() {
+    std::size_t at = 1;
+    if (peek().kind != TokenKind::kLetter) return false;
+    if (at_symbol("in", 1) && peek(2).kind == TokenKind::kCommand && peek(2).text == "mathbb") {
+        at = at_symbol("{", 3) ? 6 : 4;
+        const Token& field = peek(at_symbol("{", 3) ? 4 : 3);
+        if (field.text != "R") return false;
+    }
+    if (!at_symbol("|", at) && !at_symbol(":", at)) return false;
+    at_ += at + 1;
+    return true;
 }
 
 NodePtr Parser::absolute() {
@@ -204,6 +236,14 @@ NodePtr Parser::absolute() {
 NodePtr Parser::group() {
     expect("{");
     std::vector<NodePtr> kids = list();
+    const bool over = peek().kind == TokenKind::kCommand && peek().text == "over";
+    const bool choose = peek().kind == TokenKind::kCommand && peek().text == "choose";
+    if ((over || choose) && kids.size() == 1) {
+        ++at_;
+        const NodePtr below = element();
+        expect("}");
+        return over ? divide(kids[0], below, budget_) : binomial(kids[0], below, budget_);
+    }
     expect("}");
     if (kids.empty()) return fail();
     return kids.size() == 1 ? kids.front() : make(Kind::kSet, "", std::move(kids));

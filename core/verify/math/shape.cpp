@@ -3,6 +3,7 @@
 
 #include "core/verify/math/algebra.h"
 #include "core/verify/math/fold.h"
+#include "core/verify/math/intervals.h"
 
 #include <algorithm>
 #include <map>
@@ -53,9 +54,21 @@ bool is_variable(const NodePtr& node) {
            node->text != "i" && node->text != "inf";
 }
 
+/// AB, |AB|, ABC: a segment, its length, an area.
+bool is_points(const NodePtr& node) {
+    if (node->kind == Kind::kFunction && node->text == "abs") {
+        return is_points(node->kids[0]) || node->kids[0]->kind == Kind::kText;
+    }
+    if (node->kind != Kind::kMul || node->kids.size() > 4) return false;
+    return std::all_of(node->kids.begin(), node->kids.end(), [](const NodePtr& kid) {
+        return kid->kind == Kind::kSymbol && kid->text.size() == 1 && kid->text[0] >= 'A' &&
+               kid->text[0] <= 'Z';
+    });
+}
+
 /// x, f(x), P_2: what may stand left of "=" as a name.
 bool is_name(const NodePtr& node) {
-    if (is_variable(node)) return true;
+    if (is_variable(node) || is_points(node)) return true;
     if (node->kind != Kind::kMul || node->kids.size() != 2) return false;
     return std::all_of(node->kids.begin(), node->kids.end(), is_variable) &&
            std::string_view("fghFGPQpqrTSRV").find(node->kids[0]->text[0]) !=
@@ -77,6 +90,28 @@ NodePtr interval_of(const Node& node) {
     return make(Kind::kTuple, closed ? "[)" : "()", {bound, symbol("inf")});
 }
 
+bool names_in_order(const NodePtr& names, const NodePtr& values) {
+    if (names->kind != Kind::kTuple || values->kind != Kind::kTuple || names->text != "()" ||
+        names->kids.size() != values->kids.size()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < names->kids.size(); ++i) {
+        if (!is_variable(names->kids[i])) return false;
+        if (i > 0 && names->kids[i - 1]->text >= names->kids[i]->text) return false;
+    }
+    return true;
+}
+
+/// x_1, x_2, ...: the solutions of one unknown, or the entries of a vector.
+bool is_indexed(const std::map<std::string, NodePtr>& values) {
+    const std::string& first = values.begin()->first;
+    const std::size_t stem = first.find('_');
+    return stem != std::string::npos &&
+           std::all_of(values.begin(), values.end(), [&](const auto& entry) {
+               return entry.first.compare(0, stem + 1, first, 0, stem + 1) == 0;
+           });
+}
+
 NodePtr shape_relation(const NodePtr& node, Budget& budget) {
     if (node->text == "in") return shape(node->kids[1], budget);
     if (node->text == "!=" && is_variable(node->kids[0])) {
@@ -89,6 +124,7 @@ NodePtr shape_relation(const NodePtr& node, Budget& budget) {
     // "{x | ...}" does not come here; "x = {1, 2}" and "x = ±2" are their right sides.
     const NodePtr right = shape(node->kids[1], budget);
     if (right->kind == Kind::kSet && is_variable(node->kids[0])) return right;
+    if (names_in_order(node->kids[0], right)) return right;  // (x, y) = (1, 2)
     return make(Kind::kRelation, node->text, {node->kids[0], right});
 }
 
@@ -117,9 +153,9 @@ NodePtr shape_set(const NodePtr& node, Budget& budget) {
             kids.push_back(std::move(shaped));
         }
     }
-    if (inequalities == kids.size() && !kids.empty() &&
-        std::all_of(kids.begin(), kids.end(), is_interval)) {
-        return kids.size() == 1 ? kids.front() : make(Kind::kUnion, "", std::move(kids));
+    // "0 < x < 1" came as an interval from the parser; one "x < 2" beside it tells that all are.
+    if (inequalities > 0 && std::all_of(kids.begin(), kids.end(), is_interval)) {
+        return kids.size() == 1 ? kids.front() : make(Kind::kUnion, kListed, std::move(kids));
     }
     if (excluded > 1 && excluded == kids.size()) {
         std::vector<NodePtr> points;
@@ -130,7 +166,7 @@ NodePtr shape_set(const NodePtr& node, Budget& budget) {
         std::vector<NodePtr> ordered;
         if (values.size() == kids.size()) {
             for (const auto& [name, value] : values) ordered.push_back(value);
-            return make(Kind::kTuple, "()", std::move(ordered));
+            return make(Kind::kTuple, is_indexed(values) ? kIndexed : "()", std::move(ordered));
         }
         if (values.size() == 1) {
             for (const NodePtr& kid : kids) {
