@@ -299,9 +299,15 @@ bool Supervisor::start(Profile profile, std::uint64_t id) {
 
 int Supervisor::running() const {
     return static_cast<int>(std::count_if(jails_.begin(), jails_.end(), [](const Jail& jail) {
-        return jail.profile == Profile::kProgram &&
-               (jail.state == State::kRunning || (jail.state == State::kEnding && jail.id != 0));
+        return jail.profile == Profile::kProgram && jail.state == State::kRunning;
     }));
+}
+
+/// A killed jail takes some milliseconds to go; only a job that has to be alone waits for that.
+bool Supervisor::any_ending() const {
+    return std::any_of(jails_.begin(), jails_.end(), [](const Jail& jail) {
+        return jail.profile == Profile::kProgram && jail.state == State::kEnding && jail.id != 0;
+    });
 }
 
 Supervisor::Jail* Supervisor::waiting_jail() {
@@ -317,7 +323,8 @@ void Supervisor::give_jobs() {
         const bool alone_at_work = std::any_of(jails_.begin(), jails_.end(), [](const Jail& jail) {
             return jail.alone && jail.state == State::kRunning;
         });
-        if (busy >= options_.parallel || alone_at_work || (jobs_.front().alone && busy > 0)) return;
+        if (busy >= options_.parallel || alone_at_work) return;
+        if (jobs_.front().alone && (busy > 0 || any_ending())) return;
         Jail* jail = waiting_jail();
         if (jail == nullptr) return;
         Job job = std::move(jobs_.front());

@@ -74,6 +74,7 @@ class Supervisor {
     void give_jobs();
     Jail* waiting_jail();
     int running() const;
+    bool any_ending() const;
     void read_jail(Jail& jail);
     void read_complaint(Jail& jail);
     void write_jail(Jail& jail);
