@@ -155,6 +155,7 @@ class CodeJudge {
 
     void judge_cases(const ProgramResult& run) {
         judged_.resize(gold_.cases.size());
+        if (run.rung_b) verdict_.method = "execution_rung_b";
         for (std::size_t place = 0; place < order_.size(); ++place) {
             const auto i = static_cast<std::size_t>(order_[place]);
             const CaseResult missing;
@@ -190,8 +191,9 @@ class CodeJudge {
     }
 
     ProgramJob predicate_job(const std::vector<std::size_t>& asked, bool alone) const {
+        // The reference first: a predicate may ask it, and the checker's own names win.
         ProgramJob job{.prelude = gold_.setup,
-                       .program = gold_.checker,
+                       .program = gold_.reference + "\n" + gold_.checker,
                        .cases = {},
                        .limits = limits_of(request_.params),
                        .alone = alone};

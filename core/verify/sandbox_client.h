@@ -17,11 +17,16 @@ namespace veritune::verify {
 
 /// What the supervisor says about this machine.
 struct SandboxStatus {
-    std::string rung;    ///< "A" = bubblewrap, filter and limits; "0" = programs are off
-    std::string reason;  ///< of rung 0: the missing piece and what to do
+    std::string rung;      ///< "A" = bubblewrap, filter and limits; "B" = Landlock instead of
+                           ///< bubblewrap, weaker; "0" = programs are off
+    std::string reason;    ///< of rung 0: the missing piece and what to do; of B: why it is not A
+    std::string rung_a;    ///< what stopped the probe of rung A; empty = nothing
+    std::string rung_b;    ///< what stopped the probe of rung B, or why it was not tried
+    int landlock_abi = 0;  ///< 0 = the kernel has none
     std::string filter_sha256;
     std::int64_t filter_bytes = 0;
     std::int64_t jails_started = 0;
+    bool runs_programs() const { return rung == "A" || rung == "B"; }
 };
 
 struct SandboxOptions {

@@ -147,7 +147,7 @@ class WorkerFleet::Worker {
 WorkerFleet::WorkerFleet(WorkerFleetOptions options, SandboxClient* sandbox)
     : options_(std::move(options)),
       sandbox_(sandbox),
-      jailed_(sandbox != nullptr && sandbox->status().rung == "A") {
+      jailed_(sandbox != nullptr && sandbox->status().runs_programs()) {
     // A worker that dies closes its pipe under our write.
     ::signal(SIGPIPE, SIG_IGN);
 }

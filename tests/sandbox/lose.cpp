@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes something from the machine, then becomes veritune-sandbox: the last two arguments are
 // `--lose WHAT`. Called as a bubblewrap (`--args FD -- PROGRAM`), it is one that builds no jail.
+#include <climits>
+
+#include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -50,6 +54,14 @@ bool read_only_tmp() {
            mount(nullptr, "/tmp", nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) == 0;
 }
 
+/// /dev/null in the place of the interpreter.
+bool no_python() {
+    std::array<char, PATH_MAX> program{};
+    return realpath("/usr/bin/python3", program.data()) != nullptr && unshare(CLONE_NEWNS) == 0 &&
+           mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           mount("/dev/null", program.data(), nullptr, MS_BIND, nullptr) == 0;
+}
+
 bool lose(std::string_view what) {
     if (what == "user_namespaces") {
         return refuse(SCMP_SYS(unshare), EPERM, true, 0, CLONE_NEWUSER);
@@ -64,6 +76,7 @@ bool lose(std::string_view what) {
     if (what == "landlock") return refuse(444, ENOSYS, false, 0, 0);
     if (what == "filters") return refuse_filters();
     if (what == "read_only_tmp") return read_only_tmp();
+    if (what == "python") return no_python();
     if (what == "processes") {
         const rlimit none = {0, 0};
         return setrlimit(RLIMIT_NPROC, &none) == 0;

@@ -40,6 +40,33 @@ inline std::string missing_sandbox() {
     if (const std::string missing = ::veritune::verify::missing_sandbox(); !missing.empty()) \
     GTEST_SKIP() << missing
 
+/// The same on rung B: without bubblewrap and without namespaces. Skip where missing_rung_b() is
+/// not empty. abi  an older Landlock than the kernel's, 0 = the kernel's own
+inline SandboxOptions rung_b_options(int parallel = 2, int abi = 0) {
+    SandboxOptions options = sandbox_options(parallel);
+    options.extra_arguments = {"--bwrap", "/nowhere/bwrap", "--rung-b", "allow"};
+    if (abi > 0) {
+        options.extra_arguments.insert(options.extra_arguments.end(),
+                                       {"--landlock-abi", std::to_string(abi)});
+    }
+    return options;
+}
+
+inline std::unique_ptr<SandboxClient> start_sandbox(const SandboxOptions& options) {
+    auto started = SandboxClient::start(options);
+    EXPECT_TRUE(started.has_value()) << util::to_string(started.error());
+    return started ? std::move(started).value() : nullptr;
+}
+
+inline std::string missing_rung_b() {
+    static const SandboxStatus status = start_sandbox(rung_b_options(1))->status();
+    return status.rung == "B" ? "" : "no Landlock on this machine: " + status.rung_b;
+}
+
+#define VT_NEEDS_RUNG_B()                                                                   \
+    if (const std::string missing = ::veritune::verify::missing_rung_b(); !missing.empty()) \
+    GTEST_SKIP() << missing
+
 inline ProgramJob call_job(std::string program, std::vector<std::string> calls) {
     ProgramJob job;
     job.program = std::move(program);

@@ -25,7 +25,9 @@ VerifyService::VerifyService(VerifyServiceOptions options, util::FileSystem& fs)
     if (status_.rung != "A") {
         util::log_line(util::LogLevel::kWarn,
                        "verify",
-                       "verifiers that run programs are off: " + status_.reason);
+                       status_.rung == "B"
+                           ? "programs run on rung B (Landlock), weaker than A: " + status_.reason
+                           : "verifiers that run programs are off: " + status_.reason);
     }
     fleet_ = std::make_unique<verify::WorkerFleet>(
         verify::WorkerFleetOptions{.workers = options_.workers,

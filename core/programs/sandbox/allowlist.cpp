@@ -204,7 +204,8 @@ int add_argument_rules(scmp_filter_ctx filter) {
                              PR_SET_DUMPABLE,
                              PR_GET_DUMPABLE,
                              PR_SET_NAME,
-                             PR_GET_NAME}) {
+                             PR_GET_NAME,
+                             PR_SET_PDEATHSIG}) {
         if (status == 0) {
             status = ::seccomp_rule_add(filter,
                                         SCMP_ACT_ALLOW,
