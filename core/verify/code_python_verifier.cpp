@@ -156,6 +156,7 @@ class CodeJudge {
     void judge_cases(const ProgramResult& run) {
         judged_.resize(gold_.cases.size());
         if (run.rung_b) verdict_.method = "execution_rung_b";
+        bool cut = false;
         for (std::size_t place = 0; place < order_.size(); ++place) {
             const auto i = static_cast<std::size_t>(order_[place]);
             const CaseResult missing;
@@ -165,6 +166,11 @@ class CodeJudge {
             // A jail that its program has ended is the program's fault, not a limit.
             if (run.outcome == Outcome::kJailDied && judged_[i].reason == "not_run") {
                 judged_[i] = {.reason = "jail_died", .detail = {}, .value = std::nullopt};
+            }
+            // The first that is missing was at work when the clock ended the program.
+            if (run.outcome == Outcome::kWallLimit && judged_[i].reason == "not_run" && !cut) {
+                judged_[i].reason = "wall_limit";
+                cut = true;
             }
         }
     }
@@ -232,7 +238,10 @@ class CodeJudge {
         for (std::size_t i = 0; i < judged_.size(); ++i) {
             const CaseJudgement& one = judged_[i];
             if (one.reason.empty()) ++passed;
-            if (!one.reason.empty() && fault == nullptr) fault = &one;
+            // What kept a case from being run says more than that it was not.
+            const bool says_more =
+                fault == nullptr || (fault->reason == "not_run" && one.reason != "not_run");
+            if (!one.reason.empty() && says_more) fault = &one;
             verdict_.steps.push_back({.what = quoted_case(gold_.cases[i]),
                                       .ok = one.reason.empty(),
                                       .detail = one.reason.empty() || one.detail.empty()
