@@ -253,7 +253,8 @@ class CodeJudge {
         verdict_.gold_normal = std::to_string(judged_.size()) + " cases";
         if (fault == nullptr) {
             if (!gold_.canary) return accept(std::move(verdict_));
-            return refuse(std::move(verdict_), VerdictStatus::kInvalidGold, "canary_passed");
+            return refuse(
+                std::move(verdict_), VerdictStatus::kInvalidGold, std::string(kCanaryPassed));
         }
         if (passed > 0 && request_.params.value("partial", false)) {
             verdict_.status = VerdictStatus::kPartial;

@@ -21,46 +21,6 @@
 namespace veritune::verify {
 namespace {
 
-struct Process {
-    pid_t pid = 0;
-    pid_t parent = 0;
-    char state = '?';
-    std::string started;  ///< tells a process from a later one of the same number
-};
-
-std::vector<Process> all_processes() {
-    std::vector<Process> all;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        const std::string name = entry.path().filename();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        std::ifstream in(entry.path() / "stat");
-        std::string text;
-        if (!std::getline(in, text)) continue;
-        std::istringstream rest(text.substr(text.rfind(')') + 1));
-        Process process;
-        process.pid = std::stoi(name);
-        rest >> process.state >> process.parent;
-        std::string word;
-        for (int i = 5; i <= 22 && rest >> word; ++i) process.started = word;
-        all.push_back(process);
-    }
-    return all;
-}
-
-std::vector<Process> descendants(pid_t root) {
-    const std::vector<Process> all = all_processes();
-    std::vector<Process> found;
-    std::vector<pid_t> parents = {root};
-    for (std::size_t i = 0; i < parents.size(); ++i) {
-        for (const Process& process : all) {
-            if (process.parent != parents[i]) continue;
-            found.push_back(process);
-            parents.push_back(process.pid);
-        }
-    }
-    return found;
-}
-
 /// Those of `before` that are still there.
 std::size_t alive(const std::vector<Process>& before) {
     std::size_t count = 0;
