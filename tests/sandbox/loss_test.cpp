@@ -89,6 +89,16 @@ TEST(SandboxLosses, WithABubblewrapThatBuildsNoJail) {
     expect_off(options, HasSubstr("not process 1"));
 }
 
+/// Asked before anybody knows whether there are jails: the answer still comes.
+TEST(SandboxLosses, AnswerWhoeverAsksForAWorkerFirst) {
+    SandboxOptions options = sandbox_options(1);
+    options.extra_arguments = {"--bwrap", VERITUNE_LOSE};
+    const std::unique_ptr<SandboxClient> client = start_sandbox(options);
+    ASSERT_NE(client, nullptr);
+    EXPECT_FALSE(client->start_worker().has_value());
+    EXPECT_EQ(client->status().rung, "0");
+}
+
 TEST(SandboxLosses, WithoutUserNamespaces) {
     expect_off(losing("user_namespaces"), HasSubstr("namespaces are refused to this user"));
 }

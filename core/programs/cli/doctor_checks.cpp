@@ -324,10 +324,13 @@ CheckResult judge_sandbox(const verify::SandboxStatus& status,
                               probe.stopped_by);
     }
     const bool a = status.rung == "A";
-    check.detail = (a ? "rung A (bubblewrap"
-                      : "rung B, weaker (Landlock ABI " + std::to_string(status.landlock_abi)) +
-                   std::string(", system call filter, limits): ") + std::to_string(stopped) +
-                   " of " + std::to_string(probes.size()) + " attempts stopped";
+    check.detail = a ? "rung A (bubblewrap" : "rung B, weaker (Landlock ABI ";
+    if (!a) check.detail += std::to_string(status.landlock_abi);
+    check.detail += ", system call filter, limits): ";
+    check.detail += std::to_string(stopped);
+    check.detail += " of ";
+    check.detail += std::to_string(probes.size());
+    check.detail += " attempts stopped";
     if (!probes.empty() && stopped == probes.size()) {
         check.level = a ? Level::kOk : Level::kWarn;
         if (!a) check.next_step = hint;

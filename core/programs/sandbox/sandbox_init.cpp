@@ -149,8 +149,12 @@ std::string find_landlock_fault(const Build& build) {
     return find_common_fault();
 }
 
+/// At most `value`; a stricter limit that is there already stays.
 bool set_limit(__rlimit_resource what, rlim_t value) {
-    const rlimit limit = {value, value};
+    rlimit limit{};
+    if (::getrlimit(what, &limit) != 0) return false;
+    if (limit.rlim_max > value) limit.rlim_max = value;
+    limit.rlim_cur = limit.rlim_max;
     return ::setrlimit(what, &limit) == 0;
 }
 

@@ -498,8 +498,15 @@ void Supervisor::kill_jail(const Jail& jail) const {
     ::kill(jail.process.pid, SIGKILL);
 }
 
-/// Ends a jail that nobody waits for.
+/// Ends a jail whose program, if it has one, has been reported.
 void Supervisor::retire(Jail& jail) {
+    if (jail.state == State::kStarting && jail.profile == Profile::kWorker) {
+        wire::Writer out;
+        out.u64(jail.id);
+        out.u32(0);
+        out.text("the jail of a verify worker does not start: " + first_line(jail.complaint));
+        send(wire::kWorkerReady, out.bytes());
+    }
     jail.state = State::kEnding;
     jail.deadline_us = 0;
     kill_jail(jail);
@@ -511,13 +518,6 @@ void Supervisor::end(Jail& jail) {
     }
     if (jail.state == State::kStarting) ++failed_starts_;
     if (jail.state == State::kRunning && jail.profile == Profile::kProgram) report(jail);
-    if (jail.state == State::kStarting && jail.profile == Profile::kWorker) {
-        wire::Writer out;
-        out.u64(jail.id);
-        out.u32(0);
-        out.text("the jail of a verify worker does not start: " + first_line(jail.complaint));
-        send(wire::kWorkerReady, out.bytes());
-    }
     const bool hopeless = jail.state == State::kStarting && !proven_;
     retire(jail);
     if (jail.rung == rung_ && (hopeless || failed_starts_ >= kMaxFailedStarts)) {
