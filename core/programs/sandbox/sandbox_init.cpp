@@ -495,7 +495,7 @@ bool read_build(int argc, char** argv, Build& build) {
 
 /// Empty, or why this jail cannot take a job.
 std::string prepare(const Build& build) {
-    const std::string fault = build.landlock ? find_landlock_fault(build) : find_fault();
+    std::string fault = build.landlock ? find_landlock_fault(build) : find_fault();
     if (!fault.empty()) return fault;
     if (!set_limits(build.processes)) return "the limits cannot be set";
     if (build.worker || ::access(kPython, X_OK) == 0) return {};
