@@ -226,6 +226,11 @@ Result<WorkerPipes> SandboxClient::start_worker() {
                       reason.empty() ? "a verify worker cannot be started" : std::move(reason));
 }
 
+bool SandboxClient::gone() const {
+    const std::lock_guard lock(mutex_);
+    return gone_;
+}
+
 void SandboxClient::kill_worker(std::uint64_t id) {
     wire::Writer out;
     out.u64(id);

@@ -73,6 +73,8 @@ class SandboxClient final : public ProgramRunner {
     util::Result<WorkerPipes> start_worker();
     /// Ends a worker that does not answer.
     void kill_worker(std::uint64_t id);
+    /// The supervisor has ended; no verdict on a program, and no new worker, from here on.
+    bool gone() const;
     /// Process id of the supervisor; tests look at what is left behind.
     pid_t pid() const { return pid_; }
 
@@ -92,7 +94,7 @@ class SandboxClient final : public ProgramRunner {
 
     int socket_ = -1;
     pid_t pid_ = -1;
-    std::mutex mutex_;  ///< of everything below
+    mutable std::mutex mutex_;  ///< of everything below
     std::condition_variable arrived_;
     std::map<std::uint64_t, Reply> replies_;
     std::uint64_t last_id_ = 0;

@@ -133,11 +133,13 @@ void kill_the_supervisor(const SandboxOptions& options, std::size_t processes) {
                          "    try: os.setsid()\n    except OSError: pass\n    time.sleep(3)",
                          {"f()"}));
         });
+        EXPECT_FALSE(client.gone());
         while (below.size() < processes) below = descendants(client.pid());
         ASSERT_EQ(::kill(client.pid(), SIGKILL), 0);
     }
     EXPECT_EQ(result.outcome, ProgramResult::Outcome::kSandboxFault);
     EXPECT_THAT(result.reason, testing::HasSubstr("ended"));
+    EXPECT_TRUE(client.gone());
     EXPECT_EQ(left_after_a_while(below), 0u);
     EXPECT_EQ(client.run(call_job("pass", {"1"})).outcome, ProgramResult::Outcome::kSandboxFault);
 }
