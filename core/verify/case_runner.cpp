@@ -96,6 +96,8 @@ class CaseBatch {
             const auto id = json.find("id");
             if (id != json.end() && (id->is_string() || id->is_number())) row.id = *id;
             request = read_request(json, options_);
+            // Decides the order in which hidden cases run, as it does in training.
+            if (request && row.id.is_string()) request->problem_id = row.id.get<std::string>();
         }
         if (!request) {
             row.fault = "bad_row: " + request.error().message;

@@ -5,9 +5,14 @@
 #include "core/verify/program_job.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace veritune::verify {
+
+/// Reason of a masked verdict that is an incident: the program passed cases that contradict their
+/// own problem.
+inline constexpr std::string_view kCanaryPassed = "canary_passed";
 
 struct CodeCase {
     CaseKind kind = CaseKind::kCall;

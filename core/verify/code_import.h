@@ -14,7 +14,7 @@ struct ImportedCode {
     enum class How {
         kDirect,    ///< every assert is call == literal, or a call alone
         kRecorded,  ///< the reference ran and gave the expected values
-        kReview,    ///< a person has to look: `note`
+        kReview,    ///< a person has to look: `note`; the reference's values are there all the same
     };
     data::Problem problem;
     How how = How::kReview;

@@ -125,9 +125,9 @@ def mbpp(solution, asserts, setup):
     for test in tests:
         if not (isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq)):
             note = "an assert is no equality"
-        elif not literal(test.comparators[0]):
-            note = "an expected value depends on the machine"
         else:
+            if not literal(test.comparators[0]):
+                note = "an expected value depends on the machine"
             call = ast.unparse(test.left)
             cases.append(case(call, eval(call, space), setup))
     return {"how": "review" if note else "recorded", "dropped": 0, "note": note, "cases": cases}

@@ -155,6 +155,8 @@ class CodeJudge {
 
     void judge_cases(const ProgramResult& run) {
         judged_.resize(gold_.cases.size());
+        if (run.rung_b) verdict_.method = "execution_rung_b";
+        bool cut = false;
         for (std::size_t place = 0; place < order_.size(); ++place) {
             const auto i = static_cast<std::size_t>(order_[place]);
             const CaseResult missing;
@@ -164,6 +166,11 @@ class CodeJudge {
             // A jail that its program has ended is the program's fault, not a limit.
             if (run.outcome == Outcome::kJailDied && judged_[i].reason == "not_run") {
                 judged_[i] = {.reason = "jail_died", .detail = {}, .value = std::nullopt};
+            }
+            // The first that is missing was at work when the clock ended the program.
+            if (run.outcome == Outcome::kWallLimit && judged_[i].reason == "not_run" && !cut) {
+                judged_[i].reason = "wall_limit";
+                cut = true;
             }
         }
     }
@@ -190,8 +197,9 @@ class CodeJudge {
     }
 
     ProgramJob predicate_job(const std::vector<std::size_t>& asked, bool alone) const {
+        // The reference first: a predicate may ask it, and the checker's own names win.
         ProgramJob job{.prelude = gold_.setup,
-                       .program = gold_.checker,
+                       .program = gold_.reference + "\n" + gold_.checker,
                        .cases = {},
                        .limits = limits_of(request_.params),
                        .alone = alone};
@@ -230,7 +238,10 @@ class CodeJudge {
         for (std::size_t i = 0; i < judged_.size(); ++i) {
             const CaseJudgement& one = judged_[i];
             if (one.reason.empty()) ++passed;
-            if (!one.reason.empty() && fault == nullptr) fault = &one;
+            // What kept a case from being run says more than that it was not.
+            const bool says_more =
+                fault == nullptr || (fault->reason == "not_run" && one.reason != "not_run");
+            if (!one.reason.empty() && says_more) fault = &one;
             verdict_.steps.push_back({.what = quoted_case(gold_.cases[i]),
                                       .ok = one.reason.empty(),
                                       .detail = one.reason.empty() || one.detail.empty()
@@ -242,7 +253,8 @@ class CodeJudge {
         verdict_.gold_normal = std::to_string(judged_.size()) + " cases";
         if (fault == nullptr) {
             if (!gold_.canary) return accept(std::move(verdict_));
-            return refuse(std::move(verdict_), VerdictStatus::kInvalidGold, "canary_passed");
+            return refuse(
+                std::move(verdict_), VerdictStatus::kInvalidGold, std::string(kCanaryPassed));
         }
         if (passed > 0 && request_.params.value("partial", false)) {
             verdict_.status = VerdictStatus::kPartial;

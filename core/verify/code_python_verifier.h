@@ -22,7 +22,7 @@ namespace veritune::verify {
 class CodePythonVerifier final : public Verifier {
   public:
     std::string_view id() const override { return "code_python"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     std::string_view summary() const override {
         return "Runs a Python program in a jail and compares what it returns, case by case.";
     }

@@ -235,7 +235,8 @@ Json result_to_json(const ProgramResult& result) {
             {"reason", text::sanitize_utf8(result.reason)},
             {"cases", std::move(cases)},
             {"wall_us", result.wall_us},
-            {"cpu_us", result.cpu_us}};
+            {"cpu_us", result.cpu_us},
+            {"rung_b", result.rung_b}};
 }
 
 Result<ProgramResult> result_from_json(const Json& json) {
@@ -250,6 +251,7 @@ Result<ProgramResult> result_from_json(const Json& json) {
         for (const Json& c : json.at("cases")) result.cases.push_back(case_from_json(c));
         result.wall_us = json.at("wall_us").get<std::int64_t>();
         result.cpu_us = json.at("cpu_us").get<std::int64_t>();
+        result.rung_b = json.at("rung_b").get<bool>();
         return result;
     });
 }

@@ -79,6 +79,7 @@ struct ProgramResult {
     std::vector<CaseResult> cases;  ///< one per case of the job, in its order
     std::int64_t wall_us = 0;
     std::int64_t cpu_us = 0;
+    bool rung_b = false;  ///< ran behind Landlock instead of bubblewrap; the verdict says so
 };
 
 /// Bytes for sandbox-init; the layout is in docs/sandbox.md.

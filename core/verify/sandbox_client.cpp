@@ -77,6 +77,7 @@ ProgramResult read_result(std::string_view payload, std::size_t cases) {
         if (!one) return fault("a reply of the sandbox is malformed");
         result.cases.push_back(std::move(one).value());
     }
+    result.rung_b = in.u32() != 0;
     using enum ProgramResult::Outcome;
     if (!in.complete() || result.cases.size() > cases) return fault("a reply is malformed");
     result.outcome = outcome == wire::kRan         ? kRan
@@ -203,6 +204,9 @@ SandboxStatus SandboxClient::status() {
     }
     status.rung = json->value("rung", "0");
     status.reason = json->value("reason", "");
+    status.rung_a = json->value("rung_a", "");
+    status.rung_b = json->value("rung_b", "");
+    status.landlock_abi = json->value("landlock_abi", 0);
     status.filter_sha256 = json->value("filter_sha256", "");
     status.filter_bytes = json->value("filter_bytes", std::int64_t{0});
     status.jails_started = json->value("jails_started", std::int64_t{0});
@@ -220,6 +224,11 @@ Result<WorkerPipes> SandboxClient::start_worker() {
     for (int& fd : reply.fds) close_fd(fd);
     return util::fail(util::ErrorCode::kUnavailable,
                       reason.empty() ? "a verify worker cannot be started" : std::move(reason));
+}
+
+bool SandboxClient::gone() const {
+    const std::lock_guard lock(mutex_);
+    return gone_;
 }
 
 void SandboxClient::kill_worker(std::uint64_t id) {

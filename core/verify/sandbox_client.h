@@ -17,11 +17,16 @@ namespace veritune::verify {
 
 /// What the supervisor says about this machine.
 struct SandboxStatus {
-    std::string rung;    ///< "A" = bubblewrap, filter and limits; "0" = programs are off
-    std::string reason;  ///< of rung 0: the missing piece and what to do
+    std::string rung;      ///< "A" = bubblewrap, filter and limits; "B" = Landlock instead of
+                           ///< bubblewrap, weaker; "0" = programs are off
+    std::string reason;    ///< of rung 0: the missing piece and what to do; of B: why it is not A
+    std::string rung_a;    ///< what stopped the probe of rung A; empty = nothing
+    std::string rung_b;    ///< what stopped the probe of rung B, or why it was not tried
+    int landlock_abi = 0;  ///< 0 = the kernel has none
     std::string filter_sha256;
     std::int64_t filter_bytes = 0;
     std::int64_t jails_started = 0;
+    bool runs_programs() const { return rung == "A" || rung == "B"; }
 };
 
 struct SandboxOptions {
@@ -68,6 +73,8 @@ class SandboxClient final : public ProgramRunner {
     util::Result<WorkerPipes> start_worker();
     /// Ends a worker that does not answer.
     void kill_worker(std::uint64_t id);
+    /// The supervisor has ended; no verdict on a program, and no new worker, from here on.
+    bool gone() const;
     /// Process id of the supervisor; tests look at what is left behind.
     pid_t pid() const { return pid_; }
 
@@ -87,7 +94,7 @@ class SandboxClient final : public ProgramRunner {
 
     int socket_ = -1;
     pid_t pid_ = -1;
-    std::mutex mutex_;  ///< of everything below
+    mutable std::mutex mutex_;  ///< of everything below
     std::condition_variable arrived_;
     std::map<std::uint64_t, Reply> replies_;
     std::uint64_t last_id_ = 0;

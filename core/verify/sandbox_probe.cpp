@@ -10,7 +10,7 @@ namespace {
 
 /// Each function returns when it got what it wanted and raises when it was stopped.
 constexpr const char* kProbeProgram = R"PY(
-import os, socket, time
+import os, socket, sys, time
 
 def read_home(): return os.listdir('/home')
 def read_passwords(): return open('/etc/passwd').read(1)
@@ -20,7 +20,7 @@ def open_local(): return str(socket.socket(socket.AF_UNIX))
 def start_process(): return os.fork()
 def start_program(): return os.posix_spawn('/usr/bin/true', ['true'], {})
 def write_file(): return open('/dev/shm/x', 'w').write('x')
-def write_program(): return open('/job/driver.py', 'a').write('x')
+def write_program(): return open(sys.argv[0], 'a').write('x')
 def fill_memory(): return len(bytearray(4 << 30))
 def compute_for_ever():
     while True: pass

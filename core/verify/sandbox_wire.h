@@ -23,7 +23,7 @@ inline constexpr char kKill = 'K';         ///< - (no reply)
 inline constexpr char kStatus = 'S';       ///< -
 // Supervisor to client.
 inline constexpr char kJobDone = 'R';      ///< u32 outcome, text reason, u64 wall_us, u64 cpu_us,
-                                           ///< u32 cases, then each: text case result
+                                           ///< u32 cases, then each: text case result; u32 rung B
 inline constexpr char kWorkerReady = 'w';  ///< u32 ok, text reason; with ok two descriptors travel
 inline constexpr char kStatusReply = 's';  ///< text JSON
 // sandbox-init to supervisor.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/worker_fleet.h"
 
+#include "core/verify/code_gold.h"
 #include "core/verify/sandbox_wire.h"
 #include "core/verify/verify_worker.h"
 
@@ -147,7 +148,7 @@ class WorkerFleet::Worker {
 WorkerFleet::WorkerFleet(WorkerFleetOptions options, SandboxClient* sandbox)
     : options_(std::move(options)),
       sandbox_(sandbox),
-      jailed_(sandbox != nullptr && sandbox->status().rung == "A") {
+      jailed_(sandbox != nullptr && sandbox->status().runs_programs()) {
     // A worker that dies closes its pipe under our write.
     ::signal(SIGPIPE, SIG_IGN);
 }
@@ -258,9 +259,13 @@ Verdict WorkerFleet::verify(const VerifyRequest& request) {
         // No need to move a text that is refused unread.
         return verify_request(request);
     }
-    return finish_request(
+    Verdict verdict = finish_request(
         [&](const std::vector<ProgramResult>& results) { return step(request, results); },
         sandbox_);
+    if (verdict.reason == kCanaryPassed && options_.on_canary) {
+        options_.on_canary(request.problem_id);
+    }
+    return verdict;
 }
 
 std::int64_t WorkerFleet::crashes() const {

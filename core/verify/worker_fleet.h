@@ -21,6 +21,8 @@ struct WorkerFleetOptions {
     int requests_per_worker = 10'000;  ///< then it is replaced: leaks of libraries stay small
     /// Hears of every request that ended its worker, with the frame that can be replayed.
     std::function<void(const std::string& frame)> on_crash;
+    /// Hears of every canary problem that was passed: nobody can do that honestly.
+    std::function<void(const std::string& problem_id)> on_canary = {};
 };
 
 /// Verify workers and the verdicts they give. A worker is a process of its own, in a jail where the

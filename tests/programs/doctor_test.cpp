@@ -61,6 +61,28 @@ TEST(Doctor, ShowsWhatStoppedEachAttemptInTheSandbox) {
     EXPECT_EQ(judge_sandbox(rung_a, {}, "").level, Level::kBad);
 }
 
+TEST(Doctor, SaysWhichRungAndWhatStoppedTheOthers) {
+    const CheckResult b = judge_sandbox({.rung = "B",
+                                         .reason = "no user namespaces",
+                                         .rung_a = "no user namespaces",
+                                         .landlock_abi = 4},
+                                        {{.what = "fork", .stopped = true, .stopped_by = "EPERM"}},
+                                        "Load the profile.");
+    EXPECT_EQ(b.level, Level::kWarn);
+    EXPECT_THAT(b.detail, HasSubstr("rung B, weaker (Landlock ABI 4"));
+    EXPECT_EQ(b.next_step, "Load the profile.");
+    EXPECT_EQ(b.lines,
+              (std::vector<std::string>{"rung A stopped by: no user namespaces", "fork: EPERM"}));
+    const CheckResult off = judge_sandbox(
+        {.rung = "0", .reason = "both", .rung_a = "no bubblewrap", .rung_b = "not allowed"},
+        {},
+        "Install it.");
+    EXPECT_THAT(off.detail, HasSubstr("no bubblewrap"));
+    EXPECT_EQ(off.lines,
+              (std::vector<std::string>{"rung A stopped by: no bubblewrap",
+                                        "rung B stopped by: not allowed"}));
+}
+
 TEST(Doctor, ReportsEveryCheckAndFailsWithoutAnEngine) {
     test::CliHarness cli;
     const test::CliResult result = cli.run({"doctor", "--json"});

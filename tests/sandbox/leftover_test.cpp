@@ -21,46 +21,6 @@
 namespace veritune::verify {
 namespace {
 
-struct Process {
-    pid_t pid = 0;
-    pid_t parent = 0;
-    char state = '?';
-    std::string started;  ///< tells a process from a later one of the same number
-};
-
-std::vector<Process> all_processes() {
-    std::vector<Process> all;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        const std::string name = entry.path().filename();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        std::ifstream in(entry.path() / "stat");
-        std::string text;
-        if (!std::getline(in, text)) continue;
-        std::istringstream rest(text.substr(text.rfind(')') + 1));
-        Process process;
-        process.pid = std::stoi(name);
-        rest >> process.state >> process.parent;
-        std::string word;
-        for (int i = 5; i <= 22 && rest >> word; ++i) process.started = word;
-        all.push_back(process);
-    }
-    return all;
-}
-
-std::vector<Process> descendants(pid_t root) {
-    const std::vector<Process> all = all_processes();
-    std::vector<Process> found;
-    std::vector<pid_t> parents = {root};
-    for (std::size_t i = 0; i < parents.size(); ++i) {
-        for (const Process& process : all) {
-            if (process.parent != parents[i]) continue;
-            found.push_back(process);
-            parents.push_back(process.pid);
-        }
-    }
-    return found;
-}
-
 /// Those of `before` that are still there.
 std::size_t alive(const std::vector<Process>& before) {
     std::size_t count = 0;
@@ -111,11 +71,10 @@ constexpr std::array<const char*, 10> kPrograms = {
     "def f(): return bytearray(2 << 30)",
     "open('/dev/shm/left', 'w').write('x')\nopen('/tmp/left', 'w').write('x')\ndef f(): return 1"};
 
-void run_random_jobs(std::size_t count) {
-    auto started = SandboxClient::start(sandbox_options(2));
-    ASSERT_TRUE(started.has_value());
-    std::unique_ptr<SandboxClient> client = std::move(started).value();
-    if (client->status().rung != "A") GTEST_SKIP() << client->status().reason;
+void run_random_jobs(const SandboxOptions& options, std::size_t count) {
+    std::unique_ptr<SandboxClient> client = start_sandbox(options);
+    ASSERT_NE(client, nullptr);
+    if (!client->status().runs_programs()) GTEST_SKIP() << client->status().reason;
     const std::size_t files = files_of_nobody();
     std::atomic<std::size_t> next{0};
     std::atomic<std::size_t> faults{0};
@@ -149,26 +108,47 @@ void run_random_jobs(std::size_t count) {
     EXPECT_EQ(files_of_nobody(), files);
 }
 
-TEST(SandboxLeftovers, AreNone) { run_random_jobs(30); }
-TEST(SandboxLeftovers, SlowAreNoneAfterTenThousandJobs) { run_random_jobs(10'000); }
+TEST(SandboxLeftovers, AreNone) { run_random_jobs(sandbox_options(2), 30); }
+TEST(SandboxLeftovers, AreNoneOnRungB) { run_random_jobs(rung_b_options(2), 30); }
+TEST(SandboxLeftovers, SlowAreNoneAfterTenThousandJobs) {
+    run_random_jobs(sandbox_options(2), 10'000);
+}
+TEST(SandboxLeftovers, SlowAreNoneAfterAThousandJobsOnRungB) {
+    run_random_jobs(rung_b_options(2), 1000);
+}
 
-TEST(SandboxLeftovers, AreNoneWhenTheSupervisorIsKilled) {
-    auto started = SandboxClient::start(sandbox_options(1));
-    ASSERT_TRUE(started.has_value());
-    SandboxClient& client = **started;
-    if (client.status().rung != "A") GTEST_SKIP() << client.status().reason;
+/// processes  of one jail at work: bubblewrap, its first process, the driver, the child
+void kill_the_supervisor(const SandboxOptions& options, std::size_t processes) {
+    const std::unique_ptr<SandboxClient> started = start_sandbox(options);
+    ASSERT_NE(started, nullptr);
+    SandboxClient& client = *started;
+    if (!client.status().runs_programs()) GTEST_SKIP() << client.status().reason;
     ProgramResult result;
     std::vector<Process> below;
     {
-        const std::jthread runs(
-            [&] { result = client.run(call_job("import time\ndef f(): time.sleep(3)", {"f()"})); });
-        while (below.size() < 4) below = descendants(client.pid());
+        const std::jthread runs([&] {
+            // A program that would outlive everybody if it could.
+            result = client.run(
+                call_job("import ctypes, os, time\ndef f():\n    ctypes.CDLL(None).prctl(1, 0)\n"
+                         "    try: os.setsid()\n    except OSError: pass\n    time.sleep(3)",
+                         {"f()"}));
+        });
+        EXPECT_FALSE(client.gone());
+        while (below.size() < processes) below = descendants(client.pid());
         ASSERT_EQ(::kill(client.pid(), SIGKILL), 0);
     }
     EXPECT_EQ(result.outcome, ProgramResult::Outcome::kSandboxFault);
     EXPECT_THAT(result.reason, testing::HasSubstr("ended"));
+    EXPECT_TRUE(client.gone());
     EXPECT_EQ(left_after_a_while(below), 0u);
     EXPECT_EQ(client.run(call_job("pass", {"1"})).outcome, ProgramResult::Outcome::kSandboxFault);
+}
+
+TEST(SandboxLeftovers, AreNoneWhenTheSupervisorIsKilled) {
+    kill_the_supervisor(sandbox_options(1), 4);
+}
+TEST(SandboxLeftovers, AreNoneWhenTheSupervisorOfRungBIsKilled) {
+    kill_the_supervisor(rung_b_options(1), 3);
 }
 
 TEST(SandboxVerdicts, SlowAreTheSameInAThousandRepeats) {

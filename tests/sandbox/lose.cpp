@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes something from the machine, then becomes veritune-sandbox: the last two arguments are
-// `--lose WHAT`. Called as a bubblewrap (`--args FD -- PROGRAM`), it is one that builds no jail.
+// `--lose WHAT`. `--lose WHAT --then PROGRAM ...` becomes another program. Called as a bubblewrap
+// (`--args FD -- PROGRAM`), it is one that builds no jail.
+#include <climits>
+
+#include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -50,6 +55,14 @@ bool read_only_tmp() {
            mount(nullptr, "/tmp", nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) == 0;
 }
 
+/// /dev/null in the place of a program; only root can do that.
+bool hide(const char* path) {
+    std::array<char, PATH_MAX> program{};
+    return realpath(path, program.data()) != nullptr && unshare(CLONE_NEWNS) == 0 &&
+           mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           mount("/dev/null", program.data(), nullptr, MS_BIND, nullptr) == 0;
+}
+
 bool lose(std::string_view what) {
     if (what == "user_namespaces") {
         return refuse(SCMP_SYS(unshare), EPERM, true, 0, CLONE_NEWUSER);
@@ -64,6 +77,8 @@ bool lose(std::string_view what) {
     if (what == "landlock") return refuse(444, ENOSYS, false, 0, 0);
     if (what == "filters") return refuse_filters();
     if (what == "read_only_tmp") return read_only_tmp();
+    if (what == "python") return hide("/usr/bin/python3");
+    if (what == "bubblewrap") return hide("/usr/bin/bwrap");
     if (what == "processes") {
         const rlimit none = {0, 0};
         return setrlimit(RLIMIT_NPROC, &none) == 0;
@@ -76,6 +91,11 @@ bool lose(std::string_view what) {
 int main(int argc, char** argv) {
     if (argc > 2 && std::string_view(argv[1]) == "--args") {
         execl(VERITUNE_BIN_DIR "/veritune-jail/sandbox-init", "sandbox-init", nullptr);
+        return 127;
+    }
+    if (argc > 4 && std::string_view(argv[3]) == "--then") {
+        if (!lose(argv[2])) return 77;
+        execv(argv[4], argv + 4);
         return 127;
     }
     if (argc < 3 || std::string_view(argv[argc - 2]) != "--lose") return 2;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a machine may lack. Nothing of it may lead to a weaker jail: programs are off, and the
-// reason says what is missing.
+// reason says what is missing. The eight losses of the design: (1) no bubblewrap, (2) no user
+// namespaces, (3) no network namespaces, (4) no system call filters, (5) Landlock of ABI 0, 2 or 3,
+// (6) a wrong bubblewrap, (7) a read-only /tmp, (8) no further process. Rung A needs neither
+// Landlock nor /tmp, so 5 and 7 leave it whole, and 5 is tried again where rung A is lost as well.
+// What an administrator's permission changes is in rung_b_test.cpp.
 #include "core/verify/verifier.h"
 #include "tests/sandbox/sandbox_support.h"
 
@@ -16,18 +20,12 @@ using testing::AnyOf;
 using testing::HasSubstr;
 using util::Json;
 
-std::unique_ptr<SandboxClient> start(const SandboxOptions& options) {
-    auto started = SandboxClient::start(options);
-    EXPECT_TRUE(started.has_value());
-    return started ? std::move(started).value() : nullptr;
-}
-
 SandboxOptions losing(const char* what) {
     return {.program = VERITUNE_LOSE, .parallel = 1, .extra_arguments = {"--lose", what}};
 }
 
 void expect_off(const SandboxOptions& options, const testing::Matcher<std::string>& reason) {
-    const std::unique_ptr<SandboxClient> client = start(options);
+    const std::unique_ptr<SandboxClient> client = start_sandbox(options);
     ASSERT_NE(client, nullptr);
     const SandboxStatus status = client->status();
     EXPECT_EQ(status.rung, "0");
@@ -58,6 +56,27 @@ TEST(SandboxLosses, WithoutBubblewrap) {
     expect_off(options, HasSubstr("/nowhere/bwrap"));
 }
 
+/// A person reads what to install, not an error number.
+TEST(SandboxLosses, WithoutBubblewrapNameThePackage) {
+    SandboxOptions options = sandbox_options(1);
+    options.extra_arguments = {"--bwrap", "/nowhere/bwrap"};
+    expect_off(options, HasSubstr("install the package bubblewrap"));
+}
+
+TEST(SandboxLosses, WithoutPythonNameThePackage) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can hide the interpreter";
+    expect_off(losing("python"), HasSubstr("install the package python3"));
+}
+
+/// Nobody has allowed rung B, so its Landlock does not matter.
+TEST(SandboxLosses, OfBubblewrapAndOfLandlock) {
+    for (const char* abi : {"0", "2", "3"}) {
+        SandboxOptions options = sandbox_options(1);
+        options.extra_arguments = {"--bwrap", "/nowhere/bwrap", "--landlock-abi", abi};
+        expect_off(options, HasSubstr("rung B is off too"));
+    }
+}
+
 TEST(SandboxLosses, WithABubblewrapThatEndsAtOnce) {
     SandboxOptions options = sandbox_options(1);
     options.extra_arguments = {"--bwrap", "/usr/bin/true"};
@@ -70,8 +89,18 @@ TEST(SandboxLosses, WithABubblewrapThatBuildsNoJail) {
     expect_off(options, HasSubstr("not process 1"));
 }
 
+/// Asked before anybody knows whether there are jails: the answer still comes.
+TEST(SandboxLosses, AnswerWhoeverAsksForAWorkerFirst) {
+    SandboxOptions options = sandbox_options(1);
+    options.extra_arguments = {"--bwrap", VERITUNE_LOSE};
+    const std::unique_ptr<SandboxClient> client = start_sandbox(options);
+    ASSERT_NE(client, nullptr);
+    EXPECT_FALSE(client->start_worker().has_value());
+    EXPECT_EQ(client->status().rung, "0");
+}
+
 TEST(SandboxLosses, WithoutUserNamespaces) {
-    expect_off(losing("user_namespaces"), HasSubstr("namespaces are refused"));
+    expect_off(losing("user_namespaces"), HasSubstr("namespaces are refused to this user"));
 }
 
 TEST(SandboxLosses, WithoutNetworkNamespaces) {
@@ -110,7 +139,7 @@ TEST(SandboxLosses, OfWhatIsNotNeededChangeNothing) {
     VT_NEEDS_SANDBOX();
     for (const char* what : {"nothing", "landlock", "read_only_tmp"}) {
         if (std::string(what) == "read_only_tmp" && ::geteuid() != 0) continue;
-        const std::unique_ptr<SandboxClient> client = start(losing(what));
+        const std::unique_ptr<SandboxClient> client = start_sandbox(losing(what));
         ASSERT_NE(client, nullptr);
         EXPECT_EQ(client->status().rung, "A") << what << " " << client->status().reason;
         EXPECT_EQ(client->status().filter_sha256, shared_sandbox().status().filter_sha256);

@@ -2,8 +2,11 @@
 // Small mistakes in right programs are found by the imported cases.
 #include "core/verify/code_import.h"
 #include "core/verify/code_mutants.h"
+#include "core/verify/code_values.h"
 #include "core/verify/verifier.h"
 #include "tests/sandbox/sandbox_support.h"
+
+#include <gmock/gmock.h>
 
 #include <atomic>
 #include <map>
@@ -24,13 +27,56 @@ struct Tally {
     int killed = 0;
     int masked = 0;
     std::map<std::string, std::pair<int, int>> by_rule;  ///< mutants, killed
-    std::vector<std::string> survivors;
+    std::vector<std::string> few;                        ///< programs with fewer than five
+    int survivors = 0;
+    std::vector<std::string> different;  ///< survivors that differ from the reference on a case
 };
 
 /// The part of a row that is the solution, and the text before it.
 std::pair<std::string, std::string> solution_of(const Json& row) {
     if (!row.contains("entry_point")) return {"", row.at("code").get<std::string>()};
     return {row.at("prompt").get<std::string>(), row.at("canonical_solution").get<std::string>()};
+}
+
+/// What the cases of a problem give for a program, as it stands on the wire.
+std::vector<CaseResult> values_of(const std::string& program, const Json& gold) {
+    ProgramJob job;
+    job.prelude = gold.value("setup", "");
+    job.program = program;
+    for (const Json& one : gold.at("cases")) {
+        job.cases.push_back({.kind = CaseKind::kCall,
+                             .setup = one.value("setup", ""),
+                             .call = one.value("call", ""),
+                             .input = {}});
+    }
+    return shared_sandbox().run(job).cases;
+}
+
+/// Whether Python itself, not our comparison, calls the two values equal; nearly equal floats too,
+/// because cases with a tolerance mean them so.
+bool equal_in_python(const std::string& a, const std::string& b) {
+    const auto x = parse_code_value(a);
+    const auto y = parse_code_value(b);
+    if (!x || !y) return false;
+    const std::string call = "f(" + python_literal(*x) + ", " + python_literal(*y) + ")";
+    const ProgramResult result =
+        shared_sandbox().run(call_job("import math\ndef f(a, b):\n    if a == b: return True\n"
+                                      "    return math.isclose(a, b, rel_tol=1e-5, abs_tol=1e-4)\n",
+                                      {call}));
+    return !result.cases.empty() && result.cases[0].value == R"(["b",true])";
+}
+
+/// A mutant that passed must not differ from the reference on any case.
+bool differs(const std::string& mutant, const std::string& reference, const Json& gold) {
+    const std::vector<CaseResult> a = values_of(mutant, gold);
+    const std::vector<CaseResult> b = values_of(reference, gold);
+    if (a.size() != b.size()) return true;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (gold.at("cases")[i].contains("predicate")) continue;  // any right answer
+        if (a[i].end != CaseEnd::kValue || b[i].end != CaseEnd::kValue) return true;
+        if (a[i].value != b[i].value && !equal_in_python(a[i].value, b[i].value)) return true;
+    }
+    return false;
 }
 
 void judge_mutants(const Json& row, Tally& tally, std::mutex& mutex) {
@@ -46,22 +92,27 @@ void judge_mutants(const Json& row, Tally& tally, std::mutex& mutex) {
         request.params = {{"case_cpu_s", 1}, {"wall_ms", 3000}};
         request.completion = "```python\n" + before + mutant.program + "\n```";
         const Verdict verdict = verify_request(request, &shared_sandbox());
+        const bool survives = verdict.status == VerdictStatus::kCorrect;
+        const bool wrong = survives && differs(before + mutant.program,
+                                               imported->problem.gold.at("reference"),
+                                               imported->problem.gold);
         const std::lock_guard lock(mutex);
+        tally.survivors += survives ? 1 : 0;
+        if (wrong) tally.different.push_back(imported->problem.id + " " + mutant.rule);
         auto& rule = tally.by_rule[mutant.rule];
         ++tally.mutants;
         ++rule.first;
         if (is_masked(verdict.status)) {
             ++tally.masked;
-        } else if (verdict.status != VerdictStatus::kCorrect) {
+        } else if (!survives) {
             ++tally.killed;
             ++rule.second;
-        } else {
-            tally.survivors.push_back(imported->problem.id + " " + mutant.rule);
         }
     }
     const std::lock_guard lock(mutex);
     ++tally.programs;
     if (mutants.size() >= 5) ++tally.with_five;
+    if (mutants.size() < 5) tally.few.push_back(imported->problem.id);
 }
 
 Tally judge_all(const std::vector<Json>& rows) {
@@ -85,18 +136,33 @@ void expect_killed(const char* file, std::size_t count, double share) {
     if (rows.empty()) GTEST_SKIP() << file << " is not in the public data";
     ASSERT_EQ(rows.size(), count);
     const Tally tally = judge_all(rows);
-    std::printf("%s: %d programs, %d with five mutants; %d of %d mutants killed\n",
+    std::printf("%s: %d programs, %d with five mutants; %d of %d mutants killed, %d survive\n",
                 file,
                 tally.programs,
                 tally.with_five,
                 tally.killed,
-                tally.mutants);
+                tally.mutants,
+                tally.survivors);
     for (const auto& [rule, numbers] : tally.by_rule) {
         std::printf("  %-10s %d of %d\n", rule.c_str(), numbers.second, numbers.first);
     }
     EXPECT_EQ(tally.masked, 0);
-    EXPECT_GE(tally.mutants, 5 * tally.programs * 9 / 10);
+    EXPECT_THAT(tally.few, testing::IsEmpty());
+    EXPECT_GE(tally.mutants, 5 * tally.programs);
+    EXPECT_THAT(tally.different, testing::IsEmpty()) << "the judge let a wrong value pass";
     EXPECT_GE(tally.killed, static_cast<int>(share * tally.mutants));
+}
+
+TEST(CodeMutants, AreFiveOrMoreForEveryPublicSolution) {
+    int programs = 0;
+    for (const char* file : {"humaneval/HumanEval.jsonl", "mbpp/mbpp.jsonl"}) {
+        for (const Json& row : public_rows(file)) {
+            const std::string solution = solution_of(row).second;
+            EXPECT_GE(mutate_python(solution).size(), 5u) << solution;
+            ++programs;
+        }
+    }
+    if (programs == 0) GTEST_SKIP() << "no public data";
 }
 
 TEST(CodeMutantVerdicts, SlowHumanEvalFindsThem) {

@@ -6,8 +6,10 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <csignal>
 #include <mutex>
+#include <set>
 
 namespace veritune::verify {
 namespace {
@@ -125,6 +127,21 @@ TEST(WorkerFleet, GivesThemFromAJail) {
     EXPECT_EQ(fleet.verify(code_request("def f(x): return x")).status, VerdictStatus::kIncorrect);
 }
 
+TEST(WorkerFleet, RaisesAnAlarmWhenACanaryIsPassed) {
+    VT_NEEDS_SANDBOX();
+    std::vector<std::string> alarms;
+    WorkerFleetOptions options = fleet_options();
+    options.on_canary = [&alarms](const std::string& problem) { alarms.push_back(problem); };
+    WorkerFleet fleet(options, &shared_sandbox());
+    VerifyRequest request = code_request("def f(x): return x * x");
+    EXPECT_EQ(fleet.verify(request).status, VerdictStatus::kCorrect);
+    EXPECT_TRUE(alarms.empty());
+    request.gold["canary"] = true;
+    const Verdict verdict = fleet.verify(request);
+    EXPECT_TRUE(is_masked(verdict.status)) << verdict.reason;
+    EXPECT_EQ(alarms, std::vector<std::string>{"p"});
+}
+
 TEST(WorkerFleet, HasNoVerdictOnProgramsWithoutASandbox) {
     WorkerFleet fleet(fleet_options(), nullptr);
     const Verdict verdict = fleet.verify(code_request("def f(x): return x * x"));
@@ -150,6 +167,93 @@ TEST(WorkerFleet, ReplacesAWorkerThatDied) {
     EXPECT_EQ(fleet.verify(integer_request(2, "\\boxed{2}")).status, VerdictStatus::kCorrect);
     EXPECT_EQ(fleet.crashes(), 1);
     EXPECT_EQ(fleet.started(), 2);
+}
+
+/// Counts the requests of a batch and, after every hundredth, ends the workers that are at work.
+class KillingVerifier final : public RequestVerifier {
+  public:
+    using Workers = std::function<std::vector<pid_t>()>;
+    KillingVerifier(WorkerFleet& fleet, Workers workers)
+        : fleet_(fleet),
+          workers_(std::move(workers)) {}
+    Verdict verify(const VerifyRequest& request) override {
+        if (++count_ % 100 == 0) {
+            const std::lock_guard lock(mutex_);
+            for (const pid_t pid : workers_()) {
+                // Each once: later its number may be somebody else's.
+                if (killed_.insert(pid).second) ::kill(pid, SIGKILL);
+            }
+        }
+        return fleet_.verify(request);
+    }
+    std::size_t killed() const { return killed_.size(); }
+
+  private:
+    WorkerFleet& fleet_;
+    Workers workers_;
+    std::atomic<int> count_{0};
+    std::mutex mutex_;
+    std::set<pid_t> killed_;
+};
+
+/// Every verdict of the batch is there and either right or internal_error, whose request is kept.
+void expect_batch_to_survive(SandboxClient* sandbox) {
+    std::mutex mutex;
+    std::vector<std::string> kept;
+    WorkerFleetOptions options = fleet_options();
+    options.on_crash = [&](const std::string& frame) {
+        const std::lock_guard lock(mutex);
+        kept.push_back(frame);
+    };
+    WorkerFleet fleet(options, sandbox);
+    KillingVerifier killer(fleet, [&] {
+        if (sandbox == nullptr) return fleet.pids();
+        std::vector<pid_t> pids;
+        for (const Process& process : descendants(sandbox->pid())) {
+            if (process.name == "veritune") pids.push_back(process.pid);
+        }
+        return pids;
+    });
+    std::vector<VerifyRequest> requests;
+    for (int i = 0; i < 600; ++i) {
+        requests.push_back(
+            integer_request(i, "\\boxed{" + std::to_string(i % 3 == 0 ? i + 1 : i) + "}"));
+    }
+    const std::vector<Verdict> verdicts = VerifierPool(2, &killer).verify(requests);
+    ASSERT_EQ(verdicts.size(), requests.size());
+    std::size_t crashed = 0;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        if (verdicts[i].status == VerdictStatus::kInternalError) {
+            EXPECT_EQ(verdicts[i].reason, "worker_crashed");
+            ++crashed;
+        } else {
+            EXPECT_EQ(verdicts[i].status,
+                      i % 3 == 0 ? VerdictStatus::kIncorrect : VerdictStatus::kCorrect)
+                << i << " " << verdicts[i].reason;
+        }
+    }
+    EXPECT_GE(killer.killed(), 3u);
+    EXPECT_GE(crashed, 1u);
+    EXPECT_LE(crashed, killer.killed()) << "a worker takes one request with it";
+    EXPECT_EQ(kept.size(), crashed);
+    EXPECT_EQ(fleet.crashes(), static_cast<std::int64_t>(crashed));
+    EXPECT_GE(fleet.started(), static_cast<std::int64_t>(killer.killed()));
+    for (const std::string& frame : kept) {
+        const auto replayed = read_worker_reply(worker_reply(frame));
+        ASSERT_TRUE(replayed.has_value());
+        EXPECT_NE(std::get<Verdict>(*replayed).status, VerdictStatus::kInternalError);
+    }
+}
+
+TEST(WorkerFleet, FindsEveryVerdictWhenWorkersAreKilledInABatch) {
+    expect_batch_to_survive(nullptr);
+}
+
+TEST(WorkerFleet, FindsEveryVerdictWhenWorkersAreKilledInTheirJails) {
+    VT_NEEDS_SANDBOX();
+    const std::unique_ptr<SandboxClient> sandbox = start_sandbox(sandbox_options(2));
+    ASSERT_NE(sandbox, nullptr);
+    expect_batch_to_survive(sandbox.get());
 }
 
 TEST(WorkerFleet, EndsAWorkerThatHangsAndPaysNothingForIt) {

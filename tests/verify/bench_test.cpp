@@ -211,11 +211,41 @@ TEST(CodeMutants, ChangeOneThingEach) {
                     {"compare", "arithmetic", "constant", "logic", "return", "index", "text"}));
 }
 
+std::set<std::string> mutants_by(const std::string& rule, const std::string& program) {
+    std::set<std::string> found;
+    for (const CodeMutant& mutant : mutate_python(program)) {
+        if (mutant.rule == rule) found.insert(mutant.program);
+    }
+    return found;
+}
+
+TEST(CodeMutants, NameTheirOperators) {
+    using Texts = std::set<std::string>;
+    EXPECT_EQ(mutants_by("slice", "y = x[:n]"), (Texts{"y = x[1:n]", "y = x[:n - 1]"}));
+    EXPECT_EQ(mutants_by("slice", "y = x[n:]"), (Texts{"y = x[n:-1]"}));
+    EXPECT_EQ(mutants_by("slice", "y = {1: 2}[1]"), Texts{});
+    EXPECT_EQ(mutants_by("range", "for i in range(n):"),
+              (Texts{"for i in range(1 + n):", "for i in range(n - 1):"}));
+    EXPECT_EQ(mutants_by("arguments", "def f(a, b): pass"), (Texts{"def f( b,a): pass"}));
+    EXPECT_EQ(mutants_by("arguments", "y = f(g(1, 2), *b)"), (Texts{"y = f(g( 2,1), *b)"}));
+    EXPECT_EQ(mutants_by("arguments", "y = (a, b)"), Texts{}) << "a tuple is no call";
+    EXPECT_EQ(mutants_by("delete", "x = 1\nif x:\n    x += 1\n"),
+              (Texts{"pass\nif x:\n    x += 1\n", "x = 1\nif x:\n    pass\n"}));
+    EXPECT_EQ(mutants_by("delete", "x = f(1,\n      a)\n"), Texts{}) << "two lines are left alone";
+    EXPECT_EQ(mutants_by("call", "y = sorted(x)"), (Texts{"y = list(x)"}));
+    EXPECT_EQ(mutants_by("call", "y = sorted"), Texts{});
+    EXPECT_EQ(mutants_by("logic", "y = [a for a in b if a in c]"),
+              (Texts{"y = [a for a in b if a not in c]", "y = [a for a in b if not a in c]"}));
+}
+
 TEST(CodeMutants, LeaveStringsCommentsAndStarsAlone) {
     EXPECT_THAT(mutate_python(""), IsEmpty());
     EXPECT_THAT(mutate_python("# 1 + 1"), IsEmpty());
     EXPECT_THAT(mutate_python("\"\"\"1 + 1\"\"\""), IsEmpty());
-    EXPECT_THAT(mutate_python("f(*x, **y)"), IsEmpty());
+    EXPECT_THAT(mutate_python("return f(*x, **y)")[0].program, "return None");
+    for (const CodeMutant& mutant : mutate_python("def g(): return f(*x, **y)")) {
+        EXPECT_EQ(mutant.rule, "return") << mutant.program;
+    }
     EXPECT_THAT(mutate_python("'never closed"), testing::SizeIs(1));
 }
 

@@ -196,6 +196,11 @@ CheckResult check_seccomp() {
 /// Why programs cannot be run, seen from here, for the case that the supervisor says little.
 std::string sandbox_hint() {
     if (access("/usr/bin/bwrap", X_OK) != 0) return "Install the package bubblewrap.";
+    if (access("/usr/bin/python3", X_OK) != 0) return "Install the package python3.";
+    if (first_line("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1") {
+        return "Ask the administrator to load the AppArmor profile that comes with Veritune "
+               "(docs/sandbox.md).";
+    }
     if (first_line("/proc/sys/user/max_user_namespaces") == "0" ||
         first_line("/proc/sys/kernel/unprivileged_userns_clone") == "0") {
         return "Ask the administrator to allow user namespaces.";
@@ -215,10 +220,10 @@ CheckResult check_sandbox(Context& context) {
         return check;
     }
     const verify::SandboxStatus status = (*client)->status();
-    return judge_sandbox(
-        status,
-        status.rung == "A" ? verify::probe_sandbox(**client) : std::vector<verify::SandboxProbe>{},
-        sandbox_hint());
+    return judge_sandbox(status,
+                         status.runs_programs() ? verify::probe_sandbox(**client)
+                                                : std::vector<verify::SandboxProbe>{},
+                         sandbox_hint());
 }
 
 CheckResult check_terminal(const Context& context) {
@@ -302,8 +307,13 @@ CheckResult judge_sandbox(const verify::SandboxStatus& status,
                           const std::vector<verify::SandboxProbe>& probes,
                           const std::string& hint) {
     CheckResult check{.name = "sandbox", .level = Level::kWarn};
-    if (status.rung != "A") {
-        check.detail = "rung " + status.rung + ", programs are off: " + status.reason;
+    if (!status.rung_a.empty()) check.lines.push_back("rung A stopped by: " + status.rung_a);
+    if (!status.rung_b.empty() && status.rung != "A") {
+        check.lines.push_back("rung B stopped by: " + status.rung_b);
+    }
+    if (!status.runs_programs()) {
+        check.detail =
+            "rung 0, programs are off: " + (status.rung_a.empty() ? status.reason : status.rung_a);
         check.next_step = hint;
         return check;
     }
@@ -313,10 +323,17 @@ CheckResult judge_sandbox(const verify::SandboxStatus& status,
         check.lines.push_back(probe.what + ": " + (probe.stopped ? "" : "NOT STOPPED, ") +
                               probe.stopped_by);
     }
-    check.detail = "rung A (bubblewrap, system call filter, limits): " + std::to_string(stopped) +
-                   " of " + std::to_string(probes.size()) + " attempts stopped";
+    const bool a = status.rung == "A";
+    check.detail = a ? "rung A (bubblewrap" : "rung B, weaker (Landlock ABI ";
+    if (!a) check.detail += std::to_string(status.landlock_abi);
+    check.detail += ", system call filter, limits): ";
+    check.detail += std::to_string(stopped);
+    check.detail += " of ";
+    check.detail += std::to_string(probes.size());
+    check.detail += " attempts stopped";
     if (!probes.empty() && stopped == probes.size()) {
-        check.level = Level::kOk;
+        check.level = a ? Level::kOk : Level::kWarn;
+        if (!a) check.next_step = hint;
     } else {
         check.level = Level::kBad;
         check.next_step = "Do not verify programs on this computer, and report this.";

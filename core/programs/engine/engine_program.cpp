@@ -90,19 +90,27 @@ void install_signals() {
     sigaction(SIGHUP, &action, nullptr);
 }
 
-/// Until a signal, a client's wish, or nobody needs the engine.
-std::string wait_for_end(LocalEngine& local,
-                         const engine::EngineServer& server,
-                         double idle_seconds) {
+/// Until a signal, a client's wish, nobody needs the engine, or its sandbox has died.
+engine::EngineExit wait_for_end(LocalEngine& local,
+                                const engine::EngineServer& server,
+                                const VerifyService& verifiers,
+                                double idle_seconds) {
     for (;;) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        if (g_end_signal != 0) return "signal";
-        if (local.shutdown_requested()) return "a client asked for it";
+        if (g_end_signal != 0) return {.code = 0, .reason = "signal"};
+        if (local.shutdown_requested()) return {.code = 0, .reason = "a client asked for it"};
+        if (verifiers.sandbox_lost()) {
+            util::log_line(util::LogLevel::kError,
+                           "verify",
+                           "the sandbox process has ended; the engine ends at the next step, to be "
+                           "started again");
+            return {.code = engine::kExitRestart, .reason = "the sandbox process has ended"};
+        }
         if (local.active() || server.client_count() > 0) continue;
         const auto idle =
             static_cast<double>(util::system_clock().monotonic_us() - server.idle_since_us()) *
             1e-6;
-        if (idle >= idle_seconds) return "idle";
+        if (idle >= idle_seconds) return {.code = 0, .reason = "idle"};
     }
 }
 
@@ -146,14 +154,14 @@ int serve(const Options& options) {
         const util::Status told = engine::notify_ready(options.ready_fd);
         if (!told) return report(told.error(), 3, *runtime);
     }
-    const std::string reason = wait_for_end(**local, **server, options.idle_seconds);
+    const engine::EngineExit end = wait_for_end(**local, **server, verifiers, options.idle_seconds);
     (*local)->interrupt();
     while ((*local)->active()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
     server->reset();
     const util::Status closed = (*local)->close();
     if (!closed) return report(closed.error(), 3, *runtime);
-    const util::Status written = engine::write_engine_exit(*runtime, {.code = 0, .reason = reason});
-    return written ? 0 : 3;
+    const util::Status written = engine::write_engine_exit(*runtime, end);
+    return written ? static_cast<int>(end.code) : 3;
 }
 
 }  // namespace

@@ -159,6 +159,10 @@ Result<StageEnd> RunJob::execute(const Place& place) {
               load_problems(project_, fs_, recipe.problems));
     VT_ASSIGN(heldout_, load_problems(project_, fs_, recipe.heldout));
     place.sink.progress("", 0, "verifiers", 0.0);
+    if (verifiers_ != nullptr) {
+        VT_TRY(verifiers_->can_judge(problems));
+        VT_TRY(verifiers_->can_judge(heldout_));
+    }
     Json bench;
     if (place.store_fingerprint) {
         VT_ASSIGN(bench, check_gate(recipe, problems));

@@ -4,6 +4,7 @@
 #include "core/util/hash.h"
 #include "core/util/log.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace veritune::engine_program {
@@ -25,13 +26,38 @@ VerifyService::VerifyService(VerifyServiceOptions options, util::FileSystem& fs)
     if (status_.rung != "A") {
         util::log_line(util::LogLevel::kWarn,
                        "verify",
-                       "verifiers that run programs are off: " + status_.reason);
+                       status_.rung == "B"
+                           ? "programs run on rung B (Landlock), weaker than A: " + status_.reason
+                           : "verifiers that run programs are off: " + status_.reason);
     }
     fleet_ = std::make_unique<verify::WorkerFleet>(
         verify::WorkerFleetOptions{.workers = options_.workers,
                                    .program = util::join_path(options_.program_dir, "veritune"),
-                                   .on_crash = [this](const std::string& frame) { keep(frame); }},
+                                   .on_crash = [this](const std::string& frame) { keep(frame); },
+                                   .on_canary =
+                                       [](const std::string& problem) {
+                                           util::log_line(util::LogLevel::kWarn,
+                                                          "verify",
+                                                          "a program passed the canary problem " +
+                                                              problem +
+                                                              ", which nobody can do honestly; "
+                                                              "look at its chain");
+                                       }},
         sandbox_.get());
+}
+
+util::Status VerifyService::can_judge(std::span<const data::Problem> problems) const {
+    if (status_.runs_programs()) return {};
+    const auto needs_programs = [](const data::Problem& problem) {
+        const auto verifier = verify::find_verifier(problem.verifier);
+        return verifier && (*verifier)->runs_programs();
+    };
+    const auto found = std::find_if(problems.begin(), problems.end(), needs_programs);
+    if (found == problems.end()) return {};
+    return util::fail(util::ErrorCode::kUnavailable,
+                      "the verifier " + found->verifier +
+                          " runs programs, and this computer has no sandbox for them: " +
+                          status_.reason + "; see `veritune doctor`");
 }
 
 util::Json VerifyService::describe() const {

@@ -6,6 +6,7 @@
 #include "core/verify/worker_fleet.h"
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace veritune::engine_program {
@@ -24,6 +25,13 @@ class VerifyService {
   public:
     VerifyService(VerifyServiceOptions options, util::FileSystem& fs);
     verify::RequestVerifier& verifier() { return *fleet_; }
+    /// Success when every verifier of these problems can give verdicts here. Programs need a
+    /// sandbox: without one all their chains would be masked. errors  kUnavailable: what is missing
+    /// and what to do
+    util::Status can_judge(std::span<const data::Problem> problems) const;
+    /// The supervisor has died under us. It cannot be started again once libtorch runs: the engine
+    /// has to end at the next step and be restarted by its client.
+    bool sandbox_lost() const { return sandbox_ != nullptr && sandbox_->gone(); }
     /// {"rung","reason","filter_sha256","workers"}: goes into the record of each run.
     util::Json describe() const;
 

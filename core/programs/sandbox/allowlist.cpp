@@ -204,7 +204,8 @@ int add_argument_rules(scmp_filter_ctx filter) {
                              PR_SET_DUMPABLE,
                              PR_GET_DUMPABLE,
                              PR_SET_NAME,
-                             PR_GET_NAME}) {
+                             PR_GET_NAME,
+                             PR_SET_PDEATHSIG}) {
         if (status == 0) {
             status = ::seccomp_rule_add(filter,
                                         SCMP_ACT_ALLOW,
@@ -232,6 +233,9 @@ int add_argument_rules(scmp_filter_ctx filter) {
 
 int add_rules(scmp_filter_ctx filter) {
     int status = ::seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    // A tree of comparisons instead of a list: the kernel goes through it for every call number
+    // when the filter is loaded, once per jail.
+    if (status == 0) status = ::seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     for (const char* name : kAllowed) {
         if (status == 0) status = add_rule(filter, SCMP_ACT_ALLOW, name);
     }

@@ -8,7 +8,8 @@ is judged outside, by typed values that the child does not know.
 """
 import sys
 
-sys.path[:] = [p for p in sys.path if p != "/job"]
+HERE = __file__.rpartition("/")[0]
+sys.path[:] = [p for p in sys.path if p != HERE]
 
 import gc
 import posix
@@ -200,7 +201,9 @@ class Encoder:
 
 
 def close_doors(filter_bytes, cpu_seconds, memory):
-    """No further process, no longer than cpu_seconds; both for good."""
+    """No further process, no longer than cpu_seconds, not without this driver; all for good."""
+    if _ctypes.call_function(PRCTL, (1, 9, 0, 0, 0)) != 0:
+        posix._exit(99)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     head = sys.getsizeof(b"") - 1
@@ -398,9 +401,17 @@ def judge_reply(job, kind, hit, status, cpu, reply):
     return end, b"", reply[8:8 + 1200]
 
 
+def warm_up():
+    """What the interpreter does only once, done before the forks: a case costs a third less."""
+    space = {}
+    exec(compile("def f(x: int):\n    return [x, {'a': (1.5, None)}]\n", "<program>", "exec"), space)
+    Encoder().value(eval(compile("f(1)", "<call>", "eval"), space))
+
+
 def main():
     write_all(REPLIES, number(0))
     job = Job(Fields(read_frame()))
+    warm_up()
     gc.collect()
     gc.freeze()
     while True:

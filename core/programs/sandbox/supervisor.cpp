@@ -58,13 +58,13 @@ std::string first_line(const std::string& text) {
 }  // namespace
 
 Supervisor::Supervisor(SupervisorOptions options)
-    : options_(std::move(options)) {}
+    : options_(std::move(options)) {
+    choose_rung();
+}
 
 Supervisor::~Supervisor() {
     // --die-with-parent would do it too; this one is there before the process ends.
-    for (Jail& jail : jails_) {
-        if (jail.process.pid > 0) ::kill(jail.process.pid, SIGKILL);
-    }
+    for (const Jail& jail : jails_) kill_jail(jail);
     for (Jail& jail : jails_) {
         if (jail.process.pid > 0) ::waitpid(jail.process.pid, nullptr, 0);
         close_fd(jail.process.in);
@@ -162,21 +162,21 @@ void Supervisor::handle(char type, std::string_view payload) {
         job.wall_ms = std::clamp<std::uint32_t>(job.wall_ms, 100, kMaxWallMs);
         job.bytes = in.text();
         if (!in.complete()) return refuse(id, "the job is malformed");
-        if (!options_.fault.empty()) return refuse(id, options_.fault);
+        if (rung_ == Rung::kNone) return refuse(id, reason());
         jobs_.push_back(std::move(job));
     } else if (type == wire::kStartWorker) {
-        if (!options_.fault.empty() || !start(Profile::kWorker, id)) {
+        if (rung_ == Rung::kNone || !start(Profile::kWorker, id)) {
             wire::Writer out;
             out.u64(id);
             out.u32(0);
-            out.text(options_.fault.empty() ? "no further process" : options_.fault);
+            out.text(rung_ == Rung::kNone ? reason() : "no further process");
             send(wire::kWorkerReady, out.bytes());
         }
     } else if (type == wire::kKill) {
         kill_job(id);
     } else if (type == wire::kStatus) {
         status_asked_.push_back(id);
-        if (proven_ || !options_.fault.empty()) answer_status();
+        if (proven_ || rung_ == Rung::kNone) answer_status();
     }
 }
 
@@ -229,9 +229,12 @@ void Supervisor::write_client() {
 }
 
 void Supervisor::answer_status() {
-    const bool off = !options_.fault.empty();
-    const util::Json status = {{"rung", off ? "0" : "A"},
-                               {"reason", options_.fault},
+    const bool b_tried = rung_ == Rung::kLandlock;
+    const util::Json status = {{"rung", rung_name(rung_)},
+                               {"reason", reason()},
+                               {"rung_a", options_.fault_a},
+                               {"rung_b", b_tried ? std::string() : options_.fault_b},
+                               {"landlock_abi", options_.landlock_abi},
                                {"parallel", options_.parallel},
                                {"jails_started", started_},
                                {"filter_bytes", options_.allowlist.size()},
@@ -253,23 +256,48 @@ void Supervisor::refuse(std::uint64_t id, const std::string& reason) {
     out.u64(0);
     out.u64(0);
     out.u32(0);
+    out.u32(0);
     send(wire::kJobDone, out.bytes());
 }
 
+void Supervisor::choose_rung() {
+    if (options_.fault_a.empty()) {
+        rung_ = Rung::kBubblewrap;
+    } else {
+        rung_ = options_.fault_b.empty() ? Rung::kLandlock : Rung::kNone;
+    }
+}
+
+std::string Supervisor::reason() const {
+    if (rung_ == Rung::kBubblewrap) return {};
+    if (rung_ == Rung::kLandlock) return options_.fault_a;
+    return options_.fault_a + "; rung B is off too: " + options_.fault_b;
+}
+
 void Supervisor::give_up(const std::string& reason) {
-    options_.fault = reason;
-    for (const Job& job : jobs_) refuse(job.id, reason);
-    jobs_.clear();
-    answer_status();
+    const bool was_a = rung_ == Rung::kBubblewrap;
+    (was_a ? options_.fault_a : options_.fault_b) = reason;
+    // Runs have written down the rung that held: it does not get weaker under them.
+    if (was_a && proven_ && options_.fault_b.empty()) {
+        options_.fault_b = "the rung does not change once programs have run";
+    }
+    if (was_a) choose_rung();
+    if (!was_a) rung_ = Rung::kNone;
+    failed_starts_ = 0;
+    if (rung_ == Rung::kNone) {
+        for (const Job& job : jobs_) refuse(job.id, this->reason());
+        jobs_.clear();
+        answer_status();
+    }
     for (Jail& jail : jails_) {
-        if (jail.state == State::kStarting || jail.state == State::kWaiting) end(jail);
+        if (jail.state == State::kStarting || jail.state == State::kWaiting) retire(jail);
     }
 }
 
 // --- jails ---------------------------------------------------------------------------------------
 
 void Supervisor::keep_jails_ready() {
-    if (!options_.fault.empty()) return;
+    if (rung_ == Rung::kNone) return;
     // Until one has proven that jails hold, a single one is tried.
     const int wanted = proven_ ? 2 * options_.parallel : 1;
     int ready = 0;
@@ -282,14 +310,21 @@ void Supervisor::keep_jails_ready() {
     }
 }
 
+util::Result<JailProcess> Supervisor::start_process(Profile profile) const {
+    if (rung_ == Rung::kBubblewrap) {
+        return start_jail(options_.paths, profile, options_.allowlist);
+    }
+    return start_landlock_jail(options_.paths, profile, options_.allowlist, options_.landlock_abi);
+}
+
 bool Supervisor::start(Profile profile, std::uint64_t id) {
-    auto process = start_jail(options_.paths, profile, options_.allowlist);
+    auto process = start_process(profile);
     if (!process) {
         // With jails at work this may pass (the machine is out of processes for a moment).
         if (jails_.empty()) give_up(process.error().message);
         return false;
     }
-    Jail jail{.process = *process, .profile = profile, .id = id};
+    Jail jail{.process = *process, .profile = profile, .rung = rung_, .id = id};
     jail.deadline_us = now_us() + kStartTimeoutUs;
     for (const int fd : {process->in, process->out, process->err}) set_nonblocking(fd);
     jails_.push_back(std::move(jail));
@@ -299,9 +334,15 @@ bool Supervisor::start(Profile profile, std::uint64_t id) {
 
 int Supervisor::running() const {
     return static_cast<int>(std::count_if(jails_.begin(), jails_.end(), [](const Jail& jail) {
-        return jail.profile == Profile::kProgram &&
-               (jail.state == State::kRunning || (jail.state == State::kEnding && jail.id != 0));
+        return jail.profile == Profile::kProgram && jail.state == State::kRunning;
     }));
+}
+
+/// A killed jail takes some milliseconds to go; only a job that has to be alone waits for that.
+bool Supervisor::any_ending() const {
+    return std::any_of(jails_.begin(), jails_.end(), [](const Jail& jail) {
+        return jail.profile == Profile::kProgram && jail.state == State::kEnding && jail.id != 0;
+    });
 }
 
 Supervisor::Jail* Supervisor::waiting_jail() {
@@ -317,7 +358,8 @@ void Supervisor::give_jobs() {
         const bool alone_at_work = std::any_of(jails_.begin(), jails_.end(), [](const Jail& jail) {
             return jail.alone && jail.state == State::kRunning;
         });
-        if (busy >= options_.parallel || alone_at_work || (jobs_.front().alone && busy > 0)) return;
+        if (busy >= options_.parallel || alone_at_work) return;
+        if (jobs_.front().alone && (busy > 0 || any_ending())) return;
         Jail* jail = waiting_jail();
         if (jail == nullptr) return;
         Job job = std::move(jobs_.front());
@@ -410,8 +452,13 @@ void Supervisor::take_ready(Jail& jail, std::string_view payload) {
     const std::string fault(in.text());
     if (!in.complete() || !fault.empty()) {
         // It starts and does not hold: nothing may run on this machine any more.
-        give_up("the start-up probe of a jail failed: " + (fault.empty() ? "bad frame" : fault));
-        return end(jail);
+        const bool current = jail.rung == rung_;
+        retire(jail);
+        if (current) {
+            give_up("the start-up probe of a jail failed: " +
+                    (fault.empty() ? "bad frame" : fault));
+        }
+        return;
     }
     jail.deadline_us = 0;
     failed_starts_ = 0;
@@ -443,13 +490,16 @@ void Supervisor::look_at_clock() {
     }
 }
 
-/// The outer bubblewrap; its death ends process 1 of the jail and with it everything inside.
-void Supervisor::end(Jail& jail) {
-    if (jail.state == State::kStarting && jail.complaint.empty() && jail.process.err >= 0) {
-        read_complaint(jail);
-    }
-    if (jail.state == State::kStarting) ++failed_starts_;
-    if (jail.state == State::kRunning && jail.profile == Profile::kProgram) report(jail);
+/// Rung A: the outer bubblewrap; its death ends process 1 of the jail and with it everything
+/// inside. Rung B: the process group that nobody inside can leave.
+void Supervisor::kill_jail(const Jail& jail) const {
+    if (jail.process.pid <= 0) return;
+    if (jail.rung == Rung::kLandlock) ::kill(-jail.process.pid, SIGKILL);
+    ::kill(jail.process.pid, SIGKILL);
+}
+
+/// Ends a jail whose program, if it has one, has been reported.
+void Supervisor::retire(Jail& jail) {
     if (jail.state == State::kStarting && jail.profile == Profile::kWorker) {
         wire::Writer out;
         out.u64(jail.id);
@@ -457,14 +507,24 @@ void Supervisor::end(Jail& jail) {
         out.text("the jail of a verify worker does not start: " + first_line(jail.complaint));
         send(wire::kWorkerReady, out.bytes());
     }
-    const bool hopeless = jail.state == State::kStarting && !proven_;
     jail.state = State::kEnding;
     jail.deadline_us = 0;
-    if (jail.process.pid > 0) ::kill(jail.process.pid, SIGKILL);
-    if (options_.fault.empty() && (hopeless || failed_starts_ >= kMaxFailedStarts)) {
+    kill_jail(jail);
+}
+
+void Supervisor::end(Jail& jail) {
+    if (jail.state == State::kStarting && jail.complaint.empty() && jail.process.err >= 0) {
+        read_complaint(jail);
+    }
+    if (jail.state == State::kStarting) ++failed_starts_;
+    if (jail.state == State::kRunning && jail.profile == Profile::kProgram) report(jail);
+    const bool hopeless = jail.state == State::kStarting && !proven_;
+    retire(jail);
+    if (jail.rung == rung_ && (hopeless || failed_starts_ >= kMaxFailedStarts)) {
         const std::string line = first_line(jail.complaint);
-        give_up(line.empty() ? "bubblewrap (" + options_.paths.bwrap + ") does not start a jail"
-                             : "bubblewrap does not start a jail: " + line);
+        std::string who = rung_ == Rung::kBubblewrap ? "bubblewrap" : "Landlock";
+        if (rung_ == Rung::kBubblewrap && line.empty()) who += " (" + options_.paths.bwrap + ")";
+        give_up(who + " does not start a jail" + (line.empty() ? "" : ": " + line));
     }
 }
 
@@ -478,20 +538,32 @@ void Supervisor::report(const Jail& jail) {
     out.u64(jail.cpu_us);
     out.u32(static_cast<std::uint32_t>(jail.cases.size()));
     for (const std::string& one : jail.cases) out.text(one);
+    out.u32(jail.rung == Rung::kLandlock ? 1 : 0);
     send(wire::kJobDone, out.bytes());
+}
+
+/// Also the jails' own processes: bubblewrap leaves before it has seen its first one end, and those
+/// of rung B become ours when sandbox-init has ended. The next one that is over, already counted
+/// out; 0 = none.
+pid_t Supervisor::reap_one() {
+    siginfo_t info{};
+    // Looked at before it is taken away: until then its number, and its group's, is nobody else's.
+    if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return 0;
+    const auto found = std::find_if(jails_.begin(), jails_.end(), [&info](const Jail& jail) {
+        return jail.process.pid == info.si_pid;
+    });
+    if (found != jails_.end()) {
+        kill_jail(*found);
+        found->process.pid = -1;
+    }
+    return ::waitpid(info.si_pid, nullptr, WNOHANG);
 }
 
 void Supervisor::reap() {
     signalfd_siginfo ignored{};
     while (::read(signals_, &ignored, sizeof ignored) > 0) {
     }
-    while (true) {
-        // Also the jails' own first processes: bubblewrap leaves before it has seen them end.
-        const pid_t pid = ::waitpid(-1, nullptr, WNOHANG);
-        if (pid <= 0) break;
-        const auto found = std::find_if(
-            jails_.begin(), jails_.end(), [pid](const Jail& j) { return j.process.pid == pid; });
-        if (found != jails_.end()) found->process.pid = -1;
+    while (reap_one() > 0) {
     }
     for (auto jail = jails_.begin(); jail != jails_.end();) {
         if (jail->process.pid > 0) {

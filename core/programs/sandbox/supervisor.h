@@ -15,15 +15,19 @@ namespace veritune::sandbox {
 
 struct SupervisorOptions {
     JailPaths paths;
-    std::string allowlist;  ///< BPF bytes; empty = rung 0, see fault
-    std::string fault;      ///< why no jail can be had; empty = try rung A
+    std::string allowlist;  ///< BPF bytes
+    std::string fault_a;    ///< why rung A cannot be had; empty = try it
+    std::string fault_b;    ///< why rung B cannot be had or may not be; empty = try it after A
+    int landlock_abi = 0;   ///< of rung B
     int parallel = 2;       ///< [1, 256] programs at work at once; as many wait, twice
     int client = -1;        ///< our end of the socketpair
 };
 
 /// Starts jails, keeps some waiting, gives each one job and reports what came of it. One thread,
 /// one poll loop; ends when the client's end of the socket is closed, and every jail with it. A
-/// jail is used once. It decides nothing about a program but when to kill it.
+/// jail is used once. It decides nothing about a program but when to kill it. Rung A is tried
+/// first; only before a jail has proven itself is rung B tried instead, where fault_b is empty: a
+/// rung never changes once it has been told.
 class Supervisor {
   public:
     explicit Supervisor(SupervisorOptions options);
@@ -38,6 +42,7 @@ class Supervisor {
     struct Jail {
         JailProcess process;
         Profile profile = Profile::kProgram;
+        Rung rung = Rung::kBubblewrap;
         State state = State::kStarting;
         std::uint64_t id = 0;  ///< of its job or worker
         bool alone = false;
@@ -74,6 +79,7 @@ class Supervisor {
     void give_jobs();
     Jail* waiting_jail();
     int running() const;
+    bool any_ending() const;
     void read_jail(Jail& jail);
     void read_complaint(Jail& jail);
     void write_jail(Jail& jail);
@@ -82,14 +88,22 @@ class Supervisor {
     void hand_over_worker(Jail& jail);
     void look_at_clock();
     void end(Jail& jail);
+    void retire(Jail& jail);
     void reap();
+    pid_t reap_one();
     void conclude(Jail& jail);
     void report(const Jail& jail);
     void refuse(std::uint64_t id, const std::string& reason);
-    /// Rung 0 from now on: what waits is refused with the reason.
+    util::Result<JailProcess> start_process(Profile profile) const;
+    void kill_jail(const Jail& jail) const;
+    /// The next rung, or none from now on: then what waits is refused with the reason.
     void give_up(const std::string& reason);
+    void choose_rung();
+    /// Why programs are off, or why it is rung B.
+    std::string reason() const;
 
     SupervisorOptions options_;
+    Rung rung_ = Rung::kNone;
     std::list<Jail> jails_;
     std::deque<Job> jobs_;
     std::vector<std::uint64_t> status_asked_;
