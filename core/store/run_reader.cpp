@@ -58,6 +58,8 @@ Result<std::vector<T>> collect(Statement& rows, Read read) {
     }
 }
 
+constexpr std::size_t kMaxIds = 1000;
+
 /// WHERE clause of a chain query; values are bound in the same order.
 struct ChainQuery {
     std::string where;
@@ -78,6 +80,14 @@ struct ChainQuery {
     }
 };
 
+/// "Has a mark of a person with this": compared with 0 or 1.
+std::string marked(std::string_view condition) {
+    return "EXISTS(SELECT 1 FROM annotation AS a WHERE a.run_id=chain.run_id AND"
+           " a.stage_seq=chain.stage_seq AND a.step=chain.step AND a.phase=chain.phase AND"
+           " a.problem_id=chain.problem_id AND a.sample=chain.sample AND " +
+           std::string(condition) + ")=?";
+}
+
 ChainQuery filter_query(std::int64_t run, const ChainFilter& filter) {
     ChainQuery query;
     query.where =
@@ -96,14 +106,20 @@ ChainQuery filter_query(std::int64_t run, const ChainFilter& filter) {
     if (filter.max_tokens) query.add("token_count<=?", *filter.max_tokens);
     if (filter.finish_reason) query.add("finish_reason=?", *filter.finish_reason);
     if (filter.updated) query.add("updated=?", std::int64_t{*filter.updated});
-    if (filter.flagged) {
-        query.add(
-            "EXISTS(SELECT 1 FROM annotation AS a WHERE a.run_id=chain.run_id AND"
-            " a.stage_seq=chain.stage_seq AND a.step=chain.step AND a.phase=chain.phase AND"
-            " a.problem_id=chain.problem_id AND a.sample=chain.sample AND a.flagged=1)=?",
-            std::int64_t{*filter.flagged});
+    if (filter.flagged) query.add(marked("a.flagged=1"), std::int64_t{*filter.flagged});
+    if (filter.disputed) query.add(marked("a.disputed=1"), std::int64_t{*filter.disputed});
+    if (!filter.ids.empty()) {
+        std::string list;
+        for (const std::int64_t id : filter.ids)
+            list += (list.empty() ? "" : ",") + std::to_string(id);
+        query.where += " AND chain.id IN (" + list + ")";
     }
     return query;
+}
+
+Status check_filter(const ChainFilter& filter) {
+    if (filter.ids.size() <= kMaxIds) return {};
+    return fail(ErrorCode::kInvalidArgument, "a filter names at most 1000 chains");
 }
 
 /// Rows behind `key` in page order.
@@ -205,21 +221,24 @@ Result<std::vector<std::string>> RunReader::metric_names(std::int64_t run) const
     return names;
 }
 
-Result<std::vector<MetricPoint>> RunReader::metric_series(
-    std::int64_t run, std::string_view name, std::optional<std::string_view> stage) const {
+Result<std::vector<MetricPoint>> RunReader::metric_series(std::int64_t run,
+                                                          std::string_view name,
+                                                          std::optional<std::string_view> stage,
+                                                          std::int64_t from_step) const {
     std::vector<MetricPoint> points;
     VT_TRY(db_->read([&]() -> Status {
         VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT stage.stage, metric.step, metric.value FROM stage"
-                               " CROSS JOIN metric_name ON metric_name.name=?2"
-                               " CROSS JOIN metric ON metric.run_id=?1"
-                               " AND metric.stage_seq=stage.seq AND metric.name_id=metric_name.id"
-                               " WHERE stage.run_id=?1 AND (?3=0 OR stage.stage=?4)"
-                               " ORDER BY stage.seq, metric.step"));
+        VT_ASSIGN(
+            Statement rows,
+            db_->prepare("SELECT stage.stage, metric.step, metric.value FROM stage"
+                         " CROSS JOIN metric_name ON metric_name.name=?2"
+                         " CROSS JOIN metric ON metric.run_id=?1"
+                         " AND metric.stage_seq=stage.seq AND metric.name_id=metric_name.id"
+                         " AND metric.step>=?5 WHERE stage.run_id=?1 AND (?3=0 OR stage.stage=?4)"
+                         " ORDER BY stage.seq, metric.step"));
         rows.bind(run).bind(name).bind(std::int64_t{stage.has_value()});
-        VT_ASSIGN(points,
-                  collect<MetricPoint>(rows.bind(stage.value_or("")), [](const Statement& row) {
+        rows.bind(stage.value_or("")).bind(from_step);
+        VT_ASSIGN(points, collect<MetricPoint>(rows, [](const Statement& row) {
                       return Result<MetricPoint>(MetricPoint{
                           .stage = row.text(0), .step = row.integer(1), .value = row.real(2)});
                   }));
@@ -284,6 +303,7 @@ Result<std::vector<ChainSummary>> RunReader::chains(std::int64_t run,
     if (request.limit < 1 || request.limit > 10000) {
         return fail(ErrorCode::kInvalidArgument, "a page of chains has 1 to 10000 rows");
     }
+    VT_TRY(check_filter(request.filter));
     std::vector<ChainSummary> page;
     VT_TRY(db_->read([&]() -> Status {
         VT_TRY(need_run(run));
@@ -305,6 +325,7 @@ Result<std::vector<ChainSummary>> RunReader::chains(std::int64_t run,
 }
 
 Result<std::int64_t> RunReader::count_chains(std::int64_t run, const ChainFilter& filter) const {
+    VT_TRY(check_filter(filter));
     std::int64_t count = 0;
     VT_TRY(db_->read([&]() -> Status {
         VT_TRY(need_run(run));
@@ -361,7 +382,7 @@ Result<std::vector<ChainNote>> RunReader::chain_notes(std::int64_t run) const {
         VT_TRY(need_run(run));
         VT_ASSIGN(Statement rows,
                   db_->prepare("SELECT id, stage.stage, step, phase, problem_id, sample, flagged,"
-                               " note, edited_us FROM annotation JOIN stage"
+                               " note, edited_us, disputed FROM annotation JOIN stage"
                                " ON stage.run_id=annotation.run_id AND stage.seq=stage_seq"
                                " WHERE annotation.run_id=?"
                                " ORDER BY stage_seq, step, phase, problem_id, sample"));
@@ -372,6 +393,7 @@ Result<std::vector<ChainNote>> RunReader::chain_notes(std::int64_t run) const {
                                              .problem_id = row.text(4),
                                              .sample = row.integer(5)},
                                      .flagged = row.integer(6) != 0,
+                                     .disputed = row.integer(9) != 0,
                                      .edited_us = row.integer(8)};
                       Result<std::string> text = codec_->decode(
                           row.blob(7),
