@@ -44,9 +44,9 @@ util::Result<RunFacts> readRunFacts(store::Project& project, std::int64_t run) {
     VT_ASSIGN(facts.record, reader.run(run));
     VT_ASSIGN(facts.stages, reader.stages(run));
     VT_ASSIGN(facts.checkpoints, reader.checkpoints(run));
-    VT_ASSIGN(const auto steps, reader.steps(run));
+    VT_ASSIGN(const auto steps, reader.step_times(run));
     double elapsed = 0;
-    for (const store::StepInfo& step : steps) {
+    for (const store::StepTime& step : steps) {
         elapsed += std::isfinite(step.seconds) ? step.seconds : 0.0;
         const QString stage = fromUtf8(step.stage);
         facts.steps[stage].append(static_cast<double>(step.step));

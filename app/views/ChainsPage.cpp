@@ -211,6 +211,10 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     m_task->setIcon(icon(QStringLiteral("close"), context().theme));
     m_task->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_task->hide();
+    m_chosen = makeButton(ButtonRole::kQuiet, QStringLiteral("chains.chosen"), this);
+    m_chosen->setIcon(icon(QStringLiteral("close"), context().theme));
+    m_chosen->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_chosen->hide();
     grid->addWidget(m_run, 0, 0, 1, 2);
     grid->addWidget(m_stage, 1, 0);
     grid->addWidget(m_step, 1, 1);
@@ -219,6 +223,7 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     grid->addWidget(m_search, 3, 0);
     grid->addWidget(m_order, 3, 1);
     grid->addWidget(m_task, 4, 0, 1, 2);
+    grid->addWidget(m_chosen, 5, 0, 1, 2);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     column.addLayout(grid);
@@ -235,6 +240,10 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     });
     connect(m_task, &QPushButton::clicked, this, [this] {
         showTask(QString());
+        applyFilters();
+    });
+    connect(m_chosen, &QPushButton::clicked, this, [this] {
+        showOnlyChains({});
         applyFilters();
     });
 }
@@ -427,6 +436,7 @@ void ChainsPage::connectBrowser() {
         if (pending == 1) return moveRow(1);
         if (pending == 2) return moveStep(1);
         if (pending == 3) return goToEnd(true);
+        if (m_wantedSample >= 0) return selectWantedSample();
         const int row = m_browser.list().rowOf(m_browser.chain());
         if (row >= 0) return selectRow(row);
         // A filter that leaves the open chain out opens its first; a chain that somebody asked for
@@ -532,19 +542,24 @@ void ChainsPage::showStages() {
     }
     m_stage->setCurrentIndex(std::max(0, m_stage->findData(before)));
     m_step->setRange(-1, static_cast<int>(std::min<std::int64_t>(steps, 100'000'000)));
-    const bool goes = m_wanted.chain != 0 || m_wanted.step >= 0 || !m_wanted.problem.isEmpty();
+    const bool goes = m_wanted.chain != 0 || m_wanted.step >= 0 || !m_wanted.problem.isEmpty() ||
+                      !m_wanted.chains.isEmpty();
     if (goes) {
+        showOnlyChains(m_wanted.chains);
+        if (!m_wanted.chains.isEmpty()) m_stage->setCurrentIndex(0);
+        m_wantedSample = m_wanted.sample;
         m_step->setValue(static_cast<int>(m_wanted.step));
         showTask(m_wanted.problem);
         m_status->setCurrentIndex(0);
-        m_phase->setCurrentIndex(0);
+        m_phase->setCurrentIndex(std::max(0, m_phase->findData(m_wanted.phase)));
         m_search->clear();
         m_popup->write({});
         m_extra->setChecked(false);
     }
     m_quiet = false;
     if (m_browser.stages().empty()) return;
-    const std::int64_t chain = std::exchange(m_wanted.chain, 0);
+    std::int64_t chain = std::exchange(m_wanted.chain, 0);
+    if (!m_wanted.chains.isEmpty()) chain = m_wanted.chains.first();
     m_wanted = {};
     if (chain != 0) {
         m_asked = chain;
@@ -713,6 +728,7 @@ void ChainsPage::retranslate() {
     setIconButtonText(m_extra, tr("More filters"));
     m_popup->retranslate();
     showTask(m_onlyTask);
+    showOnlyChains(m_onlyChains);
     const auto refill = [](QComboBox* combo, const QList<std::pair<QString, QString>>& rows) {
         const int current = std::max(0, combo->currentIndex());
         combo->clear();

@@ -5,6 +5,7 @@
 #include "app/ProjectSession.h"
 #include "app/Settings.h"
 #include "app/dialogs/ChainExportDialog.h"
+#include "app/models/ChainReference.h"
 #include "app/views/ChainsPage.h"
 #include "app/widgets/Cards.h"
 #include "app/widgets/ChainActions.h"
@@ -44,6 +45,7 @@ ChainQuery ChainsPage::filters() const {
     query.filter.phase = text(m_phase);
     if (m_step->value() >= 0) query.filter.min_step = query.filter.max_step = m_step->value();
     if (!m_onlyTask.isEmpty()) query.filter.problem_id = m_onlyTask.toStdString();
+    query.filter.ids.assign(m_onlyChains.begin(), m_onlyChains.end());
     query.text = m_search->text().trimmed();
     m_popup->read(query);
     query.newestFirst = m_order->currentData().toString() == QStringLiteral("new");
@@ -66,6 +68,7 @@ void ChainsPage::showFilters(const ChainQuery& query) {
     choose(m_phase, query.filter.phase);
     m_step->setValue(static_cast<int>(query.filter.min_step.value_or(-1)));
     showTask(fromUtf8(query.filter.problem_id.value_or(std::string())));
+    showOnlyChains({});
     m_search->setText(query.text);
     m_popup->write(query);
     m_extra->setChecked(m_popup->isActive());
@@ -83,6 +86,28 @@ void ChainsPage::showTask(const QString& task) {
     m_task->setText(escapeMnemonic(text));
     m_task->setAccessibleName(text);
     setPlainToolTip(m_task, tr("Click to list the other tasks again."));
+}
+
+void ChainsPage::showOnlyChains(const QList<std::int64_t>& chains) {
+    m_onlyChains = chains;
+    m_chosen->setVisible(!chains.isEmpty());
+    //: a filter that is on: the chains that an alarm of the run names
+    const QString text =
+        tr("Only the %Ln chains of a finding", nullptr, static_cast<int>(chains.size()));
+    m_chosen->setText(text);
+    m_chosen->setAccessibleName(text);
+    setPlainToolTip(m_chosen, tr("Click to list the other chains again."));
+}
+
+/// A reference names a chain by its place, not by its row.
+void ChainsPage::selectWantedSample() {
+    const int wanted = std::exchange(m_wantedSample, -1);
+    ChainListModel& list = m_browser.list();
+    for (int row = 0; row < list.rowCount(); ++row) {
+        if (list.at(row)->key.sample == wanted) return selectRow(row);
+    }
+    emit announced(tr("That chain is not in this project (any more)."));
+    selectRow(0);
 }
 
 void ChainsPage::fillSavedFilters() {
@@ -211,6 +236,18 @@ void ChainsPage::addCommands() {
         [this] { m_actions->toggleFlag(); },
         {});
     add(
+        QStringLiteral("chains.dispute"),
+        QStringLiteral("flag"),
+        [] { return tr("This chain's verdict is wrong"); },
+        [this] { m_actions->toggleDispute(); },
+        {});
+    add(
+        QStringLiteral("chains.copyReference"),
+        QStringLiteral("copy"),
+        [] { return tr("Copy a reference to this chain"); },
+        [this] { copyReference(); },
+        {});
+    add(
         QStringLiteral("chains.export"),
         QStringLiteral("download"),
         [] { return tr("Export chains"); },
@@ -330,6 +367,11 @@ void ChainsPage::fillMore() {
         QStringLiteral("chains.copyAll"),
         [document] { QApplication::clipboard()->setText(fromUtf8(document->record().completion)); },
         document != nullptr && !document->isTooLarge());
+    add(
+        tr("Copy a reference to this chain"),
+        QStringLiteral("chains.copyReference"),
+        [this] { copyReference(); },
+        document != nullptr);
     menu->addSeparator();
     const bool marked = m_marked.contains(m_browser.chain());
     add(
@@ -351,6 +393,13 @@ void ChainsPage::fillMore() {
         QStringLiteral("chains.export"),
         [this] { exportChains(); },
         document != nullptr);
+}
+
+void ChainsPage::copyReference() {
+    if (!m_browser.document() || m_browser.run() == nullptr) return;
+    QApplication::clipboard()->setText(
+        chainReferenceText({.run = m_browser.run()->id, .key = m_browser.openKey()}));
+    emit announced(tr("The reference was copied. The palette (Ctrl+K) opens it."));
 }
 
 void ChainsPage::exportChains() {

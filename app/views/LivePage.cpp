@@ -199,7 +199,13 @@ QWidget* LivePage::buildSide(QWidget* parent) {
         emit routeRequested({.page = PageId::kChains, .run = m_model.run(), .chain = chain});
     };
     connect(m_strip, &GroupStrip::chainActivated, this, show);
-    connect(m_doctor, &DoctorPanel::chainActivated, this, show);
+    connect(m_doctor,
+            &DoctorPanel::chainsActivated,
+            this,
+            [this](const QList<std::int64_t>& chains) {
+                emit routeRequested(
+                    {.page = PageId::kChains, .run = m_model.run(), .chains = chains});
+            });
     connect(
         m_doctor, &DoctorPanel::stepActivated, this, [this](const QString& stage, std::int64_t at) {
             emit routeRequested(

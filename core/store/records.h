@@ -69,6 +69,14 @@ struct StepInfo {
     std::int64_t recorded_us = 0;
 };
 
+/// The light part of StepInfo.
+struct StepTime {
+    std::int64_t seq = 0;
+    std::string stage;
+    std::int64_t step = 0;
+    double seconds = 0.0;
+};
+
 struct MetricPoint {
     std::string stage;
     std::int64_t step = 0;

@@ -298,6 +298,28 @@ Result<std::vector<StepInfo>> RunReader::steps(std::int64_t run,
     return all;
 }
 
+Result<std::vector<StepTime>> RunReader::step_times(std::int64_t run,
+                                                    std::int64_t after_seq,
+                                                    std::int64_t limit) const {
+    std::vector<StepTime> all;
+    VT_TRY(db_->read([&]() -> Status {
+        VT_TRY(need_run(run));
+        VT_ASSIGN(Statement rows,
+                  db_->prepare("SELECT step.seq, stage.stage, step.step, seconds FROM step JOIN"
+                               " stage ON stage.run_id=step.run_id AND stage.seq=step.stage_seq"
+                               " WHERE step.run_id=? AND step.seq>? ORDER BY step.seq LIMIT ?"));
+        rows.bind(run).bind(after_seq).bind(limit);
+        VT_ASSIGN(all, collect<StepTime>(rows, [](const Statement& row) {
+                      return Result<StepTime>(StepTime{.seq = row.integer(0),
+                                                       .stage = row.text(1),
+                                                       .step = row.integer(2),
+                                                       .seconds = row.real(3)});
+                  }));
+        return {};
+    }));
+    return all;
+}
+
 Result<std::vector<ChainSummary>> RunReader::chains(std::int64_t run,
                                                     const ChainPageRequest& request) const {
     if (request.limit < 1 || request.limit > 10000) {

@@ -50,6 +50,11 @@ class RunReader {
                                               std::int64_t after_seq = 0,
                                               std::int64_t limit = 100000) const;
 
+    /// The same without hashes and random states, which cost more than all the rest.
+    util::Result<std::vector<StepTime>> step_times(std::int64_t run,
+                                                   std::int64_t after_seq = 0,
+                                                   std::int64_t limit = 100000) const;
+
     util::Result<std::vector<ChainSummary>> chains(std::int64_t run,
                                                    const ChainPageRequest& request) const;
     util::Result<std::int64_t> count_chains(std::int64_t run, const ChainFilter& filter) const;
