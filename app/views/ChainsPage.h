@@ -72,6 +72,9 @@ class ChainsPage final : public Page {
 
     void showRuns();
     void showStages();
+    void retranslateFilters();
+    void refillChoices();
+    void retranslateChain();
     void showCount();
     void showChain();
     void showHeading();

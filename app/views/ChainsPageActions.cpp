@@ -25,7 +25,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QShortcut>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -157,26 +156,21 @@ void ChainsPage::applySaved(const QString& name) {
 // --- moving --------------------------------------------------------------------------------------
 
 void ChainsPage::addKeys() {
-    const auto key = [this](const QKeySequence& keys, auto action) {
-        auto* shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, action);
-    };
-    key(Qt::Key_N, [this] { moveRow(1); });
-    key(Qt::Key_P, [this] { moveRow(-1); });
-    key(Qt::SHIFT | Qt::Key_N, [this] { moveStep(1); });
-    key(Qt::SHIFT | Qt::Key_P, [this] { moveStep(-1); });
-    key(Qt::Key_G, [this] { goToEnd(false); });
-    key(Qt::SHIFT | Qt::Key_G, [this] { goToEnd(true); });
-    key(Qt::Key_J, [this] { scrollBy(3); });
-    key(Qt::Key_K, [this] { scrollBy(-3); });
-    key(Qt::Key_S, [this] { chooseMode((static_cast<int>(m_text->mode()) + 1) % 3); });
-    key(Qt::Key_F, [this] { openFind(); });
-    key(QKeySequence::Find, [this] { openFind(); });
-    key(Qt::Key_F3, [this] { findNext(true); });
-    key(Qt::SHIFT | Qt::Key_F3, [this] { findNext(false); });
-    key(Qt::Key_C, [this] { toggleMark(); });
-    key(Qt::Key_V, [this] { m_actions->verifyAgain(); });
+    addKey(Qt::Key_N, [this] { moveRow(1); });
+    addKey(Qt::Key_P, [this] { moveRow(-1); });
+    addKey(Qt::SHIFT | Qt::Key_N, [this] { moveStep(1); });
+    addKey(Qt::SHIFT | Qt::Key_P, [this] { moveStep(-1); });
+    addKey(Qt::Key_G, [this] { goToEnd(false); });
+    addKey(Qt::SHIFT | Qt::Key_G, [this] { goToEnd(true); });
+    addKey(Qt::Key_J, [this] { scrollBy(3); });
+    addKey(Qt::Key_K, [this] { scrollBy(-3); });
+    addKey(Qt::Key_S, [this] { chooseMode((static_cast<int>(m_text->mode()) + 1) % 3); });
+    addKey(Qt::Key_F, [this] { openFind(); });
+    addKey(QKeySequence::Find, [this] { openFind(); });
+    addKey(Qt::Key_F3, [this] { findNext(true); });
+    addKey(Qt::SHIFT | Qt::Key_F3, [this] { findNext(false); });
+    addKey(Qt::Key_C, [this] { toggleMark(); });
+    addKey(Qt::Key_V, [this] { m_actions->verifyAgain(); });
 }
 
 void ChainsPage::addCommands() {

@@ -6,7 +6,6 @@
 #include "app/PlainText.h"
 #include "app/Settings.h"
 #include "app/Theme.h"
-#include "app/models/DemoStart.h"
 #include "app/models/ProjectGlance.h"
 #include "app/models/SelfCheck.h"
 #include "tests/app/app_test_support.h"
@@ -186,13 +185,6 @@ TEST(SelfCheck, ReadsDoctor) {
     ASSERT_EQ(rows.size(), 1);
     EXPECT_EQ(rows[0].level, QStringLiteral("warn"));
     EXPECT_TRUE(parseDoctor("no json").isEmpty());
-}
-
-TEST(Demo, LeavesTheControlsOut) {
-    const auto recipe = studioDemoRecipe(1);
-    ASSERT_TRUE(recipe);
-    ASSERT_EQ(recipe->stages.size(), 3u);
-    EXPECT_TRUE(isDemoRecipe(train::recipe_to_json(*recipe)));
 }
 
 TEST(EngineService, BatchesNoticesAndTellsOfALostEngine) {
