@@ -60,7 +60,7 @@ Result<std::vector<T>> collect(Statement& rows, Read read) {
 
 constexpr std::size_t kMaxIds = 1000;
 
-Status need_run(Database& db, std::int64_t run) {
+Status must_exist(Database& db, std::int64_t run) {
     VT_ASSIGN(Statement find, db.prepare("SELECT 1 FROM run WHERE id=?"));
     VT_ASSIGN(const bool found, find.bind(run).step());
     return found ? Status{} : unknown_run(run);
@@ -73,7 +73,7 @@ Result<std::vector<T>> rows_of_run(
     Database& db, std::int64_t run, std::string_view sql, Bind bind, Read read) {
     std::vector<T> all;
     VT_TRY(db.read([&]() -> Status {
-        VT_TRY(need_run(db, run));
+        VT_TRY(must_exist(db, run));
         VT_ASSIGN(Statement rows, db.prepare(sql));
         bind(rows);
         VT_ASSIGN(all, collect<T>(rows, read));
@@ -308,7 +308,7 @@ Result<std::vector<ChainSummary>> RunReader::chains(std::int64_t run,
     VT_TRY(check_filter(request.filter));
     std::vector<ChainSummary> page;
     VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(*db_, run));
+        VT_TRY(must_exist(*db_, run));
         ChainQuery query = filter_query(run, request.filter);
         if (request.after) {
             VT_TRY(add_cursor(*db_, run, *request.after, request.descending, query));

@@ -11,8 +11,10 @@
 #include "tests/app/app_test_support.h"
 
 #include <QDir>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTest>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -124,6 +126,27 @@ TEST(CommandPalette, FindsWordsInAnyOrderWithoutAccents) {
     EXPECT_EQ(matchScore(QStringLiteral("xyz"), QStringLiteral("Pause the run")), 0);
     EXPECT_GT(matchScore(QStringLiteral("pau"), QStringLiteral("Pause")),
               matchScore(QStringLiteral("aus"), QStringLiteral("Pause")));
+}
+
+TEST(CommandPalette, OffersWhatATextNames) {
+    CommandRegistry& registry = appContext().commands;
+    QWidget window;
+    window.resize(800, 600);
+    CommandPalette palette(appContext(), &window);
+    QString ran;
+    QObject owner;
+    registry.addReader(&owner, [&ran](const QString& text) -> std::optional<Command> {
+        if (!text.startsWith(QStringLiteral("ref:"))) return std::nullopt;
+        return Command{.text = [] { return QStringLiteral("Open the reference"); },
+                       .run = [&ran, text] { ran = text; }};
+    });
+    window.show();
+    palette.open();
+    auto* query = palette.findChild<QLineEdit*>(QStringLiteral("palette.query"));
+    query->setText(QStringLiteral("ref:7"));
+    QTest::keyClick(query, Qt::Key_Return);
+    EXPECT_EQ(ran, QStringLiteral("ref:7"));
+    EXPECT_TRUE(registry.commandsFor(QStringLiteral("else")).isEmpty());
 }
 
 TEST(CommandRegistry, CommandsVanishWithTheirOwner) {
