@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QRegularExpression>
+#include <QTimer>
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +21,7 @@ namespace veritune::app {
 
 namespace {
 
+constexpr int kNewChartsAtOnce = 6;
 const QString kHeldout = QStringLiteral("heldout/pass@1");
 const QString kReward = QStringLiteral("reward");
 
@@ -124,15 +126,26 @@ void LivePage::layOutCharts() {
     m_groups.clear();
     int row = 0;
     int column = 0;
+    int made = 0;
+    bool isWhole = true;
     for (const Chart& chart : wanted) {
         CurveView* view = kept.take(chart.name);
-        if (!view) view = new CurveView(context(), chart.name, &m_link, this);
+        if (!view && made == kNewChartsAtOnce) {
+            isWhole = false;
+            continue;
+        }
+        if (!view) {
+            view = new CurveView(context(), chart.name, &m_link, this);
+            ++made;
+        }
         view->setProperty("metric", chart.name);
         view->setTitle(chartTitle(chart.name), metricExplanation(chart.metrics.first()));
         if (chart.isShare) view->setYRange(-0.02, 1.02);
         placeChart(chart, view, row, column);
     }
     qDeleteAll(kept);
+    // Fifty charts in one go would hold the window for a third of a second.
+    if (!isWhole) QTimer::singleShot(0, this, &LivePage::showCharts);
 }
 
 void LivePage::showCharts() {

@@ -119,7 +119,8 @@ void weigh_groups(std::vector<Candidate>& candidates) {
     for (Candidate& one : candidates) {
         groups[{one.chain.key.step, one.chain.key.problem_id}].push_back(&one);
     }
-    for (auto& [key, group] : groups) {
+    for (auto& entry : groups) {
+        std::vector<Candidate*>& group = entry.second;
         const bool same = std::ranges::all_of(group, [&group](const Candidate* one) {
             return one->chain.status == group.front()->chain.status;
         });
@@ -197,8 +198,9 @@ util::Status weigh_whole_chains(const store::RunReader& reader,
                                 DoctorProof proof,
                                 std::vector<Candidate>& candidates) {
     // Those that moved the weights first: only they have ratios.
-    std::ranges::stable_partition(candidates,
-                                  [](const Candidate& one) { return one.chain.updated; });
+    std::stable_partition(candidates.begin(), candidates.end(), [](const Candidate& one) {
+        return one.chain.updated;
+    });
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < std::min(candidates.size(), kMaxWholeChains); ++i) {
         VT_ASSIGN(const store::StoredChain whole, reader.chain(candidates[i].chain.id));

@@ -333,16 +333,34 @@ TEST(LivePage, EveryMetricIsGroupedFilteredAndKeptFromTheStore) {
     auto* expert = shown.find<QCheckBox>("live.expert");
     expert->setChecked(true);
     const auto charts = [&] { return shown.page.findChildren<CurveView*>().size(); };
-    EXPECT_TRUE(waitFor([&] { return charts() == 4; })) << charts();
+    EXPECT_TRUE(waitFor([&] { return charts() == 5; })) << charts();
     auto* filter = shown.find<QLineEdit>("live.filter");
     filter->setText(QStringLiteral("^time/(g|u)"));
     EXPECT_EQ(charts(), 2);
     filter->setText(QStringLiteral("(broken"));
-    EXPECT_EQ(charts(), 4) << "a pattern that is not finished hides nothing";
+    EXPECT_EQ(charts(), 5) << "a pattern that is not finished hides nothing";
     filter->clear();
     expert->setChecked(false);
     EXPECT_EQ(charts(), 4);
     EXPECT_NE(shown.find<CurveView>("chart.heldout/pass@1"), nullptr);
+}
+
+TEST(LivePage, ManyChartsComeInPartsAndInOrder) {
+    Desk desk;
+    const std::int64_t run = desk.newRun(1);
+    data::StepRecord record = stepOf("vrl", 2);
+    for (int i = 10; i < 30; ++i) record.metrics.emplace_back("x/" + std::to_string(i), 1.0);
+    ASSERT_TRUE(desk.project->runs().record_step(run, record));
+    Shown shown(desk);
+    ASSERT_TRUE(shown.openRun(run));
+    shown.find<QCheckBox>("live.expert")->setChecked(true);
+    const auto charts = [&] { return shown.page.findChildren<CurveView*>(); };
+    EXPECT_LT(charts().size(), 25) << "not all of them in one event";
+    ASSERT_TRUE(waitFor([&] { return charts().size() == 25; }));
+    const auto* first = shown.find<CurveView>("chart.x/10");
+    const auto* last = shown.find<CurveView>("chart.x/29");
+    ASSERT_TRUE(waitFor([&] { return last->y() > first->y(); }));
+    shown.find<QCheckBox>("live.expert")->setChecked(false);
 }
 
 TEST(LivePage, StarsTheBestCheckpointAndMarksAlarms) {
