@@ -84,22 +84,21 @@ void CommandPalette::open() {
 }
 
 void CommandPalette::filter(const QString& query) {
+    m_model->clear();
+    m_shown = m_context.commands.commandsFor(query);
     QList<std::pair<int, int>> ranked;
     for (int i = 0; i < m_commands.size(); ++i) {
         if (const int score = matchScore(query, m_commands[i].text())) ranked.append({-score, i});
     }
     std::stable_sort(ranked.begin(), ranked.end());
-    m_model->clear();
-    m_shown.clear();
-    for (const auto& [score, index] : ranked) {
-        const Command& command = m_commands[index];
+    for (const auto& [score, index] : ranked) m_shown.append(m_commands[index]);
+    for (const Command& command : std::as_const(m_shown)) {
         QString text = command.text();
         if (!command.shortcut.isEmpty())
             text += u"    " + command.shortcut.toString(QKeySequence::NativeText);
         auto* item = new QStandardItem(text);
         if (!command.iconName.isEmpty()) item->setIcon(icon(command.iconName, m_context.theme));
         m_model->appendRow(item);
-        m_shown.append(index);
     }
     m_list->setCurrentIndex(m_model->index(0, 0));
 }
@@ -114,7 +113,7 @@ void CommandPalette::move(int rows) {
 void CommandPalette::runCurrent() {
     const int row = m_list->currentIndex().row();
     if (row < 0 || row >= m_shown.size()) return;
-    const auto action = m_commands[m_shown[row]].run;
+    const auto action = m_shown[row].run;
     hide();
     if (action) action();
 }

@@ -40,7 +40,7 @@ class CommandPalette final : public QFrame {
     QListView* m_list;
     QStandardItemModel* m_model;
     QList<Command> m_commands;
-    QList<int> m_shown;
+    QList<Command> m_shown;
     QPointer<QWidget> m_before;
 };
 

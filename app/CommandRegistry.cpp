@@ -14,6 +14,20 @@ void CommandRegistry::addSource(QObject* owner, std::function<QList<Command>()> 
     m_entries.append({owner, {}, std::move(source)});
 }
 
+void CommandRegistry::addReader(QObject* owner,
+                                std::function<std::optional<Command>(const QString&)> reader) {
+    m_readers.append({owner, std::move(reader)});
+}
+
+QList<Command> CommandRegistry::commandsFor(const QString& text) const {
+    QList<Command> all;
+    for (const Reader& reader : m_readers) {
+        if (!reader.owner) continue;
+        if (std::optional<Command> command = reader.read(text)) all.append(*std::move(command));
+    }
+    return all;
+}
+
 QList<Command> CommandRegistry::commands() const {
     QList<Command> all;
     for (const Entry& entry : m_entries) {

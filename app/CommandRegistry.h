@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <functional>
+#include <optional>
 
 namespace veritune::app {
 
@@ -30,8 +31,12 @@ class CommandRegistry final : public QObject {
     void add(QObject* owner, Command command);
     /// Things that come and go (runs, projects): asked each time the palette opens.
     void addSource(QObject* owner, std::function<QList<Command>()> source);
+    /// What the palette offers for a text that is typed or pasted: a reference to a chain.
+    void addReader(QObject* owner, std::function<std::optional<Command>(const QString&)> reader);
     /// Everything enabled now, in order of adding.
     QList<Command> commands() const;
+    /// What the readers make of the text.
+    QList<Command> commandsFor(const QString& text) const;
 
   private:
     struct Entry {
@@ -39,7 +44,12 @@ class CommandRegistry final : public QObject {
         Command command;
         std::function<QList<Command>()> source;
     };
+    struct Reader {
+        QPointer<QObject> owner;
+        std::function<std::optional<Command>(const QString&)> read;
+    };
     QList<Entry> m_entries;
+    QList<Reader> m_readers;
 };
 
 }  // namespace veritune::app

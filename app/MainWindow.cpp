@@ -10,12 +10,14 @@
 #include "app/Settings.h"
 #include "app/StatusStrip.h"
 #include "app/Theme.h"
+#include "app/models/ChainReference.h"
 #include "app/views/Pages.h"
 #include "app/widgets/Cards.h"
 
 #include <QAction>
 #include <QDir>
 #include <QDragEnterEvent>
+#include <QLocale>
 #include <QMimeData>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -179,6 +181,24 @@ void MainWindow::addCommands() {
         QStringLiteral("contrast"),
         [] { return tr("Use high contrast"); },
         QStringLiteral("high-contrast"));
+    m_context.commands.addReader(this, [this](const QString& text) -> std::optional<Command> {
+        const std::optional<ChainReference> reference = chainReferenceOf(text);
+        if (!reference || !m_session) return std::nullopt;
+        return Command{
+            .id = QStringLiteral("open.chain"),
+            .iconName = QStringLiteral("chains"),
+            .text =
+                [reference] {
+                    const QLocale locale;
+                    //: %1 number of a run, %2 name of a task, %3 sample, %4 step
+                    return tr("Open the chain of run %1: %2, sample %3, step %4")
+                        .arg(locale.toString(static_cast<qlonglong>(reference->run)),
+                             oneLine(reference->key.problem_id, 60),
+                             locale.toString(static_cast<qlonglong>(reference->key.sample)),
+                             locale.toString(static_cast<qlonglong>(reference->key.step)));
+                },
+            .run = [this, reference] { go(routeTo(*reference)); }};
+    });
     m_context.commands.addSource(this, [this] {
         QList<Command> recent;
         for (const QString& dir : m_context.settings.get(Setting::kRecentProjects).toStringList()) {

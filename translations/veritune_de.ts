@@ -645,10 +645,6 @@
         <translation>Abstand von der Referenz (KL)</translation>
     </message>
     <message>
-        <source>Change by the update (ratio)</source>
-        <translation>Änderung durch die Aktualisierung (Verhältnis)</translation>
-    </message>
-    <message>
         <source>Expected reward (critic)</source>
         <translation>Erwarteter Reward (Kritiker)</translation>
     </message>
@@ -671,10 +667,6 @@
     <message>
         <source>How much more (above zero) or less likely each token has become than in the model that training started from, in nats.</source>
         <translation>Wie viel wahrscheinlicher (über null) oder unwahrscheinlicher (unter null) jedes Token gegenüber dem Modell geworden ist, mit dem das Training begann, in nat.</translation>
-    </message>
-    <message>
-        <source>How much the update changed each token&apos;s probability, as the logarithm of new over old.</source>
-        <translation>Wie stark die Aktualisierung die Wahrscheinlichkeit jedes Tokens verändert hat, als Logarithmus von neu durch alt.</translation>
     </message>
     <message>
         <source>The reward that the critic expected at each token, before the update.</source>
@@ -722,12 +714,20 @@
         <translation>Log-Wahrscheinlichkeiten der Referenz: nicht aufgezeichnet. Der Lauf hat nicht mit einem Referenzmodell verglichen.</translation>
     </message>
     <message>
-        <source>Ratios: not recorded for this chain.</source>
-        <translation>Verhältnisse: für diesen Lösungsweg nicht aufgezeichnet.</translation>
-    </message>
-    <message>
         <source>Critic values: not recorded. Only training with a critic (PPO) has them.</source>
         <translation>Werte des Kritikers: nicht aufgezeichnet. Es gibt sie nur beim Training mit einem Kritiker (PPO).</translation>
+    </message>
+    <message>
+        <source>Training against sampling (ratio)</source>
+        <translation>Training gegen Erzeugung (Verhältnis)</translation>
+    </message>
+    <message>
+        <source>How much more (above zero) or less likely each token was in the update than when it was written, as a logarithm. Only texts that moved the weights have it.</source>
+        <translation>Wie viel wahrscheinlicher (über null) oder unwahrscheinlicher jedes Token beim Aktualisieren war als beim Schreiben, als Logarithmus. Nur Texte, die die Gewichte bewegt haben, haben diese Werte.</translation>
+    </message>
+    <message>
+        <source>Ratios: not recorded. Only chains that moved the weights have them, and runs of older versions of this program have none.</source>
+        <translation>Verhältnisse: nicht aufgezeichnet. Nur Lösungswege, die die Gewichte bewegt haben, haben sie; Läufe älterer Fassungen dieses Programms haben keine.</translation>
     </message>
 </context>
 <context>
@@ -1016,6 +1016,30 @@
         <extracomment>a range of two durations</extracomment>
         <translation>%1 bis %2</translation>
     </message>
+    <message>
+        <source>Answers in the right form</source>
+        <translation>Antworten in der richtigen Form</translation>
+    </message>
+    <message>
+        <source>Share of the chains that ended by themselves with an answer where the verifier looks for it. Healthy: above 0.95.</source>
+        <translation>Anteil der von selbst beendeten Lösungswege, deren Antwort dort steht, wo der Prüfer sie sucht. Gesund: über 0,95.</translation>
+    </message>
+    <message>
+        <source>Memory of the engine</source>
+        <translation>Speicher des Rechenkerns</translation>
+    </message>
+    <message>
+        <source>MiB that the engine holds at the end of a step. Healthy: flat.</source>
+        <translation>MiB, die der Rechenkern am Ende eines Schritts belegt. Gesund: gleichbleibend.</translation>
+    </message>
+    <message>
+        <source>Free memory</source>
+        <translation>Freier Speicher</translation>
+    </message>
+    <message>
+        <source>Share of the computer&apos;s memory that programs could still get.</source>
+        <translation>Anteil des Arbeitsspeichers, den Programme noch bekommen könnten.</translation>
+    </message>
 </context>
 <context>
     <name>Verdicts</name>
@@ -1236,6 +1260,22 @@
         <source>This step cannot be written again.</source>
         <translation>Dieser Schritt lässt sich nicht noch einmal schreiben.</translation>
     </message>
+    <message>
+        <source>This verdict is wrong</source>
+        <translation>Dieses Urteil ist falsch</translation>
+    </message>
+    <message>
+        <source>Marks the verdict as disputed, with your reason in the note. The verdict and the training stay as they are; the filters list such chains.</source>
+        <translation>Vermerkt das Urteil als bestritten, mit Ihrer Begründung in der Notiz. Urteil und Training bleiben, wie sie sind; die Filter listen solche Lösungswege auf.</translation>
+    </message>
+    <message>
+        <source>Why is the verdict wrong?</source>
+        <translation>Warum ist das Urteil falsch?</translation>
+    </message>
+    <message>
+        <source>Write the reason into the note and save it.</source>
+        <translation>Schreiben Sie die Begründung in die Notiz und speichern Sie sie.</translation>
+    </message>
 </context>
 <context>
     <name>veritune::app::ChainCard</name>
@@ -1384,6 +1424,10 @@
     <message>
         <source>Flagged by a person</source>
         <translation>Von einer Person markiert</translation>
+    </message>
+    <message>
+        <source>Verdict disputed by a person</source>
+        <translation>Urteil von einem Menschen bestritten</translation>
     </message>
 </context>
 <context>
@@ -1821,6 +1865,34 @@
         <source>Flag this chain</source>
         <translation>Diesen Lösungsweg kennzeichnen</translation>
     </message>
+    <message numerus="yes">
+        <source>Only the %Ln chains of a finding</source>
+        <extracomment>a filter that is on: the chains that an alarm of the run names</extracomment>
+        <translation>
+            <numerusform>Nur der %Ln Lösungsweg eines Befunds</numerusform>
+            <numerusform>Nur die %Ln Lösungswege eines Befunds</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click to list the other chains again.</source>
+        <translation>Klicken Sie, um die anderen Lösungswege wieder aufzulisten.</translation>
+    </message>
+    <message>
+        <source>That chain is not in this project (any more).</source>
+        <translation>Dieser Lösungsweg ist nicht (mehr) in diesem Projekt.</translation>
+    </message>
+    <message>
+        <source>This chain&apos;s verdict is wrong</source>
+        <translation>Das Urteil über diesen Lösungsweg ist falsch</translation>
+    </message>
+    <message>
+        <source>Copy a reference to this chain</source>
+        <translation>Verweis auf diesen Lösungsweg kopieren</translation>
+    </message>
+    <message>
+        <source>The reference was copied. The palette (Ctrl+K) opens it.</source>
+        <translation>Der Verweis wurde kopiert. Die Palette (Strg+K) öffnet ihn.</translation>
+    </message>
 </context>
 <context>
     <name>veritune::app::CommandPalette</name>
@@ -2191,10 +2263,6 @@
         <translation>Anzeigen</translation>
     </message>
     <message>
-        <source>Show a chain that proves it</source>
-        <translation>Einen Lösungsweg zeigen, der es belegt</translation>
-    </message>
-    <message>
         <source>Show the chains of that step</source>
         <translation>Lösungswege dieses Schritts zeigen</translation>
     </message>
@@ -2206,6 +2274,13 @@
         <source>%1 (%2 = %3, from step %4)</source>
         <extracomment>%1 is a sentence, %2 the key of a metric, %3 its value, %4 the number of a step</extracomment>
         <translation>%1 (%2 = %3, ab Schritt %4)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %Ln chains that prove it</source>
+        <translation>
+            <numerusform>Den %Ln Lösungsweg zeigen, der das belegt</numerusform>
+            <numerusform>Die %Ln Lösungswege zeigen, die das belegen</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2813,6 +2888,46 @@
     <message>
         <source>A step took far longer than the others: the machine was busy or slept.</source>
         <translation>Ein Schritt dauerte viel länger als die anderen: Der Computer war beschäftigt oder im Ruhezustand.</translation>
+    </message>
+    <message>
+        <source>A few tokens with an extreme ratio carry most of the update: take fewer passes over a rollout or a lower learning rate.</source>
+        <translation>Wenige Tokens mit extremem Verhältnis tragen den größten Teil der Aktualisierung: Gehen Sie seltener durch einen Rollout, oder senken Sie die Lernrate.</translation>
+    </message>
+    <message>
+        <source>Sampler and trainer agree on most tokens but not on some: look at these before trusting the update.</source>
+        <translation>Erzeugung und Training sind sich bei den meisten Tokens einig, bei einigen nicht: Sehen Sie diese an, bevor Sie der Aktualisierung trauen.</translation>
+    </message>
+    <message>
+        <source>Many chains end without an answer where the verifier looks for it: the prompt or the chat template does not fit, or the run is about to die.</source>
+        <translation>Viele Lösungswege enden ohne Antwort an der Stelle, an der der Prüfer sie sucht: Die Aufgabe oder die Chat-Vorlage passt nicht, oder der Lauf geht bald ein.</translation>
+    </message>
+    <message>
+        <source>Wrong chains are much longer than right ones: the model rambles when it does not know the answer.</source>
+        <translation>Falsche Lösungswege sind viel länger als richtige: Das Modell schweift ab, wenn es die Antwort nicht weiß.</translation>
+    </message>
+    <message>
+        <source>The chains have become several times as long as at the start: look whether they still say something.</source>
+        <translation>Die Lösungswege sind ein Mehrfaches so lang wie am Anfang: Sehen Sie nach, ob sie noch etwas sagen.</translation>
+    </message>
+    <message>
+        <source>The chains have become several times as short as at the start: look whether the model still reasons or guesses.</source>
+        <translation>Die Lösungswege sind nur noch einen Bruchteil so lang wie am Anfang: Sehen Sie nach, ob das Modell noch nachdenkt oder rät.</translation>
+    </message>
+    <message>
+        <source>The engine takes ever more memory: long chains, or a leak; save a checkpoint and resume the run.</source>
+        <translation>Der Rechenkern braucht immer mehr Speicher: lange Lösungswege oder ein Leck; speichern Sie einen Checkpoint, und setzen Sie den Lauf fort.</translation>
+    </message>
+    <message>
+        <source>The computer is running out of memory: close other programs or lower max_concurrent_chains.</source>
+        <translation>Dem Rechner geht der Speicher aus: Schließen Sie andere Programme oder senken Sie max_concurrent_chains.</translation>
+    </message>
+    <message>
+        <source>The model does much better on the problems it trains on than on the held-out ones: it learns them by heart, or the reward can be had without solving them.</source>
+        <translation>Das Modell ist auf den Trainingsfragen viel besser als auf den zurückgehaltenen: Es lernt sie auswendig, oder der Reward ist ohne Lösung zu haben.</translation>
+    </message>
+    <message>
+        <source>The reward rises while the held-out score does not follow: from here on the run gets better at its reward, not at the task.</source>
+        <translation>Der Reward steigt, das Ergebnis auf zurückgehaltenen Fragen folgt nicht: Von hier an wird der Lauf besser in seinem Reward, nicht in der Aufgabe.</translation>
     </message>
 </context>
 <context>
@@ -4246,6 +4361,30 @@
         <source>Events</source>
         <translation>Ereignisse</translation>
     </message>
+    <message>
+        <source>Over steps</source>
+        <translation>Über Schritte</translation>
+    </message>
+    <message>
+        <source>Over time</source>
+        <translation>Über die Zeit</translation>
+    </message>
+    <message>
+        <source>Over tokens</source>
+        <translation>Über Tokens</translation>
+    </message>
+    <message>
+        <source>What the curves are drawn over</source>
+        <translation>Worüber die Kurven gezeichnet werden</translation>
+    </message>
+    <message>
+        <source>Steps, seconds since the run began, or tokens that the model has written (in supervised stages: read).</source>
+        <translation>Schritte, Sekunden seit Beginn des Laufs oder Tokens, die das Modell geschrieben (in überwachten Phasen: gelesen) hat.</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
 </context>
 <context>
     <name>veritune::app::MainWindow</name>
@@ -4310,6 +4449,11 @@
     <message>
         <source>This page has no use for that file</source>
         <translation>Diese Seite kann mit dieser Datei nichts anfangen</translation>
+    </message>
+    <message>
+        <source>Open the chain of run %1: %2, sample %3, step %4</source>
+        <extracomment>%1 number of a run, %2 name of a task, %3 sample, %4 step</extracomment>
+        <translation>Lösungsweg von Lauf %1 öffnen: %2, Versuch %3, Schritt %4</translation>
     </message>
 </context>
 <context>

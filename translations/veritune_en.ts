@@ -97,6 +97,14 @@
             <numerusform></numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Only the %Ln chains of a finding</source>
+        <extracomment>a filter that is on: the chains that an alarm of the run names</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>veritune::app::CurveReadout</name>
@@ -113,6 +121,16 @@
     <name>veritune::app::CurveView</name>
     <message numerus="yes">
         <source>The last %n point(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::DoctorPanel</name>
+    <message numerus="yes">
+        <source>Show the %Ln chains that prove it</source>
         <translation type="unfinished">
             <numerusform></numerusform>
             <numerusform></numerusform>

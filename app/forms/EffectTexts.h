@@ -8,7 +8,7 @@
 namespace veritune::app {
 
 inline constexpr const char* kEffectTexts[] = {
-    // The run doctor (core/train/run_doctor.cpp).
+    // The run doctor (core/train/run_doctor_rules.cpp).
     QT_TRANSLATE_NOOP(
         "veritune::app::Effect",
         "The loss is no number: the step was left out; lower the learning rate if it comes again."),
@@ -72,6 +72,37 @@ inline constexpr const char* kEffectTexts[] = {
     QT_TRANSLATE_NOOP("veritune::app::Effect", "The best of eight falls: variety is being lost."),
     QT_TRANSLATE_NOOP("veritune::app::Effect",
                       "A step took far longer than the others: the machine was busy or slept."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "A few tokens with an extreme ratio carry most of the update: take fewer "
+                      "passes over a rollout or a lower learning rate."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Sampler and trainer agree on most tokens but not on some: look at these "
+                      "before trusting the update."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Many chains end without an answer where the verifier looks for it: the "
+                      "prompt or the chat template does not fit, or the run is about to die."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Wrong chains are much longer than right ones: the model rambles when it "
+                      "does not know the answer."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "The chains have become several times as long as at the start: look whether "
+                      "they still say something."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "The chains have become several times as short as at the start: look whether "
+                      "the model still reasons or guesses."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "The engine takes ever more memory: long chains, or a leak; save a "
+                      "checkpoint and resume the run."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "The computer is running out of memory: close other programs or lower "
+                      "max_concurrent_chains."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "The model does much better on the problems it trains on than on the held-out ones: it "
+        "learns them by heart, or the reward can be had without solving them."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "The reward rises while the held-out score does not follow: from here on the "
+                      "run gets better at its reward, not at the task."),
 
     QT_TRANSLATE_NOOP(
         "veritune::app::Effect",

@@ -62,7 +62,8 @@ void addTokens(const store::StoredChain& chain, Json& row) {
         {"entropies", &record.entropies},
         {"values", &record.values},
         {"advantages", &record.advantages},
-        {"ref_logprobs", &record.ref_logprobs}};
+        {"ref_logprobs", &record.ref_logprobs},
+        {"log_ratios", &record.log_ratios}};
     for (const auto& [name, values] : arrays) {
         if (!values->empty()) row[name] = *values;
     }

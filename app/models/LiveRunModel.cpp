@@ -44,9 +44,9 @@ util::Result<RunFacts> readRunFacts(store::Project& project, std::int64_t run) {
     VT_ASSIGN(facts.record, reader.run(run));
     VT_ASSIGN(facts.stages, reader.stages(run));
     VT_ASSIGN(facts.checkpoints, reader.checkpoints(run));
-    VT_ASSIGN(const auto steps, reader.steps(run));
+    VT_ASSIGN(const auto steps, reader.step_times(run));
     double elapsed = 0;
-    for (const store::StepInfo& step : steps) {
+    for (const store::StepTime& step : steps) {
         elapsed += std::isfinite(step.seconds) ? step.seconds : 0.0;
         const QString stage = fromUtf8(step.stage);
         facts.steps[stage].append(static_cast<double>(step.step));
@@ -146,6 +146,7 @@ void LiveRunModel::take(Loaded loaded) {
     m_events = std::move(loaded.events);
     m_run = m_facts.record.id;
     m_loaded = true;
+    findPlaces();
     emit changed();
     emit seriesChanged();
     emit eventsChanged();
@@ -169,6 +170,7 @@ void LiveRunModel::addStep(const engine::StepDone& step) {
     m_facts.seconds[stage].append(elapsed + (std::isfinite(step.seconds) ? step.seconds : 0.0));
     for (const auto& [name, value] : step.metrics)
         append(m_series[fromUtf8(name)], stage, static_cast<double>(step.step), value);
+    findPlaces();
 }
 
 bool LiveRunModel::isActive() const {
@@ -197,22 +199,66 @@ QString LiveRunModel::currentStage() const {
     return newest;
 }
 
-CurvePoints LiveRunModel::points(const QString& metric, const QString& stage) const {
+void LiveRunModel::findPlaces() {
+    m_tokens.clear();
+    m_counts.clear();
+    const QList<StageSeries> series = m_series.value(QStringLiteral("num_tokens"));
+    double tokens = 0;
+    double count = 0;
+    for (const QString& stage : stageNames()) {
+        const auto own = std::find_if(series.begin(), series.end(), [&stage](const auto& segment) {
+            return segment.stage == stage;
+        });
+        qsizetype at = 0;
+        const QList<double> steps = m_facts.steps.value(stage);
+        for (const double step : steps) {
+            while (own != series.end() && at < own->step.size() && own->step[at] < step) ++at;
+            const bool has = own != series.end() && at < own->step.size() && own->step[at] == step;
+            if (has && std::isfinite(own->value[at])) tokens += own->value[at];
+            m_tokens[stage].append(tokens);
+            m_counts[stage].append(++count);
+        }
+    }
+}
+
+QList<double> LiveRunModel::placesOf(const QString& stage, CurveAxis axis) const {
+    switch (axis) {
+        case CurveAxis::kSteps:
+            return m_counts.value(stage);
+        case CurveAxis::kSeconds:
+            return m_facts.seconds.value(stage);
+        case CurveAxis::kTokens:
+            return m_tokens.value(stage);
+    }
+    return {};
+}
+
+double LiveRunModel::placeOf(const QString& stage,
+                             double step,
+                             CurveAxis axis,
+                             bool wholeRun) const {
+    if (!wholeRun && axis == CurveAxis::kSteps) return step;
+    const qsizetype at = nearestIndex(m_facts.steps.value(stage), step);
+    const QList<double> places = placesOf(stage, axis);
+    return at < 0 || at >= places.size() ? std::numeric_limits<double>::quiet_NaN() : places[at];
+}
+
+CurvePoints LiveRunModel::points(const QString& metric,
+                                 const QString& stage,
+                                 CurveAxis axis) const {
     CurvePoints out;
     const auto found = m_series.find(metric);
     if (found == m_series.end()) return out;
     for (const StageSeries& segment : *found) {
-        if (!stage.isEmpty()) {
-            if (segment.stage != stage) continue;
-            out.x.append(segment.step);
-            out.y.append(segment.value);
-            continue;
-        }
+        if (!stage.isEmpty() && segment.stage != stage) continue;
+        // Shared with the series: nothing is copied, however long it is.
+        if (!stage.isEmpty() && axis == CurveAxis::kSteps) return {segment.step, segment.value};
         const QList<double> steps = m_facts.steps.value(segment.stage);
-        const QList<double> seconds = m_facts.seconds.value(segment.stage);
+        const QList<double> places = placesOf(segment.stage, axis);
+        qsizetype at = 0;
         for (qsizetype i = 0; i < segment.step.size(); ++i) {
-            const qsizetype at = nearestIndex(steps, segment.step[i]);
-            out.x.append(at < 0 ? 0.0 : seconds[at]);
+            while (at + 1 < steps.size() && steps[at] < segment.step[i]) ++at;
+            out.x.append(at < places.size() ? places[at] : 0.0);
             out.y.append(segment.value[i]);
         }
     }
@@ -239,6 +285,7 @@ void LiveRunModel::readFacts() {
         [this](util::Result<RunFacts> facts) {
             if (!facts || facts->record.id != m_run) return;
             m_facts = std::move(*facts);
+            findPlaces();
             emit changed();
         },
         QStringLiteral("facts"));

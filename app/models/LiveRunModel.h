@@ -23,6 +23,13 @@ struct StageSeries {
     QList<double> value;
 };
 
+/// What a curve is drawn over.
+enum class CurveAxis {
+    kSteps,    ///< of the stage; of the whole run counted on from stage to stage
+    kSeconds,  ///< wall time since the start of the run
+    kTokens,   ///< `num_tokens` added up since the start of the run
+};
+
 /// What the page needs of a run besides its curves.
 struct RunFacts {
     store::RunRecord record;
@@ -75,8 +82,12 @@ class LiveRunModel final : public QObject {
     QStringList stageNames() const;
     /// Newest stage that has a step.
     QString currentStage() const;
-    /// A stage's points over its steps; stage empty: all stages over seconds since the start.
-    CurvePoints points(const QString& metric, const QString& stage) const;
+    /// A stage's points, or with an empty stage those of all stages one after the other.
+    CurvePoints points(const QString& metric,
+                       const QString& stage,
+                       CurveAxis axis = CurveAxis::kSteps) const;
+    /// Where a step of a stage lies on the axis; `wholeRun` as with an empty stage. NaN: unknown.
+    double placeOf(const QString& stage, double step, CurveAxis axis, bool wholeRun) const;
     double last(const QString& metric, const QString& stage) const;  ///< NaN when there is none
     QList<double> stepSeconds(const QString& stage) const;
     const QList<store::EventInfo>& events() const { return m_events; }
@@ -105,6 +116,8 @@ class LiveRunModel final : public QObject {
     struct Loaded;
     static util::Result<Loaded> load(store::Project& project, std::int64_t run);
     void take(Loaded loaded);
+    void findPlaces();
+    QList<double> placesOf(const QString& stage, CurveAxis axis) const;
     void addStep(const engine::StepDone& step);
     void readStrip();
     void examine();
@@ -116,6 +129,9 @@ class LiveRunModel final : public QObject {
     bool m_loaded = false;
     RunFacts m_facts;
     QMap<QString, QList<StageSeries>> m_series;
+    /// Of every step in m_facts.steps: tokens and steps of the run until then.
+    QMap<QString, QList<double>> m_tokens;
+    QMap<QString, QList<double>> m_counts;
     QList<store::EventInfo> m_events;
     QList<StripRow> m_strip;
     std::int64_t m_stripStep = -1;

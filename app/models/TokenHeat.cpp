@@ -46,7 +46,7 @@ std::vector<float> valuesOf(const data::ChainRecord& record, HeatKind kind) {
         case HeatKind::kKl:
             return differences(record.logprobs, record.ref_logprobs);
         case HeatKind::kRatio:
-            return {};
+            return record.log_ratios;
         case HeatKind::kValue:
             return record.values;
     }
@@ -71,10 +71,7 @@ void setScale(TokenHeat& heat) {
         case HeatKind::kValue:
             heat.high = std::max(percentile99(heat.values, false), 1.0);
             return;
-        case HeatKind::kRatio:
-            // Centre 1: log scale, so that half and double are equally strong.
-            for (float& value : heat.values) value = value > 0.0F ? std::log(value) : NAN;
-            [[fallthrough]];
+        case HeatKind::kRatio:  // a logarithm: half and double are equally strong
         case HeatKind::kAdvantage:
         case HeatKind::kKl: {
             const double end = std::max(percentile99(heat.values, true), 0.05);
@@ -146,7 +143,7 @@ QString HeatWords::name(HeatKind kind) {
         case HeatKind::kKl:
             return tr("Distance from the reference (KL)");
         case HeatKind::kRatio:
-            return tr("Change by the update (ratio)");
+            return tr("Training against sampling (ratio)");
         case HeatKind::kValue:
             return tr("Expected reward (critic)");
     }
@@ -175,8 +172,8 @@ QString HeatWords::help(HeatKind kind) {
                 "model that training started from, in nats.");
         case HeatKind::kRatio:
             return tr(
-                "How much the update changed each token's probability, as the logarithm of "
-                "new over old.");
+                "How much more (above zero) or less likely each token was in the update than when "
+                "it was written, as a logarithm. Only texts that moved the weights have it.");
         case HeatKind::kValue:
             return tr("The reward that the critic expected at each token, before the update.");
     }
@@ -222,7 +219,9 @@ QString HeatWords::notRecorded(HeatKind kind) {
                 "Reference log-probabilities: not recorded. The run did not compare with a "
                 "reference model.");
         case HeatKind::kRatio:
-            return tr("Ratios: not recorded for this chain.");
+            return tr(
+                "Ratios: not recorded. Only chains that moved the weights have them, and runs of "
+                "older versions of this program have none.");
         case HeatKind::kValue:
             return tr("Critic values: not recorded. Only training with a critic (PPO) has them.");
     }

@@ -37,16 +37,6 @@
 namespace veritune::app {
 namespace {
 
-constexpr std::array<const char*, 8> kStatuses = {"correct",
-                                                  "incorrect",
-                                                  "partial",
-                                                  "no_answer",
-                                                  "budget_exceeded",
-                                                  "invalid_gold",
-                                                  "sandbox_error",
-                                                  "internal_error"};
-constexpr std::array<const char*, 4> kPhases = {"train", "eval", "greedy", "rejection"};
-
 QComboBox* makeCombo(const QString& name, QWidget* parent) {
     auto* combo = new QComboBox(parent);
     combo->setObjectName(name);
@@ -54,13 +44,6 @@ QComboBox* makeCombo(const QString& name, QWidget* parent) {
     combo->setMinimumContentsLength(6);
     combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     return combo;
-}
-
-Severity noticeSeverity(ChainNotice::Kind kind) {
-    using enum ChainNotice::Kind;
-    const bool look = kind == kBadUtf8 || kind == kInvisible || kind == kCutOff ||
-                      kind == kAborted || kind == kRepeats || kind == kErased;
-    return look ? Severity::kWarn : Severity::kInfo;
 }
 
 }  // namespace
@@ -211,6 +194,10 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     m_task->setIcon(icon(QStringLiteral("close"), context().theme));
     m_task->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_task->hide();
+    m_chosen = makeButton(ButtonRole::kQuiet, QStringLiteral("chains.chosen"), this);
+    m_chosen->setIcon(icon(QStringLiteral("close"), context().theme));
+    m_chosen->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_chosen->hide();
     grid->addWidget(m_run, 0, 0, 1, 2);
     grid->addWidget(m_stage, 1, 0);
     grid->addWidget(m_step, 1, 1);
@@ -219,6 +206,7 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     grid->addWidget(m_search, 3, 0);
     grid->addWidget(m_order, 3, 1);
     grid->addWidget(m_task, 4, 0, 1, 2);
+    grid->addWidget(m_chosen, 5, 0, 1, 2);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     column.addLayout(grid);
@@ -235,6 +223,10 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     });
     connect(m_task, &QPushButton::clicked, this, [this] {
         showTask(QString());
+        applyFilters();
+    });
+    connect(m_chosen, &QPushButton::clicked, this, [this] {
+        showOnlyChains({});
         applyFilters();
     });
 }
@@ -427,6 +419,7 @@ void ChainsPage::connectBrowser() {
         if (pending == 1) return moveRow(1);
         if (pending == 2) return moveStep(1);
         if (pending == 3) return goToEnd(true);
+        if (m_wantedSample >= 0) return selectWantedSample();
         const int row = m_browser.list().rowOf(m_browser.chain());
         if (row >= 0) return selectRow(row);
         // A filter that leaves the open chain out opens its first; a chain that somebody asked for
@@ -532,19 +525,24 @@ void ChainsPage::showStages() {
     }
     m_stage->setCurrentIndex(std::max(0, m_stage->findData(before)));
     m_step->setRange(-1, static_cast<int>(std::min<std::int64_t>(steps, 100'000'000)));
-    const bool goes = m_wanted.chain != 0 || m_wanted.step >= 0 || !m_wanted.problem.isEmpty();
+    const bool goes = m_wanted.chain != 0 || m_wanted.step >= 0 || !m_wanted.problem.isEmpty() ||
+                      !m_wanted.chains.isEmpty();
     if (goes) {
+        showOnlyChains(m_wanted.chains);
+        if (!m_wanted.chains.isEmpty()) m_stage->setCurrentIndex(0);
+        m_wantedSample = m_wanted.sample;
         m_step->setValue(static_cast<int>(m_wanted.step));
         showTask(m_wanted.problem);
         m_status->setCurrentIndex(0);
-        m_phase->setCurrentIndex(0);
+        m_phase->setCurrentIndex(std::max(0, m_phase->findData(m_wanted.phase)));
         m_search->clear();
         m_popup->write({});
         m_extra->setChecked(false);
     }
     m_quiet = false;
     if (m_browser.stages().empty()) return;
-    const std::int64_t chain = std::exchange(m_wanted.chain, 0);
+    std::int64_t chain = std::exchange(m_wanted.chain, 0);
+    if (!m_wanted.chains.isEmpty()) chain = m_wanted.chains.first();
     m_wanted = {};
     if (chain != 0) {
         m_asked = chain;
@@ -571,211 +569,6 @@ void ChainsPage::showCount() {
 void ChainsPage::showNewSteps(bool stale) {
     m_refresh->setVisible(stale);
     if (stale) setIconButtonText(m_refresh, tr("New steps arrived: show them"));
-}
-
-void ChainsPage::showChain() {
-    const ChainDocumentPtr& document = m_browser.document();
-    m_text->setDocument(document);
-    m_verdict->showChain(document, m_browser.rules(), m_browser.groupRewardsEqual());
-    m_actions->showChain();
-    m_mode->setCurrent(static_cast<int>(m_text->mode()));
-    const bool onlyBytes = document && document->isTooLarge();
-    m_mode->setSegmentEnabled(0, !onlyBytes);
-    m_mode->setSegmentEnabled(1, !onlyBytes);
-    showHeading();
-    showNotices();
-    chooseHeat();
-    showReading(-1);
-    if (m_findBar->isVisible()) find();
-}
-
-void ChainsPage::showHeading() {
-    const ChainDocumentPtr& document = m_browser.document();
-    if (!document) {
-        m_name->setFullText(tr("No chain is chosen"));
-        m_where->setText(tr("Choose a chain in the list."));
-        return;
-    }
-    const store::StoredChain& chain = document->chain();
-    const QLocale locale;
-    m_name->setFullText(oneLine(chain.record.problem_id));
-    //: %1 purpose like "Training", %2 stage, %3 step, %4 sample
-    m_where->setText(tr("%1 \u00b7 %2, step %3 \u00b7 sample %4")
-                         .arg(ChainWords::phase(chain.record.phase),
-                              oneLine(chain.stage, 40),
-                              locale.toString(static_cast<qlonglong>(chain.step)),
-                              locale.toString(chain.record.sample)));
-}
-
-void ChainsPage::showNotices() {
-    while (QLayoutItem* item = m_noticeLines->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    const ChainDocumentPtr& document = m_browser.document();
-    int shown = 0;
-    for (const ChainNotice& notice : document ? document->notices() : std::vector<ChainNotice>()) {
-        const bool aboutTokens = notice.kind == ChainNotice::Kind::kNoTokenizer ||
-                                 notice.kind == ChainNotice::Kind::kOtherTokenizer;
-        const bool wantsTokens = m_text->mode() == ChainMode::kTokens ||
-                                 m_heat->currentData().toInt() != static_cast<int>(HeatKind::kNone);
-        if (aboutTokens && (!wantsTokens || ChainWords::notice(notice).isEmpty())) continue;
-        auto* banner =
-            new Banner(context(), QStringLiteral("chains.notice%1").arg(shown++), m_notices);
-        banner->setClosable(false);
-        banner->show(noticeSeverity(notice.kind),
-                     ChainWords::noticeTitle(notice),
-                     ChainWords::notice(notice));
-        m_noticeLines->addWidget(banner);
-    }
-    m_notices->setVisible(shown > 0);
-}
-
-void ChainsPage::showGroupFacts() {
-    if (m_marked.size() >= 2) {
-        m_group->showGroup(m_browser.marked(), m_browser.chain());
-    } else {
-        m_group->showGroup(m_browser.group(), m_browser.chain());
-    }
-    m_verdict->showTraining(m_browser.rules(), m_browser.groupRewardsEqual());
-}
-
-void ChainsPage::chooseView(int view) {
-    m_view->setCurrent(view);
-    m_views->setCurrentIndex(view);
-    m_findButton->setEnabled(view == kSingle);
-}
-
-void ChainsPage::chooseMode(int mode) {
-    m_text->setMode(static_cast<ChainMode>(mode));
-    m_mode->setCurrent(static_cast<int>(m_text->mode()));
-    showNotices();
-}
-
-void ChainsPage::chooseHeat() {
-    if (m_quiet) return;
-    const auto kind = static_cast<HeatKind>(m_heat->currentData().toInt());
-    const ChainDocumentPtr& document = m_browser.document();
-    setPlainToolTip(m_heat, HeatWords::help(kind));
-    TokenHeat heat;
-    if (document && kind != HeatKind::kNone) heat = makeTokenHeat(document->record(), kind);
-    m_strip->setHeat(heat, document ? static_cast<int>(document->record().tokens.size()) : 0);
-    m_text->setHeat(std::move(heat));
-    showNotices();
-}
-
-void ChainsPage::showReading(int token) {
-    const ChainDocumentPtr& document = m_browser.document();
-    if (!document || token < 0) {
-        m_reading->setFullText(document ? tr("Point at the text to read a token's figures.")
-                                        : QString());
-        return;
-    }
-    const QLocale locale;
-    const data::ChainRecord& record = document->record();
-    const auto index = static_cast<std::size_t>(token);
-    QStringList parts;
-    //: %1 of %2: position of a token; %3 its number in the vocabulary
-    parts << tr("Token %1 of %2, id %3")
-                 .arg(locale.toString(token + 1),
-                      locale.toString(static_cast<qlonglong>(record.tokens.size())),
-                      QString::number(record.tokens[index]));
-    const std::string text = document->tokenText(index);
-    if (!text.empty()) {
-        const QByteArray raw(text.data(), static_cast<qsizetype>(text.size()));
-        //: %1 characters, %2 bytes as hexadecimal numbers
-        parts << tr("\u201c%1\u201d, bytes %2")
-                     .arg(oneLine(text, 40),
-                          QString::fromLatin1(raw.left(16).toHex(' ').toUpper()));
-    }
-    for (const HeatKind kind : heatKinds()) {
-        const TokenHeat heat = makeTokenHeat(record, kind);
-        if (index < heat.values.size()) parts << HeatWords::reading(kind, heat.values[index]);
-    }
-    m_reading->setFullText(parts.join(QStringLiteral(" \u00b7 ")));
-}
-
-void ChainsPage::retranslate() {
-    m_quiet = true;
-    m_title->setText(title());
-    setIconButtonText(m_saved, tr("Saved filters"));
-    m_run->setAccessibleName(tr("Run"));
-    setPlainToolTip(m_run, tr("The run whose texts are listed."));
-    m_stage->setAccessibleName(tr("Stage"));
-    setPlainToolTip(m_stage, tr("Only texts of this stage of the run."));
-    m_step->setAccessibleName(tr("Step"));
-    m_step->setSpecialValueText(tr("All steps"));
-    m_step->setPrefix(tr("Step "));
-    setPlainToolTip(m_step, tr("Only texts of this step."));
-    m_search->setAccessibleName(tr("Search in all texts"));
-    m_search->setPlaceholderText(tr("Search in texts"));
-    setPlainToolTip(m_search, tr("Lists the chains whose task or text holds these words."));
-    setIconButtonText(m_extra, tr("More filters"));
-    m_popup->retranslate();
-    showTask(m_onlyTask);
-    const auto refill = [](QComboBox* combo, const QList<std::pair<QString, QString>>& rows) {
-        const int current = std::max(0, combo->currentIndex());
-        combo->clear();
-        for (const auto& [text, value] : rows) combo->addItem(text, value);
-        combo->setCurrentIndex(current);
-    };
-    QList<std::pair<QString, QString>> statuses = {{tr("All verdicts"), {}}};
-    for (const char* status : kStatuses) {
-        statuses.push_back(
-            {verdictLook(status, context().theme).word, QString::fromLatin1(status)});
-    }
-    refill(m_status, statuses);
-    m_status->setAccessibleName(tr("Verdict"));
-    setPlainToolTip(m_status, tr("Only texts with this verdict."));
-    QList<std::pair<QString, QString>> phases = {{tr("All purposes"), {}}};
-    for (const char* phase : kPhases)
-        phases.push_back({ChainWords::phase(phase), QString::fromLatin1(phase)});
-    refill(m_phase, phases);
-    m_phase->setAccessibleName(tr("Purpose"));
-    setPlainToolTip(m_phase, tr("What the text was written for."));
-    refill(
-        m_order,
-        {{tr("Newest first"), QStringLiteral("new")}, {tr("Oldest first"), QStringLiteral("old")}});
-    m_order->setAccessibleName(tr("Order"));
-    setPlainToolTip(m_order, tr("Which step comes first in the list."));
-    QList<std::pair<QString, QString>> heats;
-    for (const HeatKind kind : heatKinds()) {
-        heats.push_back({HeatWords::name(kind), QString::number(static_cast<int>(kind))});
-    }
-    refill(m_heat, heats);
-    m_heat->setAccessibleName(tr("Colours behind the text"));
-    m_noRows->setText(tr("No chain matches these filters."));
-    m_list->setAccessibleName(tr("Chains"));
-    m_text->setAccessibleName(tr("Text of the chain"));
-    m_view->setTexts({tr("Chain"), tr("Group"), tr("Over time")},
-                     {tr("One text with its tokens and figures."),
-                      tr("All texts for this task in the same step, side by side."),
-                      tr("This task over the steps of the run.")});
-    m_mode->setTexts({tr("Text"), tr("Tokens"), tr("Bytes")},
-                     {tr("The text as it reads."),
-                      tr("The pieces that the model wrote one by one."),
-                      tr("Every byte as a number.")});
-    setIconButtonText(m_previous, tr("Previous chain (P)"));
-    setIconButtonText(m_next, tr("Next chain (N)"));
-    setIconButtonText(m_findButton, tr("Find in the text (Ctrl+F)"));
-    setIconButtonText(m_more, tr("More"));
-    m_findText->setPlaceholderText(tr("Find in the text"));
-    m_findText->setAccessibleName(tr("Find in the text"));
-    setIconButtonText(m_findUp, tr("Previous place"));
-    setIconButtonText(m_findDown, tr("Next place"));
-    setIconButtonText(m_findClose, tr("Close the search"));
-    m_verdict->retranslate();
-    m_actions->retranslate();
-    m_group->retranslate();
-    m_time->retranslate();
-    m_quiet = false;
-    showNewSteps(m_refresh->isVisibleTo(this));
-    showRuns();
-    showCount();
-    showHeading();
-    chooseHeat();
-    showMarks();
-    showReading(-1);
 }
 
 void ChainsPage::restyle() {

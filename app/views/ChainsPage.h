@@ -72,6 +72,9 @@ class ChainsPage final : public Page {
 
     void showRuns();
     void showStages();
+    void retranslateFilters();
+    void refillChoices();
+    void retranslateChain();
     void showCount();
     void showChain();
     void showHeading();
@@ -87,6 +90,8 @@ class ChainsPage final : public Page {
     ChainQuery filters() const;
     void showFilters(const ChainQuery& query);
     void showTask(const QString& task);
+    void showOnlyChains(const QList<std::int64_t>& chains);
+    void selectWantedSample();
 
     void selectRow(int row);
     void moveRow(int by);
@@ -98,6 +103,7 @@ class ChainsPage final : public Page {
     void showMarks();
     void showNewSteps(bool stale);
     void exportChains();
+    void copyReference();
     void fillMore();
     void openFind();
     void closeFind();
@@ -133,6 +139,9 @@ class ChainsPage final : public Page {
     ChainFilterPopup* m_popup = nullptr;
     QPushButton* m_task = nullptr;
     QString m_onlyTask;  ///< problem id; empty = all
+    QPushButton* m_chosen = nullptr;
+    QList<std::int64_t> m_onlyChains;  ///< empty = all
+    int m_wantedSample = -1;           ///< to open once its row is there; -1 = none
     QListView* m_list = nullptr;
     ChainListDelegate* m_delegate = nullptr;
     PlainLabel* m_noRows = nullptr;

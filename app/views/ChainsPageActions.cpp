@@ -5,6 +5,7 @@
 #include "app/ProjectSession.h"
 #include "app/Settings.h"
 #include "app/dialogs/ChainExportDialog.h"
+#include "app/models/ChainReference.h"
 #include "app/views/ChainsPage.h"
 #include "app/widgets/Cards.h"
 #include "app/widgets/ChainActions.h"
@@ -24,7 +25,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QShortcut>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -44,6 +44,7 @@ ChainQuery ChainsPage::filters() const {
     query.filter.phase = text(m_phase);
     if (m_step->value() >= 0) query.filter.min_step = query.filter.max_step = m_step->value();
     if (!m_onlyTask.isEmpty()) query.filter.problem_id = m_onlyTask.toStdString();
+    query.filter.ids.assign(m_onlyChains.begin(), m_onlyChains.end());
     query.text = m_search->text().trimmed();
     m_popup->read(query);
     query.newestFirst = m_order->currentData().toString() == QStringLiteral("new");
@@ -66,6 +67,7 @@ void ChainsPage::showFilters(const ChainQuery& query) {
     choose(m_phase, query.filter.phase);
     m_step->setValue(static_cast<int>(query.filter.min_step.value_or(-1)));
     showTask(fromUtf8(query.filter.problem_id.value_or(std::string())));
+    showOnlyChains({});
     m_search->setText(query.text);
     m_popup->write(query);
     m_extra->setChecked(m_popup->isActive());
@@ -83,6 +85,28 @@ void ChainsPage::showTask(const QString& task) {
     m_task->setText(escapeMnemonic(text));
     m_task->setAccessibleName(text);
     setPlainToolTip(m_task, tr("Click to list the other tasks again."));
+}
+
+void ChainsPage::showOnlyChains(const QList<std::int64_t>& chains) {
+    m_onlyChains = chains;
+    m_chosen->setVisible(!chains.isEmpty());
+    //: a filter that is on: the chains that an alarm of the run names
+    const QString text =
+        tr("Only the %Ln chains of a finding", nullptr, static_cast<int>(chains.size()));
+    m_chosen->setText(text);
+    m_chosen->setAccessibleName(text);
+    setPlainToolTip(m_chosen, tr("Click to list the other chains again."));
+}
+
+/// A reference names a chain by its place, not by its row.
+void ChainsPage::selectWantedSample() {
+    const int wanted = std::exchange(m_wantedSample, -1);
+    ChainListModel& list = m_browser.list();
+    for (int row = 0; row < list.rowCount(); ++row) {
+        if (list.at(row)->key.sample == wanted) return selectRow(row);
+    }
+    emit announced(tr("That chain is not in this project (any more)."));
+    selectRow(0);
 }
 
 void ChainsPage::fillSavedFilters() {
@@ -132,26 +156,21 @@ void ChainsPage::applySaved(const QString& name) {
 // --- moving --------------------------------------------------------------------------------------
 
 void ChainsPage::addKeys() {
-    const auto key = [this](const QKeySequence& keys, auto action) {
-        auto* shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, action);
-    };
-    key(Qt::Key_N, [this] { moveRow(1); });
-    key(Qt::Key_P, [this] { moveRow(-1); });
-    key(Qt::SHIFT | Qt::Key_N, [this] { moveStep(1); });
-    key(Qt::SHIFT | Qt::Key_P, [this] { moveStep(-1); });
-    key(Qt::Key_G, [this] { goToEnd(false); });
-    key(Qt::SHIFT | Qt::Key_G, [this] { goToEnd(true); });
-    key(Qt::Key_J, [this] { scrollBy(3); });
-    key(Qt::Key_K, [this] { scrollBy(-3); });
-    key(Qt::Key_S, [this] { chooseMode((static_cast<int>(m_text->mode()) + 1) % 3); });
-    key(Qt::Key_F, [this] { openFind(); });
-    key(QKeySequence::Find, [this] { openFind(); });
-    key(Qt::Key_F3, [this] { findNext(true); });
-    key(Qt::SHIFT | Qt::Key_F3, [this] { findNext(false); });
-    key(Qt::Key_C, [this] { toggleMark(); });
-    key(Qt::Key_V, [this] { m_actions->verifyAgain(); });
+    addKey(Qt::Key_N, [this] { moveRow(1); });
+    addKey(Qt::Key_P, [this] { moveRow(-1); });
+    addKey(Qt::SHIFT | Qt::Key_N, [this] { moveStep(1); });
+    addKey(Qt::SHIFT | Qt::Key_P, [this] { moveStep(-1); });
+    addKey(Qt::Key_G, [this] { goToEnd(false); });
+    addKey(Qt::SHIFT | Qt::Key_G, [this] { goToEnd(true); });
+    addKey(Qt::Key_J, [this] { scrollBy(3); });
+    addKey(Qt::Key_K, [this] { scrollBy(-3); });
+    addKey(Qt::Key_S, [this] { chooseMode((static_cast<int>(m_text->mode()) + 1) % 3); });
+    addKey(Qt::Key_F, [this] { openFind(); });
+    addKey(QKeySequence::Find, [this] { openFind(); });
+    addKey(Qt::Key_F3, [this] { findNext(true); });
+    addKey(Qt::SHIFT | Qt::Key_F3, [this] { findNext(false); });
+    addKey(Qt::Key_C, [this] { toggleMark(); });
+    addKey(Qt::Key_V, [this] { m_actions->verifyAgain(); });
 }
 
 void ChainsPage::addCommands() {
@@ -209,6 +228,18 @@ void ChainsPage::addCommands() {
         QStringLiteral("flag"),
         [] { return tr("Flag this chain"); },
         [this] { m_actions->toggleFlag(); },
+        {});
+    add(
+        QStringLiteral("chains.dispute"),
+        QStringLiteral("flag"),
+        [] { return tr("This chain's verdict is wrong"); },
+        [this] { m_actions->toggleDispute(); },
+        {});
+    add(
+        QStringLiteral("chains.copyReference"),
+        QStringLiteral("copy"),
+        [] { return tr("Copy a reference to this chain"); },
+        [this] { copyReference(); },
         {});
     add(
         QStringLiteral("chains.export"),
@@ -330,6 +361,11 @@ void ChainsPage::fillMore() {
         QStringLiteral("chains.copyAll"),
         [document] { QApplication::clipboard()->setText(fromUtf8(document->record().completion)); },
         document != nullptr && !document->isTooLarge());
+    add(
+        tr("Copy a reference to this chain"),
+        QStringLiteral("chains.copyReference"),
+        [this] { copyReference(); },
+        document != nullptr);
     menu->addSeparator();
     const bool marked = m_marked.contains(m_browser.chain());
     add(
@@ -351,6 +387,13 @@ void ChainsPage::fillMore() {
         QStringLiteral("chains.export"),
         [this] { exportChains(); },
         document != nullptr);
+}
+
+void ChainsPage::copyReference() {
+    if (!m_browser.document() || m_browser.run() == nullptr) return;
+    QApplication::clipboard()->setText(
+        chainReferenceText({.run = m_browser.run()->id, .key = m_browser.openKey()}));
+    emit announced(tr("The reference was copied. The palette (Ctrl+K) opens it."));
 }
 
 void ChainsPage::exportChains() {

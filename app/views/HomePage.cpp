@@ -6,10 +6,10 @@
 #include "app/Settings.h"
 #include "app/Theme.h"
 #include "app/dialogs/FileChooser.h"
-#include "app/models/DemoStart.h"
 #include "app/views/Pages.h"
 #include "app/widgets/Cards.h"
 #include "app/widgets/ChoiceCard.h"
+#include "core/train/demo_recipe.h"
 #include "core/train/recipe.h"
 
 #include <QApplication>
@@ -316,7 +316,8 @@ void HomePage::startDemo() {
 }
 
 void HomePage::startRun(ProjectSession& session) {
-    const auto recipe = studioDemoRecipe(1);
+    // Without the control experiments, which `veritune demo` adds.
+    const auto recipe = train::make_demo_recipe({.seed = 1, .controls = false});
     if (!recipe) return m_banner->showError(recipe.error());
     session.engine().call<engine::RunStarted>(
         this,

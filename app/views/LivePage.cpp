@@ -7,7 +7,6 @@
 #include "app/Theme.h"
 #include "app/Verdicts.h"
 #include "app/dialogs/ConfirmDialog.h"
-#include "app/models/DemoStart.h"
 #include "app/models/MetricWords.h"
 #include "app/views/Pages.h"
 #include "app/widgets/DoctorPanel.h"
@@ -15,6 +14,7 @@
 #include "app/widgets/GroupStrip.h"
 #include "app/widgets/PhaseBar.h"
 #include "app/widgets/TourCard.h"
+#include "core/train/demo_recipe.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -23,7 +23,6 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QScrollArea>
-#include <QShortcut>
 #include <QSignalBlocker>
 #include <QStackedLayout>
 
@@ -92,6 +91,8 @@ void LivePage::buildHead(QWidget* parent) {
     m_compare->setObjectName(QStringLiteral("live.compare"));
     m_compare->setMinimumContentsLength(16);
     m_compare->hide();
+    m_axis = new QComboBox(parent);
+    m_axis->setObjectName(QStringLiteral("live.axis"));
     m_expert = new QCheckBox(parent);
     m_expert->setObjectName(QStringLiteral("live.expert"));
     m_expert->setChecked(context().settings.get(Setting::kExpert).toBool());
@@ -103,6 +104,7 @@ void LivePage::buildHead(QWidget* parent) {
     row->addWidget(m_filter);
     row->addWidget(m_compare);
     row->addWidget(m_stage);
+    row->addWidget(m_axis);
     row->addWidget(m_expert);
     column.addLayout(row);
     connectHead();
@@ -115,6 +117,7 @@ void LivePage::connectHead() {
             m_baseline.setRun(run);
     });
     connect(m_stage, &QComboBox::activated, this, &LivePage::showCharts);
+    connect(m_axis, &QComboBox::activated, this, &LivePage::showCharts);
     connect(m_filter, &QLineEdit::textChanged, this, &LivePage::showCharts);
     connect(m_expert, &QCheckBox::toggled, this, [this](bool on) {
         context().settings.set(Setting::kExpert, on);
@@ -199,7 +202,10 @@ QWidget* LivePage::buildSide(QWidget* parent) {
         emit routeRequested({.page = PageId::kChains, .run = m_model.run(), .chain = chain});
     };
     connect(m_strip, &GroupStrip::chainActivated, this, show);
-    connect(m_doctor, &DoctorPanel::chainActivated, this, show);
+    connect(
+        m_doctor, &DoctorPanel::chainsActivated, this, [this](const QList<std::int64_t>& chains) {
+            emit routeRequested({.page = PageId::kChains, .run = m_model.run(), .chains = chains});
+        });
     connect(
         m_doctor, &DoctorPanel::stepActivated, this, [this](const QString& stage, std::int64_t at) {
             emit routeRequested(
@@ -209,12 +215,7 @@ QWidget* LivePage::buildSide(QWidget* parent) {
 }
 
 void LivePage::buildKeys() {
-    const auto key = [this](const QKeySequence& keys, auto action) {
-        auto* shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, action);
-    };
-    key(QKeySequence(Qt::CTRL | Qt::Key_S), [this] {
+    addKey(QKeySequence(Qt::CTRL | Qt::Key_S), [this] {
         if (m_checkpoint->isEnabled()) m_checkpoint->click();
     });
     context().commands.add(this,
@@ -381,7 +382,7 @@ void LivePage::showBanner() {
     const store::RunRecord& run = m_model.facts().record;
     const bool isCut = run.state == store::RunState::kRunning && !m_model.isActive() &&
                        session()->engine().link() != EngineLink::kStarting;
-    const bool isDemo = isDemoRecipe(run.recipe);
+    const bool isDemo = train::is_demo_recipe(run.recipe);
     if (isDemo && !m_toy->isVisible())
         m_toy->show(Severity::kInfo, tr("Toy model: shows the method, not the quality"));
     if (!isDemo) m_toy->hide();
@@ -455,7 +456,7 @@ void LivePage::showStrip() {
 }
 
 void LivePage::showTour() {
-    const bool isDemo = isDemoRecipe(m_model.facts().record.recipe);
+    const bool isDemo = train::is_demo_recipe(m_model.facts().record.recipe);
     m_tour->setVisible(isDemo && !context().settings.get(Setting::kTourSeen).toBool());
     m_tour->setSeen(m_model.last(QStringLiteral("reward"), tellingStage()),
                     m_model.allWrongProblem(),
@@ -533,7 +534,22 @@ void LivePage::askCancel() {
 
 // --- words ---------------------------------------------------------------------------------------
 
+void LivePage::fillAxes() {
+    const int chosen = qMax(0, m_axis->currentIndex());
+    const QSignalBlocker quiet(m_axis);
+    m_axis->clear();
+    m_axis->addItem(tr("Over steps"), static_cast<int>(CurveAxis::kSteps));
+    m_axis->addItem(tr("Over time"), static_cast<int>(CurveAxis::kSeconds));
+    m_axis->addItem(tr("Over tokens"), static_cast<int>(CurveAxis::kTokens));
+    m_axis->setCurrentIndex(chosen);
+    m_axis->setAccessibleName(tr("What the curves are drawn over"));
+    setPlainToolTip(m_axis,
+                    tr("Steps, seconds since the run began, or tokens that the model has written "
+                       "(in supervised stages: read)."));
+}
+
 void LivePage::retranslate() {
+    fillAxes();
     m_empty->setTexts(tr("No run yet"),
                       tr("The curves of a run appear here while it trains."),
                       tr("Set up a run"));

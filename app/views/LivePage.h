@@ -69,6 +69,9 @@ class LivePage final : public Page {
     void showStrip();
     void showTour();
     QString shownStage() const;
+    CurveAxis axis() const;
+    QString axisWord() const;
+    void fillAxes();
     QString tellingStage() const;
     QList<Chart> wantedCharts() const;
     QList<CurveMark> marks(const QString& stage) const;
@@ -102,6 +105,7 @@ class LivePage final : public Page {
     PhaseBar* m_phase;
     QComboBox* m_stage;
     QComboBox* m_compare;
+    QComboBox* m_axis;
     QCheckBox* m_expert;
     QLineEdit* m_filter;
     TourCard* m_tour;

@@ -11,14 +11,17 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QRegularExpression>
+#include <QTimer>
 
 #include <algorithm>
+#include <cmath>
 
 /// Which charts the page has and what they hold.
 namespace veritune::app {
 
 namespace {
 
+constexpr int kNewChartsAtOnce = 6;
 const QString kHeldout = QStringLiteral("heldout/pass@1");
 const QString kReward = QStringLiteral("reward");
 
@@ -123,15 +126,26 @@ void LivePage::layOutCharts() {
     m_groups.clear();
     int row = 0;
     int column = 0;
+    int made = 0;
+    bool isWhole = true;
     for (const Chart& chart : wanted) {
         CurveView* view = kept.take(chart.name);
-        if (!view) view = new CurveView(context(), chart.name, &m_link, this);
+        if (!view && made == kNewChartsAtOnce) {
+            isWhole = false;
+            continue;
+        }
+        if (!view) {
+            view = new CurveView(context(), chart.name, &m_link, this);
+            ++made;
+        }
         view->setProperty("metric", chart.name);
         view->setTitle(chartTitle(chart.name), metricExplanation(chart.metrics.first()));
         if (chart.isShare) view->setYRange(-0.02, 1.02);
         placeChart(chart, view, row, column);
     }
     qDeleteAll(kept);
+    // Fifty charts in one go would hold the window for a third of a second.
+    if (!isWhole) QTimer::singleShot(0, this, &LivePage::showCharts);
 }
 
 void LivePage::showCharts() {
@@ -157,17 +171,32 @@ QList<Curve> LivePage::curvesOf(const Chart& chart,
     for (int i = 0; i < chart.metrics.size(); ++i) {
         const QString title = metricTitle(chart.metrics[i]);
         Curve curve{.name = run.isEmpty() ? title : run + QStringLiteral(" · ") + title,
-                    .points = model.points(chart.metrics[i], stage),
+                    .points = model.points(chart.metrics[i], stage, axis()),
                     .low = {},
                     .high = {},
                     .color = i};
         if (i == 0 && !chart.low.isEmpty() && run.isEmpty()) {
-            curve.low = model.points(chart.low, stage).y;
-            curve.high = model.points(chart.high, stage).y;
+            curve.low = model.points(chart.low, stage, axis()).y;
+            curve.high = model.points(chart.high, stage, axis()).y;
         }
         curves.append(curve);
     }
     return curves;
+}
+
+CurveAxis LivePage::axis() const { return static_cast<CurveAxis>(m_axis->currentData().toInt()); }
+
+/// What stands under a curve.
+QString LivePage::axisWord() const {
+    switch (axis()) {
+        case CurveAxis::kSteps:
+            return tr("step");
+        case CurveAxis::kSeconds:
+            return tr("second");
+        case CurveAxis::kTokens:
+            return tr("token");
+    }
+    return {};
 }
 
 void LivePage::fillChart(const Chart& chart) {
@@ -176,7 +205,7 @@ void LivePage::fillChart(const Chart& chart) {
     });
     if (found == m_views.end()) return;
     const QString stage = shownStage();
-    (*found)->setXLabel(stage.isEmpty() ? tr("second") : tr("step"));
+    (*found)->setXLabel(axisWord());
     (*found)->setCurves(curvesOf(chart, m_model, {}));
     (*found)->setMarks(marks(stage));
     QList<Curve> baseline;
@@ -192,11 +221,9 @@ QList<CurveMark> LivePage::marks(const QString& stage) const {
     QList<CurveMark> marks;
     const auto at = [this, &stage](const std::string& where, std::int64_t step, double& x) {
         const QString name = fromUtf8(where);
-        x = static_cast<double>(step);
-        if (!stage.isEmpty()) return name == stage;
-        const qsizetype i = nearestIndex(m_model.facts().steps.value(name), x);
-        if (i >= 0) x = m_model.facts().seconds.value(name)[i];
-        return i >= 0;
+        if (!stage.isEmpty() && name != stage) return false;
+        x = m_model.placeOf(name, static_cast<double>(step), axis(), stage.isEmpty());
+        return std::isfinite(x);
     };
     double x = 0;
     for (const store::CheckpointInfo& point : m_model.facts().checkpoints) {
@@ -216,12 +243,11 @@ QList<CurveMark> LivePage::marks(const QString& stage) const {
     }
     if (!stage.isEmpty()) return marks;
     for (const QString& name : m_model.stageNames()) {
-        const QList<double> seconds = m_model.facts().seconds.value(name);
+        const double begin = m_model.placeOf(name, 0, axis(), true);
         //: %1 is a stage
-        if (!seconds.isEmpty())
-            marks.append({.x = seconds.first(),
-                          .text = tr("%1 begins").arg(stageWord(name)),
-                          .isBorder = true});
+        if (std::isfinite(begin))
+            marks.append(
+                {.x = begin, .text = tr("%1 begins").arg(stageWord(name)), .isBorder = true});
     }
     return marks;
 }

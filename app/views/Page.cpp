@@ -5,6 +5,9 @@
 #include "app/Theme.h"
 
 #include <QEvent>
+#include <QShortcut>
+
+#include <utility>
 
 namespace veritune::app {
 
@@ -21,6 +24,12 @@ Page::Page(PageId id, AppContext& context, QWidget* parent)
 void Page::setSession(ProjectSession* session) { m_session = session; }
 
 bool Page::dropPaths(const QStringList&) { return false; }
+
+void Page::addKey(const QKeySequence& keys, std::function<void()> action) {
+    auto* shortcut = new QShortcut(keys, this);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, this, std::move(action));
+}
 
 void Page::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);

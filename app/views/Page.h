@@ -8,6 +8,8 @@
 #include <QPointer>
 #include <QWidget>
 
+#include <functional>
+
 namespace veritune::app {
 
 /// One page of the window. A page builds its widgets in its constructor, sets their texts in
@@ -49,6 +51,8 @@ class Page : public QWidget {
     /// Called when colours or fonts changed; the base class updates all children.
     virtual void restyle() {}
     void changeEvent(QEvent* event) override;
+    /// Works while the focus is on the page.
+    void addKey(const QKeySequence& keys, std::function<void()> action);
 
   private:
     PageId m_id;

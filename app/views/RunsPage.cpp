@@ -208,12 +208,7 @@ class RunsPage final : public Page {
     }
 
     void buildKeys() {
-        const auto on = [this](const QKeySequence& keys, auto run) {
-            auto* shortcut = new QShortcut(keys, this);
-            shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-            connect(shortcut, &QShortcut::activated, this, run);
-        };
-        on(QKeySequence::Find, [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
+        addKey(QKeySequence::Find, [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
         auto* copy = new QShortcut(QKeySequence::Copy, m_table);
         copy->setContext(Qt::WidgetShortcut);
         connect(copy, &QShortcut::activated, this, [this] { copyTable(); });

@@ -95,6 +95,7 @@ ChainActions::ChainActions(AppContext& context, ChainBrowser& browser, QWidget* 
       m_browser(browser),
       m_caption(new PlainLabel(this)),
       m_flag(new QCheckBox(this)),
+      m_dispute(new QCheckBox(this)),
       m_note(new QPlainTextEdit(this)),
       m_saveNote(makeButton(ButtonRole::kNormal, QStringLiteral("chains.note.save"), this)),
       m_verify(makeButton(ButtonRole::kNormal, QStringLiteral("chains.verifyAgain"), this)),
@@ -106,6 +107,7 @@ ChainActions::ChainActions(AppContext& context, ChainBrowser& browser, QWidget* 
     m_caption->setForegroundRole(QPalette::PlaceholderText);
     m_flag->setObjectName(QStringLiteral("chains.flag"));
     m_flag->setIcon(icon(QStringLiteral("flag"), context.theme));
+    m_dispute->setObjectName(QStringLiteral("chains.dispute"));
     m_note->setObjectName(QStringLiteral("chains.note"));
     m_note->setTabChangesFocus(true);
     m_progress->setObjectName(QStringLiteral("chains.replay.progress"));
@@ -124,10 +126,12 @@ ChainActions::ChainActions(AppContext& context, ChainBrowser& browser, QWidget* 
     column->addWidget(m_result);
     column->addSpacing(kGap2);
     column->addWidget(m_flag);
+    column->addWidget(m_dispute);
     column->addWidget(m_note);
     column->addWidget(m_saveNote);
     m_result->hide();
     connect(m_flag, &QCheckBox::clicked, this, &ChainActions::annotate);
+    connect(m_dispute, &QCheckBox::clicked, this, &ChainActions::annotate);
     connect(m_saveNote, &QPushButton::clicked, this, &ChainActions::annotate);
     connect(m_note, &QPlainTextEdit::textChanged, this, [this] {
         m_saveNote->setVisible(m_note->document()->isModified());
@@ -177,10 +181,14 @@ void ChainActions::retranslate() {
     m_progress->setAccessibleName(tr("Progress of the replay"));
     m_flag->setText(tr("Flag this chain"));
     setPlainToolTip(m_flag, tr("Marks the chain for you and others who open this project."));
+    m_dispute->setText(tr("This verdict is wrong"));
+    setPlainToolTip(m_dispute,
+                    tr("Marks the verdict as disputed, with your reason in the note. The verdict "
+                       "and the training stay as they are; the filters list such chains."));
     m_note->setAccessibleName(tr("Note on this chain"));
-    m_note->setPlaceholderText(tr("Write a note"));
     m_note->setFixedHeight(kNoteRows * m_note->fontMetrics().lineSpacing() + 2 * kGap2);
     m_saveNote->setText(tr("Save the note"));
+    showNote();
 }
 
 void ChainActions::showChain() {
@@ -194,6 +202,8 @@ void ChainActions::showChain() {
 void ChainActions::showNote() {
     const store::ChainNote* note = m_browser.note(m_browser.openKey());
     m_flag->setChecked(note != nullptr && note->flagged);
+    m_dispute->setChecked(note != nullptr && note->disputed);
+    m_note->setPlaceholderText(tr("Write a note"));
     // A note that somebody is writing is not taken away.
     if (!m_note->document()->isModified() ||
         m_note->property("chain").toLongLong() != m_browser.chain()) {
@@ -204,6 +214,7 @@ void ChainActions::showNote() {
     m_saveNote->setVisible(m_note->document()->isModified());
     const bool writable = m_session && m_session->isWritable() && m_browser.document();
     m_flag->setEnabled(writable);
+    m_dispute->setEnabled(writable);
     m_note->setReadOnly(!writable);
     if (m_session && !m_session->isWritable()) setPlainToolTip(m_note, m_session->readOnlyReason());
 }
@@ -212,12 +223,25 @@ void ChainActions::toggleFlag() {
     if (m_flag->isEnabled()) m_flag->click();
 }
 
+void ChainActions::toggleDispute() {
+    if (m_dispute->isEnabled()) m_dispute->click();
+}
+
+/// A verdict is called wrong with a reason: without one the note asks for it first.
+void ChainActions::askForReason() {
+    m_note->setPlaceholderText(tr("Why is the verdict wrong?"));
+    m_note->setFocus(Qt::OtherFocusReason);
+    emit announced(tr("Write the reason into the note and save it."));
+}
+
 void ChainActions::annotate() {
     if (!m_session || m_browser.chain() == 0) return;
+    if (m_dispute->isChecked() && m_note->toPlainText().trimmed().isEmpty()) return askForReason();
     engine::AnnotateChain request{
         .chain = m_browser.chain(),
         .flagged = m_flag->isChecked(),
-        .note = m_note->toPlainText().toUtf8().left(kMaxNoteBytes).toStdString()};
+        .note = m_note->toPlainText().toUtf8().left(kMaxNoteBytes).toStdString(),
+        .disputed = m_dispute->isChecked()};
     m_saveNote->hide();
     m_session->engine().tell(
         this,

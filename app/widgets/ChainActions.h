@@ -51,12 +51,14 @@ class ChainActions final : public QWidget {
     void verifyAgain();
     void replay();
     void toggleFlag();
+    void toggleDispute();
 
   signals:
     void announced(const QString& sentence);
 
   private:
     void annotate();
+    void askForReason();
     void showReplaying(bool on);
     void showVerdict(const util::Result<engine::ChainVerdict>& verdict);
     void showReplayed(const util::Result<engine::Replayed>& replayed);
@@ -69,6 +71,7 @@ class ChainActions final : public QWidget {
     int m_requests = 0;
     PlainLabel* m_caption;
     QCheckBox* m_flag;
+    QCheckBox* m_dispute;
     QPlainTextEdit* m_note;
     QPushButton* m_saveNote;
     QPushButton* m_verify;

@@ -102,7 +102,10 @@ void ChainFilterPopup::retranslate() {
             {ChainWords::finish("stop"), QStringLiteral("stop")},
             {ChainWords::finish("length"), QStringLiteral("length")},
             {ChainWords::finish("abort"), QStringLiteral("abort")}});
-    refill(m_flagged, {{tr("All chains"), {}}, {tr("Flagged by a person"), QStringLiteral("yes")}});
+    refill(m_flagged,
+           {{tr("All chains"), {}},
+            {tr("Flagged by a person"), QStringLiteral("flagged")},
+            {tr("Verdict disputed by a person"), QStringLiteral("disputed")}});
     m_flagged->setAccessibleName(names[2]);
     m_updated->setAccessibleName(names[0]);
     m_finish->setAccessibleName(names[1]);
@@ -123,8 +126,11 @@ void ChainFilterPopup::read(ChainQuery& query) const {
     const QString finish = m_finish->currentData().toString();
     query.filter.finish_reason.reset();
     if (!finish.isEmpty()) query.filter.finish_reason = finish.toStdString();
+    const QString mark = m_flagged->currentData().toString();
     query.filter.flagged.reset();
-    if (m_flagged->currentIndex() > 0) query.filter.flagged = true;
+    query.filter.disputed.reset();
+    if (mark == QStringLiteral("flagged")) query.filter.flagged = true;
+    if (mark == QStringLiteral("disputed")) query.filter.disputed = true;
     const auto tokens = [](const QSpinBox* spin) -> std::optional<std::int64_t> {
         return spin->value() == kAnyTokens ? std::nullopt
                                            : std::optional<std::int64_t>(spin->value());
@@ -146,7 +152,9 @@ void ChainFilterPopup::write(const ChainQuery& query) {
     m_updated->setCurrentIndex(std::max(0, m_updated->findData(updated)));
     m_finish->setCurrentIndex(std::max(
         0, m_finish->findData(fromUtf8(query.filter.finish_reason.value_or(std::string())))));
-    m_flagged->setCurrentIndex(query.filter.flagged.value_or(false) ? 1 : 0);
+    m_flagged->setCurrentIndex(query.filter.disputed.value_or(false)  ? 2
+                               : query.filter.flagged.value_or(false) ? 1
+                                                                      : 0);
     m_minTokens->setValue(static_cast<int>(query.filter.min_tokens.value_or(kAnyTokens)));
     m_maxTokens->setValue(static_cast<int>(query.filter.max_tokens.value_or(kAnyTokens)));
     m_minReward->setValue(query.filter.min_reward.value_or(kAnyReward));
@@ -170,6 +178,7 @@ QString chainQueryToText(const ChainQuery& query) {
     text(QStringLiteral("task"), query.filter.problem_id);
     text(QStringLiteral("finish"), query.filter.finish_reason);
     if (query.filter.flagged) object.insert(QStringLiteral("flagged"), *query.filter.flagged);
+    if (query.filter.disputed) object.insert(QStringLiteral("disputed"), *query.filter.disputed);
     if (query.filter.min_step)
         object.insert(QStringLiteral("step"), static_cast<double>(*query.filter.min_step));
     if (!query.text.isEmpty()) object.insert(QStringLiteral("text"), query.text);
@@ -213,6 +222,8 @@ ChainQuery chainQueryFromText(const QString& text) {
         query.filter.updated = object.value(QStringLiteral("updated")).toBool();
     if (object.value(QStringLiteral("flagged")).isBool())
         query.filter.flagged = object.value(QStringLiteral("flagged")).toBool();
+    if (object.value(QStringLiteral("disputed")).isBool())
+        query.filter.disputed = object.value(QStringLiteral("disputed")).toBool();
     query.filter.min_tokens = whole(QStringLiteral("minTokens"));
     query.filter.max_tokens = whole(QStringLiteral("maxTokens"));
     query.filter.min_reward = number(QStringLiteral("minReward"));

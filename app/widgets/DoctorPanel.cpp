@@ -44,9 +44,12 @@ QString sentenceOf(const train::DoctorFinding& finding) {
 QList<FindingRow> findingRows(const std::vector<train::DoctorFinding>& findings) {
     QList<FindingRow> rows;
     for (const train::DoctorFinding& finding : findings) {
+        QList<std::int64_t> chains;
+        for (const train::DoctorChain& chain : finding.chains) chains.append(chain.id);
         rows.append({.rule = fromUtf8(finding.rule),
                      .severity = finding.severity == "bad" ? Severity::kBad : Severity::kWarn,
                      .sentence = sentenceOf(finding),
+                     .chains = chains,
                      .stage = fromUtf8(finding.stage),
                      .step = finding.first_step});
     }
@@ -78,15 +81,21 @@ QWidget* DoctorPanel::rowOf(const FindingRow& row, int index) {
     line->setSpacing(kGap2);
     line->addWidget(mark, 0, Qt::AlignTop);
     line->addWidget(words, 1);
-    if (row.chain == 0 && row.step < 0) return widget;
+    const bool hasChains = !row.chains.isEmpty();
+    if (!hasChains && row.step < 0) return widget;
     auto* show =
         makeButton(ButtonRole::kQuiet, QStringLiteral("live.doctor.%1").arg(index), widget);
     show->setText(tr("Show"));
-    show->setAccessibleName(row.chain != 0 ? tr("Show a chain that proves it")
-                                           : tr("Show the chains of that step"));
+    const QString what =
+        hasChains
+            ? tr("Show the %Ln chains that prove it", nullptr, static_cast<int>(row.chains.size()))
+            : tr("Show the chains of that step");
+    show->setAccessibleName(what);
+    setPlainToolTip(show, what);
     line->addWidget(show, 0, Qt::AlignTop);
     connect(show, &QPushButton::clicked, this, [this, row] {
-        row.chain != 0 ? emit chainActivated(row.chain) : emit stepActivated(row.stage, row.step);
+        row.chains.isEmpty() ? emit stepActivated(row.stage, row.step)
+                             : emit chainsActivated(row.chains);
     });
     return widget;
 }

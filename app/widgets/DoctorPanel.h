@@ -19,8 +19,8 @@ struct FindingRow {
     QString rule;
     Severity severity = Severity::kWarn;
     QString sentence;
-    std::int64_t chain = 0;  ///< a chain that proves it; 0 = none
-    QString stage = {};      ///< with step: where to look when there is no single chain
+    QList<std::int64_t> chains = {};  ///< that prove it, the most telling one first
+    QString stage = {};               ///< with step: where to look when there are none
     std::int64_t step = -1;
 };
 
@@ -35,7 +35,7 @@ class DoctorPanel final : public QWidget {
     void setFindings(const QList<FindingRow>& rows);
 
   signals:
-    void chainActivated(std::int64_t chain);
+    void chainsActivated(const QList<std::int64_t>& chains);
     void stepActivated(const QString& stage, std::int64_t step);
 
   protected:

@@ -25,6 +25,8 @@ struct ChainRecord {
     std::vector<float> values;         ///< critic's V before the update
     std::vector<float> advantages;
     std::vector<float> ref_logprobs;
+    std::vector<float> log_ratios;  ///< log-prob in the update - sampling log-prob, nats; only of
+                                    ///< chains that carried gradient
     std::string finish_reason = "stop";  ///< stop | length | abort
     std::string verifier;
     std::string verifier_hash;

@@ -167,6 +167,7 @@ void visit(A& a, AnnotateChain& m) {
     a("chain", m.chain);
     a("flagged", m.flagged);
     a("note", m.note);
+    a("disputed", m.disputed);
 }
 template <typename A>
 void visit(A& a, ReplayStep& m) {

@@ -18,7 +18,7 @@
 namespace veritune::engine {
 
 /// Client and engine must have the same number; they are installed together.
-inline constexpr std::int64_t kProtocolVersion = 2;
+inline constexpr std::int64_t kProtocolVersion = 3;
 inline constexpr std::size_t kMaxLineBytes = 8u << 20;
 inline constexpr int kMaxJsonDepth = 32;
 
@@ -205,11 +205,12 @@ struct ChainVerdict {
     std::int64_t micros = 0;
     bool operator==(const ChainVerdict&) const = default;
 };
-/// A person's mark and note on a chain; both empty removes them.
+/// A person's mark and note on a chain; nothing of it removes what was there.
 struct AnnotateChain {
     std::int64_t chain = 0;
     bool flagged = false;
-    std::string note;  ///< at most 64 KiB
+    std::string note;       ///< at most 64 KiB
+    bool disputed = false;  ///< the verdict is wrong; the note has to say why
     bool operator==(const AnnotateChain&) const = default;
 };
 /// Computes the step again from the nearest kept state and compares the tokens of its chains with

@@ -6,12 +6,17 @@
 #include "core/util/result.h"
 
 #include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
 #include <vector>
 
 namespace veritune::session {
 
 /// The run doctor over one stored run; asks the store only for what is new.
-/// threads  that of the reader
+/// cost     one query per series and stage that has new steps; chains are looked for once per
+///          finding
+/// threads  that of the reader; test  run_examination_test.cpp
 class RunExamination {
   public:
     explicit RunExamination(std::int64_t run)
@@ -23,15 +28,25 @@ class RunExamination {
     util::Result<std::vector<train::DoctorFinding>> update(const store::RunReader& reader);
 
   private:
-    util::Status add_steps(const store::RunReader& reader);
-    util::Status add_chains(const store::RunReader& reader,
-                            const train::DoctorFinding& finding,
-                            train::RunDoctor& doctor) const;
+    /// Where the new steps of a stage begin.
+    using Tails = std::map<std::string, std::int64_t>;
+    struct News {
+        Tails tails;
+        std::int64_t seq = 0;
+    };
+    util::Result<News> read_steps(const store::RunReader& reader);
+    util::Status read_series(const store::RunReader& reader, const Tails& tails);
+    util::Status add_evidence(const store::RunReader& reader,
+                              std::vector<train::DoctorFinding>& findings);
 
     std::int64_t run_;
     std::int64_t seq_ = 0;
     std::int64_t event_ = 0;
     train::RunDoctor doctor_;
+    /// (stage, rule, worst step) -> chains; dropped when steps are recorded again.
+    std::map<std::tuple<std::string, std::string, std::int64_t>, std::vector<train::DoctorChain>>
+        evidence_;
+    std::map<std::string, std::int64_t> last_step_;
 };
 
 }  // namespace veritune::session

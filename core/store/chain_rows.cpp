@@ -67,8 +67,8 @@ constexpr std::string_view kInsert =
     "INSERT INTO chain(id, run_id, stage_seq, step, phase, problem_id, sample, token_count,"
     " finish_reason, verifier, verifier_hash, status, score, reward, span_begin, span_end, rule,"
     " method, reason, verify_micros, updated, extracted, prompt, completion, tokens, gold,"
-    " verdict_steps, logprobs, entropies, critic_values, advantages, ref_logprobs)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    " verdict_steps, logprobs, entropies, critic_values, advantages, ref_logprobs, log_ratios)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 Status insert_chain(Statement& insert,
                     const ContentCodec& codec,
@@ -92,7 +92,7 @@ Status insert_chain(Statement& insert,
     VT_TRY(sealer.bind(insert, "verdict_steps", to_text(chain.steps)));
     insert.bind_blob(bytes_of(chain.logprobs)).bind_blob(bytes_of(chain.entropies));
     insert.bind_blob(bytes_of(chain.values)).bind_blob(bytes_of(chain.advantages));
-    insert.bind_blob(bytes_of(chain.ref_logprobs));
+    insert.bind_blob(bytes_of(chain.ref_logprobs)).bind_blob(bytes_of(chain.log_ratios));
     return insert.run();
 }
 
@@ -140,7 +140,7 @@ const std::string_view kChainColumns =
     "chain.id, stage.stage, chain.step, phase, problem_id, sample, finish_reason, verifier,"
     " verifier_hash, status, score, reward, span_begin, span_end, rule, method, reason,"
     " verify_micros, updated, extracted, prompt, completion, tokens, gold, verdict_steps, logprobs,"
-    " entropies, critic_values, advantages, ref_logprobs";
+    " entropies, critic_values, advantages, ref_logprobs, log_ratios";
 
 Result<StoredChain> read_chain(const Statement& row, const ContentCodec& codec) {
     StoredChain stored{.id = row.integer(0), .stage = row.text(1), .step = row.integer(2)};
@@ -176,6 +176,7 @@ Result<StoredChain> read_chain(const Statement& row, const ContentCodec& codec) 
     VT_ASSIGN(chain.values, values_of<float>(row.blob(27), "critic_values"));
     VT_ASSIGN(chain.advantages, values_of<float>(row.blob(28), "advantages"));
     VT_ASSIGN(chain.ref_logprobs, values_of<float>(row.blob(29), "ref_logprobs"));
+    VT_ASSIGN(chain.log_ratios, values_of<float>(row.blob(30), "log_ratios"));
     return stored;
 }
 

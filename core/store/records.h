@@ -69,6 +69,14 @@ struct StepInfo {
     std::int64_t recorded_us = 0;
 };
 
+/// The light part of StepInfo.
+struct StepTime {
+    std::int64_t seq = 0;
+    std::string stage;
+    std::int64_t step = 0;
+    double seconds = 0.0;
+};
+
 struct MetricPoint {
     std::string stage;
     std::int64_t step = 0;
@@ -117,14 +125,25 @@ struct ChainFilter {
     std::optional<std::int64_t> max_tokens;
     std::optional<std::string> finish_reason;
     std::optional<bool> updated;
-    std::optional<bool> flagged;  ///< by a person (ChainNote)
+    std::optional<bool> flagged;    ///< by a person (ChainNote)
+    std::optional<bool> disputed;   ///< a person holds the verdict for wrong (ChainNote)
+    std::vector<std::int64_t> ids;  ///< only these row ids; empty = any; at most 1000
     bool operator==(const ChainFilter&) const = default;
+};
+
+/// What a person says about a chain.
+struct ChainMark {
+    bool flagged = false;
+    bool disputed = false;  ///< holds the verdict for wrong; the note says why
+    std::string note;       ///< at most 64 KiB
+    bool is_empty() const { return !flagged && !disputed && note.empty(); }
 };
 
 /// What a person put on a chain.
 struct ChainNote {
     ChainKey key;
     bool flagged = false;
+    bool disputed = false;
     std::string note;
     std::int64_t edited_us = 0;
 };

@@ -58,6 +58,30 @@ Result<std::vector<T>> collect(Statement& rows, Read read) {
     }
 }
 
+constexpr std::size_t kMaxIds = 1000;
+
+Status must_exist(Database& db, std::int64_t run) {
+    VT_ASSIGN(Statement find, db.prepare("SELECT 1 FROM run WHERE id=?"));
+    VT_ASSIGN(const bool found, find.bind(run).step());
+    return found ? Status{} : unknown_run(run);
+}
+
+/// What every query about a run is: one short read, kNotFound when there is no such run, bind(rows)
+/// for the question marks, read(row) for each row.
+template <typename T, typename Bind, typename Read>
+Result<std::vector<T>> rows_of_run(
+    Database& db, std::int64_t run, std::string_view sql, Bind bind, Read read) {
+    std::vector<T> all;
+    VT_TRY(db.read([&]() -> Status {
+        VT_TRY(must_exist(db, run));
+        VT_ASSIGN(Statement rows, db.prepare(sql));
+        bind(rows);
+        VT_ASSIGN(all, collect<T>(rows, read));
+        return {};
+    }));
+    return all;
+}
+
 /// WHERE clause of a chain query; values are bound in the same order.
 struct ChainQuery {
     std::string where;
@@ -78,6 +102,14 @@ struct ChainQuery {
     }
 };
 
+/// "Has a mark of a person with this": compared with 0 or 1.
+std::string marked(std::string_view condition) {
+    return "EXISTS(SELECT 1 FROM annotation AS a WHERE a.run_id=chain.run_id AND"
+           " a.stage_seq=chain.stage_seq AND a.step=chain.step AND a.phase=chain.phase AND"
+           " a.problem_id=chain.problem_id AND a.sample=chain.sample AND " +
+           std::string(condition) + ")=?";
+}
+
 ChainQuery filter_query(std::int64_t run, const ChainFilter& filter) {
     ChainQuery query;
     query.where =
@@ -96,14 +128,20 @@ ChainQuery filter_query(std::int64_t run, const ChainFilter& filter) {
     if (filter.max_tokens) query.add("token_count<=?", *filter.max_tokens);
     if (filter.finish_reason) query.add("finish_reason=?", *filter.finish_reason);
     if (filter.updated) query.add("updated=?", std::int64_t{*filter.updated});
-    if (filter.flagged) {
-        query.add(
-            "EXISTS(SELECT 1 FROM annotation AS a WHERE a.run_id=chain.run_id AND"
-            " a.stage_seq=chain.stage_seq AND a.step=chain.step AND a.phase=chain.phase AND"
-            " a.problem_id=chain.problem_id AND a.sample=chain.sample AND a.flagged=1)=?",
-            std::int64_t{*filter.flagged});
+    if (filter.flagged) query.add(marked("a.flagged=1"), std::int64_t{*filter.flagged});
+    if (filter.disputed) query.add(marked("a.disputed=1"), std::int64_t{*filter.disputed});
+    if (!filter.ids.empty()) {
+        std::string list;
+        for (const std::int64_t id : filter.ids)
+            list += (list.empty() ? "" : ",") + std::to_string(id);
+        query.where += " AND chain.id IN (" + list + ")";
     }
     return query;
+}
+
+Status check_filter(const ChainFilter& filter) {
+    if (filter.ids.size() <= kMaxIds) return {};
+    return fail(ErrorCode::kInvalidArgument, "a filter names at most 1000 chains");
 }
 
 /// Rows behind `key` in page order.
@@ -136,12 +174,6 @@ RunReader::RunReader(Database& db, const ContentCodec& codec)
     : db_(&db),
       codec_(&codec) {}
 
-Status RunReader::need_run(std::int64_t run) const {
-    VT_ASSIGN(Statement find, db_->prepare("SELECT 1 FROM run WHERE id=?"));
-    VT_ASSIGN(const bool found, find.bind(run).step());
-    return found ? Status{} : unknown_run(run);
-}
-
 Result<std::vector<RunRecord>> RunReader::list_runs() const {
     VT_ASSIGN(Statement rows, db_->prepare(std::string(kRunColumns) + "ORDER BY id DESC"));
     return collect<RunRecord>(rows, read_run);
@@ -165,118 +197,107 @@ Result<std::optional<RunRecord>> RunReader::active_run() const {
 }
 
 Result<std::vector<StageInfo>> RunReader::stages(std::int64_t run) const {
-    std::vector<StageInfo> all;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT seq, stage, type, total_steps, state, summary_json"
-                               " FROM stage WHERE run_id=? ORDER BY seq"));
-        VT_ASSIGN(all, collect<StageInfo>(rows.bind(run), [](const Statement& row) {
-                      StageInfo info{.seq = row.integer(0)};
-                      info.record = {.stage = row.text(1),
-                                     .type = row.text(2),
-                                     .total_steps = row.integer(3),
-                                     .state = row.text(4)};
-                      Result<util::Json> summary = from_text(row.text(5), "summary of a stage");
-                      if (!summary) return Result<StageInfo>(summary.error());
-                      info.record.summary = *std::move(summary);
-                      return Result<StageInfo>(std::move(info));
-                  }));
-        return {};
-    }));
-    return all;
+    return rows_of_run<StageInfo>(
+        *db_,
+        run,
+        "SELECT seq, stage, type, total_steps, state, summary_json FROM stage WHERE run_id=?"
+        " ORDER BY seq",
+        [run](Statement& rows) { rows.bind(run); },
+        [](const Statement& row) -> Result<StageInfo> {
+            StageInfo info{.seq = row.integer(0)};
+            info.record = {.stage = row.text(1),
+                           .type = row.text(2),
+                           .total_steps = row.integer(3),
+                           .state = row.text(4)};
+            VT_ASSIGN(info.record.summary, from_text(row.text(5), "summary of a stage"));
+            return info;
+        });
 }
 
 Result<std::vector<std::string>> RunReader::metric_names(std::int64_t run) const {
-    std::vector<std::string> names;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        // One seek per stage and name instead of a walk over every point.
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT name FROM metric_name WHERE EXISTS(SELECT 1 FROM stage WHERE"
-                               " stage.run_id=?1 AND EXISTS(SELECT 1 FROM metric WHERE"
-                               " metric.run_id=?1 AND metric.stage_seq=stage.seq AND"
-                               " metric.name_id=metric_name.id)) ORDER BY name"));
-        VT_ASSIGN(names, collect<std::string>(rows.bind(run), [](const Statement& row) {
-                      return Result<std::string>(row.text(0));
-                  }));
-        return {};
-    }));
-    return names;
+    // One seek per stage and name instead of a walk over every point.
+    return rows_of_run<std::string>(
+        *db_,
+        run,
+        "SELECT name FROM metric_name WHERE EXISTS(SELECT 1 FROM stage WHERE stage.run_id=?1 AND"
+        " EXISTS(SELECT 1 FROM metric WHERE metric.run_id=?1 AND metric.stage_seq=stage.seq AND"
+        " metric.name_id=metric_name.id)) ORDER BY name",
+        [run](Statement& rows) { rows.bind(run); },
+        [](const Statement& row) -> Result<std::string> { return row.text(0); });
 }
 
-Result<std::vector<MetricPoint>> RunReader::metric_series(
-    std::int64_t run, std::string_view name, std::optional<std::string_view> stage) const {
-    std::vector<MetricPoint> points;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT stage.stage, metric.step, metric.value FROM stage"
-                               " CROSS JOIN metric_name ON metric_name.name=?2"
-                               " CROSS JOIN metric ON metric.run_id=?1"
-                               " AND metric.stage_seq=stage.seq AND metric.name_id=metric_name.id"
-                               " WHERE stage.run_id=?1 AND (?3=0 OR stage.stage=?4)"
-                               " ORDER BY stage.seq, metric.step"));
-        rows.bind(run).bind(name).bind(std::int64_t{stage.has_value()});
-        VT_ASSIGN(points,
-                  collect<MetricPoint>(rows.bind(stage.value_or("")), [](const Statement& row) {
-                      return Result<MetricPoint>(MetricPoint{
-                          .stage = row.text(0), .step = row.integer(1), .value = row.real(2)});
-                  }));
-        return {};
-    }));
-    return points;
+Result<std::vector<MetricPoint>> RunReader::metric_series(std::int64_t run,
+                                                          std::string_view name,
+                                                          std::optional<std::string_view> stage,
+                                                          std::int64_t from_step) const {
+    return rows_of_run<MetricPoint>(
+        *db_,
+        run,
+        "SELECT stage.stage, metric.step, metric.value FROM stage"
+        " CROSS JOIN metric_name ON metric_name.name=?2"
+        " CROSS JOIN metric ON metric.run_id=?1 AND metric.stage_seq=stage.seq"
+        " AND metric.name_id=metric_name.id AND metric.step>=?5"
+        " WHERE stage.run_id=?1 AND (?3=0 OR stage.stage=?4) ORDER BY stage.seq, metric.step",
+        [&](Statement& rows) {
+            rows.bind(run).bind(name).bind(std::int64_t{stage.has_value()});
+            rows.bind(stage.value_or("")).bind(from_step);
+        },
+        [](const Statement& row) -> Result<MetricPoint> {
+            return MetricPoint{.stage = row.text(0), .step = row.integer(1), .value = row.real(2)};
+        });
 }
 
 Result<std::vector<std::pair<std::string, double>>> RunReader::step_metrics(
     std::int64_t run, std::string_view stage, std::int64_t step) const {
     using Metric = std::pair<std::string, double>;
-    std::vector<Metric> metrics;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT metric_name.name, metric.value FROM stage"
-                               " CROSS JOIN metric_name CROSS JOIN metric"
-                               " ON metric.run_id=?1 AND metric.stage_seq=stage.seq"
-                               " AND metric.name_id=metric_name.id AND metric.step=?3"
-                               " WHERE stage.run_id=?1 AND stage.stage=?2"
-                               " ORDER BY metric_name.name"));
-        rows.bind(run).bind(stage).bind(step);
-        VT_ASSIGN(metrics, collect<Metric>(rows, [](const Statement& row) {
-                      return Result<Metric>(Metric(row.text(0), row.real(1)));
-                  }));
-        return {};
-    }));
-    return metrics;
+    return rows_of_run<Metric>(
+        *db_,
+        run,
+        "SELECT metric_name.name, metric.value FROM stage CROSS JOIN metric_name CROSS JOIN metric"
+        " ON metric.run_id=?1 AND metric.stage_seq=stage.seq AND metric.name_id=metric_name.id"
+        " AND metric.step=?3 WHERE stage.run_id=?1 AND stage.stage=?2 ORDER BY metric_name.name",
+        [&](Statement& rows) { rows.bind(run).bind(stage).bind(step); },
+        [](const Statement& row) -> Result<Metric> { return Metric(row.text(0), row.real(1)); });
 }
 
 Result<std::vector<StepInfo>> RunReader::steps(std::int64_t run,
                                                std::int64_t after_seq,
                                                std::int64_t limit) const {
-    std::vector<StepInfo> all;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT step.seq, stage.stage, step.step, seconds, state_hash,"
-                               " rng_json, recorded_us FROM step JOIN stage"
-                               " ON stage.run_id=step.run_id AND stage.seq=step.stage_seq"
-                               " WHERE step.run_id=? AND step.seq>? ORDER BY step.seq LIMIT ?"));
-        rows.bind(run).bind(after_seq).bind(limit);
-        VT_ASSIGN(all, collect<StepInfo>(rows, [](const Statement& row) {
-                      StepInfo info{.seq = row.integer(0),
-                                    .stage = row.text(1),
-                                    .step = row.integer(2),
-                                    .seconds = row.real(3),
-                                    .state_hash = row.text(4)};
-                      Result<util::Json> rng = from_text(row.text(5), "random state of a step");
-                      if (!rng) return Result<StepInfo>(rng.error());
-                      info.rng = *std::move(rng);
-                      info.recorded_us = row.integer(6);
-                      return Result<StepInfo>(std::move(info));
-                  }));
-        return {};
-    }));
-    return all;
+    return rows_of_run<StepInfo>(
+        *db_,
+        run,
+        "SELECT step.seq, stage.stage, step.step, seconds, state_hash, rng_json, recorded_us"
+        " FROM step JOIN stage ON stage.run_id=step.run_id AND stage.seq=step.stage_seq"
+        " WHERE step.run_id=? AND step.seq>? ORDER BY step.seq LIMIT ?",
+        [&](Statement& rows) { rows.bind(run).bind(after_seq).bind(limit); },
+        [](const Statement& row) -> Result<StepInfo> {
+            StepInfo info{.seq = row.integer(0),
+                          .stage = row.text(1),
+                          .step = row.integer(2),
+                          .seconds = row.real(3),
+                          .state_hash = row.text(4)};
+            VT_ASSIGN(info.rng, from_text(row.text(5), "random state of a step"));
+            info.recorded_us = row.integer(6);
+            return info;
+        });
+}
+
+Result<std::vector<StepTime>> RunReader::step_times(std::int64_t run,
+                                                    std::int64_t after_seq,
+                                                    std::int64_t limit) const {
+    return rows_of_run<StepTime>(
+        *db_,
+        run,
+        "SELECT step.seq, stage.stage, step.step, seconds FROM step"
+        " JOIN stage ON stage.run_id=step.run_id AND stage.seq=step.stage_seq"
+        " WHERE step.run_id=? AND step.seq>? ORDER BY step.seq LIMIT ?",
+        [&](Statement& rows) { rows.bind(run).bind(after_seq).bind(limit); },
+        [](const Statement& row) -> Result<StepTime> {
+            return StepTime{.seq = row.integer(0),
+                            .stage = row.text(1),
+                            .step = row.integer(2),
+                            .seconds = row.real(3)};
+        });
 }
 
 Result<std::vector<ChainSummary>> RunReader::chains(std::int64_t run,
@@ -284,9 +305,10 @@ Result<std::vector<ChainSummary>> RunReader::chains(std::int64_t run,
     if (request.limit < 1 || request.limit > 10000) {
         return fail(ErrorCode::kInvalidArgument, "a page of chains has 1 to 10000 rows");
     }
+    VT_TRY(check_filter(request.filter));
     std::vector<ChainSummary> page;
     VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
+        VT_TRY(must_exist(*db_, run));
         ChainQuery query = filter_query(run, request.filter);
         if (request.after) {
             VT_TRY(add_cursor(*db_, run, *request.after, request.descending, query));
@@ -305,17 +327,19 @@ Result<std::vector<ChainSummary>> RunReader::chains(std::int64_t run,
 }
 
 Result<std::int64_t> RunReader::count_chains(std::int64_t run, const ChainFilter& filter) const {
-    std::int64_t count = 0;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        const ChainQuery query = filter_query(run, filter);
-        VT_ASSIGN(Statement rows, db_->prepare("SELECT count(*) " + query.where));
-        for (const auto& bind : query.binds) bind(rows);
-        VT_TRY(rows.step());
-        count = rows.integer(0);
-        return {};
-    }));
-    return count;
+    VT_TRY(check_filter(filter));
+    const ChainQuery query = filter_query(run, filter);
+    VT_ASSIGN(const std::vector<std::int64_t> count,
+              rows_of_run<std::int64_t>(
+                  *db_,
+                  run,
+                  "SELECT count(*) " + query.where,
+                  [&query](Statement& rows) {
+                      for (const auto& bind : query.binds) bind(rows);
+                  },
+                  [](const Statement& row) -> Result<std::int64_t> { return row.integer(0); }));
+    VT_CHECK(count.size() == 1);
+    return count.front();
 }
 
 Result<StoredChain> RunReader::chain(std::int64_t chain_id) const {
@@ -337,104 +361,83 @@ Result<bool> RunReader::has_chain(std::int64_t run, std::int64_t chain_id) const
 Result<std::vector<StoredChain>> RunReader::step_chains(std::int64_t run,
                                                         std::string_view stage,
                                                         std::int64_t step) const {
-    std::vector<StoredChain> all;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT " + std::string(kChainColumns) +
-                               " FROM stage JOIN chain ON chain.run_id=stage.run_id"
-                               " AND chain.stage_seq=stage.seq WHERE stage.run_id=?"
-                               " AND stage.stage=? AND chain.step=?" +
-                               page_order(false)));
-        rows.bind(run).bind(stage).bind(step);
-        VT_ASSIGN(all, collect<StoredChain>(rows, [&](const Statement& row) {
-                      return read_chain(row, *codec_);
-                  }));
-        return {};
-    }));
-    return all;
+    return rows_of_run<StoredChain>(
+        *db_,
+        run,
+        "SELECT " + std::string(kChainColumns) +
+            " FROM stage JOIN chain ON chain.run_id=stage.run_id AND chain.stage_seq=stage.seq"
+            " WHERE stage.run_id=? AND stage.stage=? AND chain.step=?" +
+            page_order(false),
+        [&](Statement& rows) { rows.bind(run).bind(stage).bind(step); },
+        [this](const Statement& row) { return read_chain(row, *codec_); });
 }
 
 Result<std::vector<ChainNote>> RunReader::chain_notes(std::int64_t run) const {
-    std::vector<ChainNote> all;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT id, stage.stage, step, phase, problem_id, sample, flagged,"
-                               " note, edited_us FROM annotation JOIN stage"
-                               " ON stage.run_id=annotation.run_id AND stage.seq=stage_seq"
-                               " WHERE annotation.run_id=?"
-                               " ORDER BY stage_seq, step, phase, problem_id, sample"));
-        VT_ASSIGN(all, collect<ChainNote>(rows.bind(run), [&](const Statement& row) {
-                      ChainNote note{.key = {.stage = row.text(1),
-                                             .step = row.integer(2),
-                                             .phase = row.text(3),
-                                             .problem_id = row.text(4),
-                                             .sample = row.integer(5)},
-                                     .flagged = row.integer(6) != 0,
-                                     .edited_us = row.integer(8)};
-                      Result<std::string> text = codec_->decode(
-                          row.blob(7),
-                          {.table = "annotation", .column = "note", .row = row.integer(0)});
-                      if (!text) return Result<ChainNote>(text.error());
-                      note.note = *std::move(text);
-                      return Result<ChainNote>(std::move(note));
-                  }));
-        return {};
-    }));
-    return all;
+    return rows_of_run<ChainNote>(
+        *db_,
+        run,
+        "SELECT id, stage.stage, step, phase, problem_id, sample, flagged, note, edited_us,"
+        " disputed FROM annotation JOIN stage"
+        " ON stage.run_id=annotation.run_id AND stage.seq=stage_seq WHERE annotation.run_id=?"
+        " ORDER BY stage_seq, step, phase, problem_id, sample",
+        [run](Statement& rows) { rows.bind(run); },
+        [this](const Statement& row) -> Result<ChainNote> {
+            ChainNote note{.key = {.stage = row.text(1),
+                                   .step = row.integer(2),
+                                   .phase = row.text(3),
+                                   .problem_id = row.text(4),
+                                   .sample = row.integer(5)},
+                           .flagged = row.integer(6) != 0,
+                           .disputed = row.integer(9) != 0,
+                           .edited_us = row.integer(8)};
+            VT_ASSIGN(
+                note.note,
+                codec_->decode(row.blob(7),
+                               {.table = "annotation", .column = "note", .row = row.integer(0)}));
+            return note;
+        });
 }
 
 Result<std::vector<CheckpointInfo>> RunReader::checkpoints(std::int64_t run) const {
-    std::vector<CheckpointInfo> all;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT stage.stage, step, path, manifest_sha256, state_hash,"
-                               " heldout_pass1, best, created_us FROM checkpoint JOIN stage"
-                               " ON stage.run_id=checkpoint.run_id AND stage.seq=stage_seq"
-                               " WHERE checkpoint.run_id=? ORDER BY stage_seq, step"));
-        VT_ASSIGN(all, collect<CheckpointInfo>(rows.bind(run), [](const Statement& row) {
-                      CheckpointInfo info{.created_us = row.integer(7)};
-                      info.record = {.stage = row.text(0),
-                                     .step = row.integer(1),
-                                     .path = row.text(2),
-                                     .manifest_sha256 = row.text(3),
-                                     .state_hash = row.text(4),
-                                     .heldout_pass1 = row.real(5),
-                                     .best = row.integer(6) != 0};
-                      if (is_inside(info.record.path)) return Result<CheckpointInfo>(info);
-                      return Result<CheckpointInfo>(
-                          fail(ErrorCode::kCorruptData, "a checkpoint's path leaves its run"));
-                  }));
-        return {};
-    }));
-    return all;
+    return rows_of_run<CheckpointInfo>(
+        *db_,
+        run,
+        "SELECT stage.stage, step, path, manifest_sha256, state_hash, heldout_pass1, best,"
+        " created_us FROM checkpoint JOIN stage"
+        " ON stage.run_id=checkpoint.run_id AND stage.seq=stage_seq WHERE checkpoint.run_id=?"
+        " ORDER BY stage_seq, step",
+        [run](Statement& rows) { rows.bind(run); },
+        [](const Statement& row) -> Result<CheckpointInfo> {
+            CheckpointInfo info{.created_us = row.integer(7)};
+            info.record = {.stage = row.text(0),
+                           .step = row.integer(1),
+                           .path = row.text(2),
+                           .manifest_sha256 = row.text(3),
+                           .state_hash = row.text(4),
+                           .heldout_pass1 = row.real(5),
+                           .best = row.integer(6) != 0};
+            if (is_inside(info.record.path)) return info;
+            return fail(ErrorCode::kCorruptData, "a checkpoint's path leaves its run");
+        });
 }
 
 Result<std::vector<EventInfo>> RunReader::events(std::int64_t run, std::int64_t after_id) const {
-    std::vector<EventInfo> all;
-    VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(need_run(run));
-        VT_ASSIGN(Statement rows,
-                  db_->prepare("SELECT id, time_us, stage, step, kind, severity, message,"
-                               " detail_json FROM event WHERE run_id=? AND id>? ORDER BY id"));
-        rows.bind(run).bind(after_id);
-        VT_ASSIGN(all, collect<EventInfo>(rows, [](const Statement& row) {
-                      EventInfo info{.id = row.integer(0), .time_us = row.integer(1)};
-                      info.record = {.stage = row.text(2),
-                                     .step = row.integer(3),
-                                     .kind = row.text(4),
-                                     .severity = row.text(5),
-                                     .message = row.text(6)};
-                      Result<util::Json> detail = from_text(row.text(7), "detail of an event");
-                      if (!detail) return Result<EventInfo>(detail.error());
-                      info.record.detail = *std::move(detail);
-                      return Result<EventInfo>(std::move(info));
-                  }));
-        return {};
-    }));
-    return all;
+    return rows_of_run<EventInfo>(
+        *db_,
+        run,
+        "SELECT id, time_us, stage, step, kind, severity, message, detail_json FROM event"
+        " WHERE run_id=? AND id>? ORDER BY id",
+        [&](Statement& rows) { rows.bind(run).bind(after_id); },
+        [](const Statement& row) -> Result<EventInfo> {
+            EventInfo info{.id = row.integer(0), .time_us = row.integer(1)};
+            info.record = {.stage = row.text(2),
+                           .step = row.integer(3),
+                           .kind = row.text(4),
+                           .severity = row.text(5),
+                           .message = row.text(6)};
+            VT_ASSIGN(info.record.detail, from_text(row.text(7), "detail of an event"));
+            return info;
+        });
 }
 
 }  // namespace veritune::store

@@ -34,12 +34,13 @@ class RunReader {
 
     /// Names that have at least one value in this run, sorted.
     util::Result<std::vector<std::string>> metric_names(std::int64_t run) const;
-    /// In order of (stage, step). `stage`: only that one. An unknown name or stage is an empty
-    /// series.
+    /// In order of (stage, step), steps >= from_step. `stage`: only that one. An unknown name or
+    /// stage is an empty series.
     util::Result<std::vector<MetricPoint>> metric_series(
         std::int64_t run,
         std::string_view name,
-        std::optional<std::string_view> stage = std::nullopt) const;
+        std::optional<std::string_view> stage = std::nullopt,
+        std::int64_t from_step = 0) const;
     /// All metrics of one step, sorted by name.
     util::Result<std::vector<std::pair<std::string, double>>> step_metrics(std::int64_t run,
                                                                            std::string_view stage,
@@ -48,6 +49,11 @@ class RunReader {
     util::Result<std::vector<StepInfo>> steps(std::int64_t run,
                                               std::int64_t after_seq = 0,
                                               std::int64_t limit = 100000) const;
+
+    /// The same without hashes and random states, which cost more than all the rest.
+    util::Result<std::vector<StepTime>> step_times(std::int64_t run,
+                                                   std::int64_t after_seq = 0,
+                                                   std::int64_t limit = 100000) const;
 
     util::Result<std::vector<ChainSummary>> chains(std::int64_t run,
                                                    const ChainPageRequest& request) const;

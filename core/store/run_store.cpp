@@ -329,8 +329,7 @@ Status remove_note(Database& db, std::int64_t chain_id) {
 Status write_note(Database& db,
                   const ContentCodec& codec,
                   std::int64_t chain_id,
-                  bool flagged,
-                  std::string_view note,
+                  const ChainMark& mark,
                   std::int64_t now_us) {
     VT_TRY(remove_note(db, chain_id));
     // The row id is authenticated by a sealing codec, so it has to be known before the insert.
@@ -338,20 +337,25 @@ Status write_note(Database& db,
               db.query_integer("SELECT coalesce((SELECT seq FROM sqlite_sequence"
                                " WHERE name='annotation'), 0)"));
     VT_ASSIGN(const std::string stored,
-              codec.encode(note, {.table = "annotation", .column = "note", .row = last + 1}));
+              codec.encode(mark.note, {.table = "annotation", .column = "note", .row = last + 1}));
     VT_ASSIGN(Statement insert,
               db.prepare("INSERT INTO annotation(id, run_id, stage_seq, step, phase, problem_id,"
-                         " sample, flagged, note, edited_us) SELECT ?2, run_id, stage_seq, step,"
-                         " phase, problem_id, sample, ?3, ?4, ?5 FROM chain WHERE id=?1"));
-    insert.bind(chain_id).bind(last + 1).bind(std::int64_t{flagged}).bind_blob(stored);
-    return insert.bind(now_us).run();
+                         " sample, flagged, note, edited_us, disputed) SELECT ?2, run_id,"
+                         " stage_seq, step, phase, problem_id, sample, ?3, ?4, ?5, ?6 FROM chain"
+                         " WHERE id=?1"));
+    insert.bind(chain_id).bind(last + 1).bind(std::int64_t{mark.flagged}).bind_blob(stored);
+    return insert.bind(now_us).bind(std::int64_t{mark.disputed}).run();
 }
 
 }  // namespace
 
-Status RunStore::annotate_chain(std::int64_t chain_id, bool flagged, std::string_view note) {
-    if (note.size() > kMaxNoteBytes) {
+Status RunStore::annotate_chain(std::int64_t chain_id, const ChainMark& mark) {
+    if (mark.note.size() > kMaxNoteBytes) {
         return fail(ErrorCode::kInvalidArgument, "a note has at most 64 KiB");
+    }
+    if (mark.disputed && mark.note.empty()) {
+        return fail(ErrorCode::kInvalidArgument,
+                    "a verdict is called wrong with a reason: write it into the note");
     }
     Database& db = *env_.db;
     const std::int64_t now = env_.clock->wall_us();
@@ -363,8 +367,8 @@ Status RunStore::annotate_chain(std::int64_t chain_id, bool flagged, std::string
                 return fail(ErrorCode::kNotFound,
                             "chain " + std::to_string(chain_id) + " does not exist (any more)");
             }
-            if (!flagged && note.empty()) return remove_note(db, chain_id);
-            return write_note(db, *env_.codec, chain_id, flagged, note, now);
+            if (mark.is_empty()) return remove_note(db, chain_id);
+            return write_note(db, *env_.codec, chain_id, mark, now);
         },
         Retry::kNever);
 }

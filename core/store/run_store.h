@@ -60,8 +60,9 @@ class RunStore {
     util::Status record_checkpoint(std::int64_t run, const data::CheckpointRecord& checkpoint);
     /// Before its folder is deleted.
     util::Status forget_checkpoint(std::int64_t run, std::string_view stage, std::int64_t step);
-    /// A person's mark and note on a chain of the store; neither: both are removed. note  <= 64 KiB
-    util::Status annotate_chain(std::int64_t chain_id, bool flagged, std::string_view note);
+    /// A person's mark and note on a chain of the store; an empty one is removed. errors
+    /// kInvalidArgument: a dispute without a reason in the note
+    util::Status annotate_chain(std::int64_t chain_id, const ChainMark& mark);
     util::Status record_event(std::int64_t run, const data::EventRecord& event);
 
     /// Absolute path of runs/<id>.

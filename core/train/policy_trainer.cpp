@@ -66,6 +66,7 @@ util::Status PolicyTrainer::micro_batch(const TrainBatch& batch,
     VT_ASSIGN(const PolicyLoss loss, policy_loss(config_, rows, normaliser));
     update.policy_loss += loss.loss;
     update.stats.add(loss.stats);
+    update.logprobs.index_copy_(0, pack.rows, rows.logprobs.to(at::kFloat));
     update.tokens += pack.batch.rows();
     policy_->backward(
         pack.batch, acts_, head.backward(*policy_, acts_.hidden(), pack.flatten(loss.grad)));
@@ -104,6 +105,7 @@ util::Result<PolicyUpdate> PolicyTrainer::step(const TrainBatch& batch, std::int
     update.learning_rate =
         learning_rate_at(config_.optimizer, step, config_.max_steps) * lr_factor_;
     if (!batch.advantages.has_update) return update;
+    update.logprobs = at::zeros(batch.completion_mask.sizes(), at::kFloat);  // [N, L]
     const bool on_policy = config_.num_iterations == 1 && config_.num_mini_batches == 1;
     at::Tensor old_logprobs;
     if (!on_policy) {

@@ -37,6 +37,8 @@ struct PolicyUpdate {
     std::int64_t skipped = 0;  ///< mini-batches whose gradient was not finite
     std::int64_t tokens = 0;   ///< tokens that went through forward and backward
     PolicyStats stats{};
+    at::Tensor logprobs{};  ///< [N, L] f32 as the last forward of the update saw them; 0 where no
+                            ///< chain with gradient has a token; undefined without an update
 };
 
 /// The policy update of every algorithm in training.md 5: forward over the chains that may carry

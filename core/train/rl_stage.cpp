@@ -319,6 +319,8 @@ void RlStage::add_length_metrics(const RlStep& rl, data::StepRecord& record) con
     double clipped = 0.0;
     double count = 0.0;
     double by_verdict[2][2] = {};
+    double ended = 0.0;  // by themselves, and judged
+    double answered = 0.0;
     for (const RolloutGroup& group : rl.groups) {
         for (std::size_t g = 0; g < group.completions.size(); ++g) {
             const auto length = static_cast<double>(group.completions[g].tokens.size());
@@ -331,6 +333,13 @@ void RlStage::add_length_metrics(const RlStep& rl, data::StepRecord& record) con
             const int right = group.verdicts[g].status == verify::VerdictStatus::kCorrect ? 1 : 0;
             by_verdict[right][0] += length;
             by_verdict[right][1] += 1.0;
+            // Cut chains have an alarm of their own.
+            if (group.completions[g].finish_reason != rollout::FinishReason::kStop ||
+                verify::is_masked(group.verdicts[g].status)) {
+                continue;
+            }
+            ended += 1.0;
+            answered += group.verdicts[g].status == verify::VerdictStatus::kNoAnswer ? 0.0 : 1.0;
         }
     }
     auto& m = record.metrics;
@@ -342,6 +351,7 @@ void RlStage::add_length_metrics(const RlStep& rl, data::StepRecord& record) con
                    by_verdict[0][0] / std::max(1.0, by_verdict[0][1]));
     m.emplace_back("completions/mean_length_correct",
                    by_verdict[1][0] / std::max(1.0, by_verdict[1][1]));
+    if (ended > 0.0) m.emplace_back("rewards/format/mean", answered / ended);
 }
 
 void RlStage::add_chains(const RlStep& rl, data::StepRecord& record) const {
@@ -351,6 +361,9 @@ void RlStage::add_chains(const RlStep& rl, data::StepRecord& record) const {
         return std::vector<float>(values.data_ptr<float>(), values.data_ptr<float>() + length);
     };
     const at::Tensor update = rl.batch.advantages.update;
+    const at::Tensor log_ratios = rl.update.logprobs.defined()
+                                      ? rl.update.logprobs - rl.batch.sampling_logprobs  // [N, L]
+                                      : at::Tensor();
     for (const ChainRef& chain : rl.batch.chains) {
         const RolloutGroup& group = rl.groups[static_cast<std::size_t>(chain.group)];
         const auto sample = static_cast<std::size_t>(chain.row % config_.vrl.num_generations);
@@ -360,7 +373,9 @@ void RlStage::add_chains(const RlStep& rl, data::StepRecord& record) const {
         stored.advantages = copy_row(rl.batch.advantages.advantages, chain.row, length);
         stored.ref_logprobs = copy_row(rl.batch.ref_logprobs, chain.row, length);
         stored.reward = rl.rewards[static_cast<std::size_t>(chain.row)];
-        stored.updated = rl.update.updated && update[chain.row].item<bool>();
+        const bool has_gradient = update[chain.row].item<bool>();
+        stored.updated = rl.update.updated && has_gradient;
+        if (has_gradient) stored.log_ratios = copy_row(log_ratios, chain.row, length);
         record.chains.push_back(std::move(stored));
     }
 }

@@ -3,6 +3,7 @@
 
 #include "core/util/hash.h"
 #include "core/util/log.h"
+#include "core/util/memory_use.h"
 
 #include <ATen/ATen.h>
 
@@ -143,6 +144,13 @@ Status StageSession::commit(data::StepRecord record, bool full_hash) {
     record.stage = config_.id;
     record.seconds = static_cast<double>(now - last_commit_us_) * 1e-6;
     record.metrics.emplace_back("step_time", record.seconds);
+    if (const std::optional<util::MemoryUse> memory = util::memory_use()) {
+        record.metrics.emplace_back("memory/rss_mib",
+                                    static_cast<double>(memory->resident_bytes) / 1048576.0);
+        record.metrics.emplace_back("memory/free_share",
+                                    static_cast<double>(memory->available_bytes) /
+                                        static_cast<double>(memory->total_bytes));
+    }
     if (full_hash) {
         record.state_hash = state_hash(state_);
     } else {

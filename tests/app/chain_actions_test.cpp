@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/ProjectSession.h"
+#include "app/models/ChainReference.h"
 #include "app/views/ChainsPage.h"
 #include "app/widgets/Cards.h"
 #include "app/widgets/ChainActions.h"
@@ -272,6 +273,60 @@ TEST_F(ChainsWindow, FlagAndNoteGoToTheEngineAndARefusalKeepsTheNote) {
     ASSERT_TRUE(waitFor([&] { return result->isVisibleTo(m_page.get()); }));
     EXPECT_EQ(note->toPlainText(), QStringLiteral("look here"));
     EXPECT_TRUE(save->isVisibleTo(m_page.get()));
+}
+
+TEST_F(ChainsWindow, AVerdictIsCalledWrongWithAReason) {
+    const auto sent = [&] {
+        std::vector<engine::AnnotateChain> all;
+        for (const engine::Request& request : m_engine->requests()) {
+            if (const auto* one = std::get_if<engine::AnnotateChain>(&request)) all.push_back(*one);
+        }
+        return all;
+    };
+    part<QCheckBox>("chains.dispute")->click();
+    auto* note = part<QPlainTextEdit>("chains.note");
+    EXPECT_EQ(note->placeholderText(), QStringLiteral("Why is the verdict wrong?"));
+    EXPECT_TRUE(sent().empty()) << "not without a reason";
+    QTest::keyClicks(note, QStringLiteral("1/2 is 0.5"));
+    part<QPushButton>("chains.note.save")->click();
+    ASSERT_TRUE(waitFor([&] { return sent().size() == 1; }));
+    EXPECT_TRUE(sent()[0].disputed);
+    EXPECT_FALSE(sent()[0].flagged);
+    EXPECT_EQ(sent()[0].note, "1/2 is 0.5");
+}
+
+TEST_F(ChainsWindow, AFindingListsItsChainsAndOpensTheFirst) {
+    auto& list = m_page->browser().list();
+    const QList<std::int64_t> chains = {list.at(9)->id, list.at(2)->id, list.at(4)->id};
+    m_page->open({.page = PageId::kChains, .run = m_run, .chains = chains});
+    ASSERT_TRUE(waitFor([&] { return list.isComplete() && list.rowCount() == 3; }));
+    ASSERT_TRUE(waitFor([&] {
+        return m_page->browser().document() &&
+               m_page->browser().document()->chain().id == chains[0];
+    }));
+    auto* chosen = part<QPushButton>("chains.chosen");
+    EXPECT_TRUE(chosen->isVisibleTo(m_page.get()));
+    EXPECT_TRUE(chosen->text().contains(QStringLiteral("3"))) << chosen->text().toStdString();
+    chosen->click();
+    EXPECT_TRUE(waitFor([&] { return list.isComplete() && list.rowCount() == 12; }));
+    EXPECT_FALSE(chosen->isVisibleTo(m_page.get()));
+}
+
+TEST_F(ChainsWindow, AReferenceIsCopiedAndOpensItsChain) {
+    auto& browser = m_page->browser();
+    const store::ChainKey wanted = browser.list().at(10)->key;
+    const QString text = chainReferenceText({.run = m_run, .key = wanted});
+    const auto reference = chainReferenceOf(text);
+    ASSERT_TRUE(reference);
+    m_page->open(routeTo(*reference));
+    ASSERT_TRUE(waitFor([&] { return browser.document() && browser.openKey() == wanted; }));
+    // One that points nowhere says so and shows what is there.
+    QSignalSpy said(m_page.get(), &Page::announced);
+    ChainReference gone{.run = m_run, .key = wanted};
+    gone.key.sample = 99;
+    m_page->open(routeTo(gone));
+    ASSERT_TRUE(waitFor([&] { return said.count() == 1; }));
+    EXPECT_TRUE(said[0][0].toString().contains(QStringLiteral("any more")));
 }
 
 TEST_F(ChainsWindow, WithoutAProjectThereIsOneActionAndNothingOfTheOldOne) {

@@ -45,6 +45,18 @@ TEST(TokenHeat, KlIsTheDifferenceToTheReference) {
     EXPECT_FLOAT_EQ(heat.values[2], -1.0F);
 }
 
+TEST(TokenHeat, RatiosAreLogarithmsAroundZero) {
+    data::ChainRecord chain = record();
+    EXPECT_FALSE(makeTokenHeat(chain, HeatKind::kRatio).isRecorded()) << "no gradient, no ratio";
+    chain.log_ratios = {0.0F, 0.7F, -0.7F, 1.4F};
+    const TokenHeat heat = makeTokenHeat(chain, HeatKind::kRatio);
+    ASSERT_TRUE(heat.isRecorded());
+    EXPECT_TRUE(heat.isDiverging);
+    EXPECT_EQ(heat.strength(0), 0.0);
+    EXPECT_DOUBLE_EQ(heat.strength(1), -heat.strength(2)) << "half and double are equally strong";
+    EXPECT_TRUE(HeatWords::reading(HeatKind::kRatio, 0.7).contains(QStringLiteral("2.0")));
+}
+
 TEST(TokenHeat, WhatARunDidNotStoreIsNotRecorded) {
     data::ChainRecord chain = record();
     EXPECT_FALSE(makeTokenHeat(chain, HeatKind::kEntropy).isRecorded());

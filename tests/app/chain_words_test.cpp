@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/models/ChainReference.h"
 #include "app/models/ChainWords.h"
 #include "tests/app/chain_samples.h"
 
@@ -105,6 +106,34 @@ TEST(ChainWords, StageRulesComeFromTheRecipe) {
     EXPECT_EQ(rules.algorithm, QStringLiteral("grpo"));
     EXPECT_TRUE(stageRules(*recipe, "other").type.isEmpty());
     EXPECT_TRUE(stageRules(util::Json(3), "vrl").type.isEmpty());
+}
+
+TEST(ChainReference, NamesAPlaceAndComesBackFromText) {
+    const ChainReference reference{.run = 3,
+                                   .key = {.stage = "vrl",
+                                           .step = 17,
+                                           .phase = "train",
+                                           .problem_id = "sums/\xc3\xa4 7%",
+                                           .sample = 2}};
+    const QString text = chainReferenceText(reference);
+    EXPECT_EQ(text, QStringLiteral("veritune:chain/3/vrl/17/train/sums%2F%C3%A4%207%25/2"));
+    const auto back = chainReferenceOf(QStringLiteral("  ") + text + QStringLiteral("\n"));
+    ASSERT_TRUE(back);
+    EXPECT_EQ(*back, reference);
+    const Route route = routeTo(*back);
+    EXPECT_EQ(route.page, PageId::kChains);
+    EXPECT_EQ(route.sample, 2);
+    EXPECT_EQ(route.step, 17);
+    for (const char* broken : {"",
+                               "veritune:chain/",
+                               "veritune:chain/0/vrl/1/train/p/0",
+                               "veritune:chain/1/vrl/-1/train/p/0",
+                               "veritune:chain/1/vrl/1/train//0",
+                               "veritune:chain/1/vrl/1/train/p/0/7",
+                               "veritune:chain/1/vrl/1/train/p/99999999999999999999",
+                               "other:chain/1/vrl/1/train/p/0"}) {
+        EXPECT_FALSE(chainReferenceOf(QString::fromLatin1(broken))) << broken;
+    }
 }
 
 TEST(ChainWords, GoldIsShownWithoutJsonMarks) {

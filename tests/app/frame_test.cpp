@@ -6,14 +6,15 @@
 #include "app/PlainText.h"
 #include "app/Settings.h"
 #include "app/Theme.h"
-#include "app/models/DemoStart.h"
 #include "app/models/ProjectGlance.h"
 #include "app/models/SelfCheck.h"
 #include "tests/app/app_test_support.h"
 
 #include <QDir>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTest>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -127,6 +128,27 @@ TEST(CommandPalette, FindsWordsInAnyOrderWithoutAccents) {
               matchScore(QStringLiteral("aus"), QStringLiteral("Pause")));
 }
 
+TEST(CommandPalette, OffersWhatATextNames) {
+    CommandRegistry& registry = appContext().commands;
+    QWidget window;
+    window.resize(800, 600);
+    CommandPalette palette(appContext(), &window);
+    QString ran;
+    QObject owner;
+    registry.addReader(&owner, [&ran](const QString& text) -> std::optional<Command> {
+        if (!text.startsWith(QStringLiteral("ref:"))) return std::nullopt;
+        return Command{.text = [] { return QStringLiteral("Open the reference"); },
+                       .run = [&ran, text] { ran = text; }};
+    });
+    window.show();
+    palette.open();
+    auto* query = palette.findChild<QLineEdit*>(QStringLiteral("palette.query"));
+    query->setText(QStringLiteral("ref:7"));
+    QTest::keyClick(query, Qt::Key_Return);
+    EXPECT_EQ(ran, QStringLiteral("ref:7"));
+    EXPECT_TRUE(registry.commandsFor(QStringLiteral("else")).isEmpty());
+}
+
 TEST(CommandRegistry, CommandsVanishWithTheirOwner) {
     CommandRegistry registry;
     auto owner = std::make_unique<QObject>();
@@ -186,13 +208,6 @@ TEST(SelfCheck, ReadsDoctor) {
     ASSERT_EQ(rows.size(), 1);
     EXPECT_EQ(rows[0].level, QStringLiteral("warn"));
     EXPECT_TRUE(parseDoctor("no json").isEmpty());
-}
-
-TEST(Demo, LeavesTheControlsOut) {
-    const auto recipe = studioDemoRecipe(1);
-    ASSERT_TRUE(recipe);
-    ASSERT_EQ(recipe->stages.size(), 3u);
-    EXPECT_TRUE(isDemoRecipe(train::recipe_to_json(*recipe)));
 }
 
 TEST(EngineService, BatchesNoticesAndTellsOfALostEngine) {

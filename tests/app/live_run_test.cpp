@@ -34,6 +34,7 @@ data::StepRecord stepOf(const std::string& stage, std::int64_t step, int chains 
     data::StepRecord record{.stage = stage,
                             .step = step,
                             .metrics = {{"reward", 0.1 * static_cast<double>(step)},
+                                        {"num_tokens", 10.0},
                                         {"time/generate", 1.0},
                                         {"time/verify", 1.0},
                                         {"time/update", 2.0}},
@@ -156,7 +157,11 @@ TEST(LiveRunModel, EverySeriesHasAsManyRowsAsStepsAfterNoticesWereLost) {
     for (const QString& name : model.metricNames())
         EXPECT_EQ(model.points(name, QStringLiteral("vrl")).size(), 7) << name.toStdString();
     EXPECT_EQ(model.stepSeconds(QStringLiteral("vrl")).size(), 6);
-    EXPECT_NEAR(model.points(QStringLiteral("reward"), {}).x.last(), 14, 1e-9) << "seconds";
+    const QString reward = QStringLiteral("reward");
+    EXPECT_NEAR(model.points(reward, {}, CurveAxis::kSeconds).x.last(), 14, 1e-9);
+    EXPECT_NEAR(model.points(reward, QStringLiteral("vrl"), CurveAxis::kSeconds).x[2], 6, 1e-9);
+    EXPECT_EQ(model.points(reward, QStringLiteral("vrl"), CurveAxis::kTokens).x.last(), 70);
+    EXPECT_EQ(model.placeOf(QStringLiteral("vrl"), 4, CurveAxis::kTokens, false), 40);
 }
 
 TEST(LiveRunModel, AResumedRunThatRepeatsStepsIsReadAnew) {
@@ -328,16 +333,34 @@ TEST(LivePage, EveryMetricIsGroupedFilteredAndKeptFromTheStore) {
     auto* expert = shown.find<QCheckBox>("live.expert");
     expert->setChecked(true);
     const auto charts = [&] { return shown.page.findChildren<CurveView*>().size(); };
-    EXPECT_TRUE(waitFor([&] { return charts() == 4; })) << charts();
+    EXPECT_TRUE(waitFor([&] { return charts() == 5; })) << charts();
     auto* filter = shown.find<QLineEdit>("live.filter");
     filter->setText(QStringLiteral("^time/(g|u)"));
     EXPECT_EQ(charts(), 2);
     filter->setText(QStringLiteral("(broken"));
-    EXPECT_EQ(charts(), 4) << "a pattern that is not finished hides nothing";
+    EXPECT_EQ(charts(), 5) << "a pattern that is not finished hides nothing";
     filter->clear();
     expert->setChecked(false);
     EXPECT_EQ(charts(), 4);
     EXPECT_NE(shown.find<CurveView>("chart.heldout/pass@1"), nullptr);
+}
+
+TEST(LivePage, ManyChartsComeInPartsAndInOrder) {
+    Desk desk;
+    const std::int64_t run = desk.newRun(1);
+    data::StepRecord record = stepOf("vrl", 2);
+    for (int i = 10; i < 30; ++i) record.metrics.emplace_back("x/" + std::to_string(i), 1.0);
+    ASSERT_TRUE(desk.project->runs().record_step(run, record));
+    Shown shown(desk);
+    ASSERT_TRUE(shown.openRun(run));
+    shown.find<QCheckBox>("live.expert")->setChecked(true);
+    const auto charts = [&] { return shown.page.findChildren<CurveView*>(); };
+    EXPECT_LT(charts().size(), 25) << "not all of them in one event";
+    ASSERT_TRUE(waitFor([&] { return charts().size() == 25; }));
+    const auto* first = shown.find<CurveView>("chart.x/10");
+    const auto* last = shown.find<CurveView>("chart.x/29");
+    ASSERT_TRUE(waitFor([&] { return last->y() > first->y(); }));
+    shown.find<QCheckBox>("live.expert")->setChecked(false);
 }
 
 TEST(LivePage, StarsTheBestCheckpointAndMarksAlarms) {
@@ -354,7 +377,7 @@ TEST(LivePage, StarsTheBestCheckpointAndMarksAlarms) {
                                         .best = true}));
     ASSERT_TRUE(runs.record_event(run,
                                   {.stage = "vrl",
-                                   .step = 5,
+                                   .step = 6,
                                    .kind = "alarm",
                                    .severity = "bad",
                                    .message = "no <b>signal</b>"}));
@@ -365,13 +388,56 @@ TEST(LivePage, StarsTheBestCheckpointAndMarksAlarms) {
     EXPECT_TRUE(chart->marks()[0].isBest);
     EXPECT_EQ(chart->marks()[1].severity, Severity::kBad);
     EXPECT_EQ(chart->marks()[1].text, QStringLiteral("no <b>signal</b>"));
-    // The alarm is in the health panel, with a way to its step.
+    // The alarm is in the health panel, with a way to the chains of its step.
     QSignalSpy routes(&shown.page, &Page::routeRequested);
     ASSERT_TRUE(waitFor([&] { return shown.find<QPushButton>("live.doctor.0") != nullptr; }));
     shown.find<QPushButton>("live.doctor.0")->click();
     ASSERT_EQ(routes.count(), 1);
     EXPECT_EQ(routes[0][0].value<Route>().page, PageId::kChains);
-    EXPECT_EQ(routes[0][0].value<Route>().step, 5);
+    const Route route = routes[0][0].value<Route>();
+    ASSERT_EQ(route.chains.size(), 8);
+    EXPECT_EQ(desk.project->reader().chain(route.chains[0])->step, 6);
+}
+
+TEST(LiveRunModel, AllStagesFollowEachOtherOnEveryAxis) {
+    Desk desk;
+    const std::int64_t run = desk.newRun(3);
+    ASSERT_TRUE(desk.project->runs().record_stage(
+        run, {.stage = "again", .type = "vrl", .total_steps = 2, .state = "running"}));
+    for (int i = 1; i <= 2; ++i)
+        ASSERT_TRUE(desk.project->runs().record_step(run, stepOf("again", i)));
+    const auto session = desk.session();
+    LiveRunModel model;
+    model.setSession(session.get());
+    model.setRun(run);
+    const QString reward = QStringLiteral("reward");
+    ASSERT_TRUE(waitFor([&] { return model.points(reward, {}).size() == 5; }));
+    EXPECT_EQ(model.points(reward, {}).x, (QList<double>{1, 2, 3, 4, 5}));
+    EXPECT_EQ(model.points(reward, {}, CurveAxis::kSeconds).x, (QList<double>{2, 4, 6, 8, 10}));
+    EXPECT_EQ(model.points(reward, {}, CurveAxis::kTokens).x, (QList<double>{10, 20, 30, 40, 50}));
+    const QString again = QStringLiteral("again");
+    EXPECT_EQ(model.points(reward, again).x, (QList<double>{1, 2}));
+    EXPECT_EQ(model.points(reward, again, CurveAxis::kTokens).x, (QList<double>{40, 50}));
+    EXPECT_EQ(model.placeOf(again, 2, CurveAxis::kSteps, true), 5);
+    EXPECT_EQ(model.placeOf(again, 2, CurveAxis::kSteps, false), 2);
+    EXPECT_TRUE(std::isnan(model.placeOf(QStringLiteral("none"), 2, CurveAxis::kSeconds, false)));
+}
+
+TEST(LivePage, TheAxisIsAChoice) {
+    Desk desk;
+    const std::int64_t run = desk.newRun(4);
+    Shown shown(desk);
+    ASSERT_TRUE(shown.openRun(run));
+    auto* chart = shown.find<CurveView>("chart.reward");
+    ASSERT_TRUE(waitFor([&] { return !chart->curves().isEmpty(); }));
+    EXPECT_EQ(chart->curves()[0].points.x.last(), 4);
+    auto* axis = shown.find<QComboBox>("live.axis");
+    axis->setCurrentIndex(2);
+    emit axis->activated(2);
+    EXPECT_EQ(chart->curves()[0].points.x.last(), 40);
+    axis->setCurrentIndex(1);
+    emit axis->activated(1);
+    EXPECT_EQ(chart->curves()[0].points.x.last(), 8);
 }
 
 TEST(LivePage, TheTourIsForDemoRunsAndStaysAwayOnceDismissed) {

@@ -57,7 +57,7 @@ std::vector<Request> all_requests() {
         GetModelInfo{.model = kModel},
         Shutdown{},
         VerifyChain{.chain = 12},
-        AnnotateChain{.chain = 13, .flagged = true, .note = "n\xc3\xbc"},
+        AnnotateChain{.chain = 13, .flagged = true, .note = "n\xc3\xbc", .disputed = true},
         ReplayStep{.request = "r3", .run = 4, .stage = "vrl", .step = 9},
     };
 }

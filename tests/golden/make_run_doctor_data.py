@@ -14,8 +14,8 @@ import sys
 import tempfile
 
 WATCHED = ("loss", "grad_norm", "skipped_updates", "reward", "frac_reward_zero_std", "reject_kept_ratio", "entropy", "kl",
-           "policy/%", "clip_ratio/%", "sampling/%", "completions/clipped_ratio", "verifier/faults", "critic/%",
-           "loss/value_avg", "prompts/too_long", "heldout/pass@1", "heldout/pass@8", "step_time")
+           "policy/%", "clip_ratio/%", "sampling/%", "completions/%", "rewards/format/mean", "verifier/faults",
+           "critic/%", "loss/value_avg", "prompts/too_long", "heldout/pass@1", "heldout/pass@8", "memory/%", "step_time")
 
 
 def record(program, seed, target):

@@ -16,17 +16,23 @@ using store::OpenMode;
 using store::Project;
 using util::ErrorCode;
 
-const std::string kFixture = std::string(VERITUNE_SOURCE_DIR) + "/tests/data/store/v1.sqlite";
+std::string fixture(std::int64_t version) {
+    return std::string(VERITUNE_SOURCE_DIR) + "/tests/data/store/v" + std::to_string(version) +
+           ".sqlite";
+}
 
-/// What the fixture holds; the project of version 1 was filled by fill_fixture below.
-void expect_fixture_content(const store::RunReader& reads) {
+/// What a fixture holds; the projects of old versions were filled by fill_fixture below.
+void expect_fixture_content(const store::RunReader& reads, std::int64_t version) {
     const store::RunRecord run = reads.run(1).value();
     EXPECT_EQ(run.name, "fixture");
     EXPECT_EQ(run.seed, 7u);
     EXPECT_EQ(run.last_step, 2);
     util::Rng rng(1, util::RngStream::kTest);
     for (std::int64_t n = 1; n <= 2; ++n) {
-        const data::StepRecord expected = random_step(rng, "vrl", n, 2);
+        data::StepRecord expected = random_step(rng, "vrl", n, 2);
+        if (version < 3) {
+            for (data::ChainRecord& chain : expected.chains) chain.log_ratios.clear();
+        }
         const auto chains = reads.step_chains(1, "vrl", n).value();
         ASSERT_EQ(chains.size(), 2u);
         for (std::size_t i = 0; i < 2; ++i) {
@@ -38,6 +44,13 @@ void expect_fixture_content(const store::RunReader& reads) {
     EXPECT_EQ(reads.metric_series(1, "loss").value().size(), 2u);
     EXPECT_EQ(reads.checkpoints(1).value().size(), 1u);
     EXPECT_EQ(reads.events(1).value().size(), 1u);
+    const auto notes = reads.chain_notes(1).value();
+    ASSERT_EQ(notes.size(), version >= 2 ? 1u : 0u);
+    if (version >= 2) {
+        EXPECT_TRUE(notes[0].flagged);
+        EXPECT_EQ(notes[0].note, "look");
+        EXPECT_FALSE(notes[0].disputed);
+    }
 }
 
 void fill_fixture(Project& project) {
@@ -49,23 +62,26 @@ void fill_fixture(Project& project) {
     ASSERT_TRUE(project.runs().record_checkpoint(
         run, {.stage = "vrl", .step = 2, .path = "checkpoints/step-000002"}));
     ASSERT_TRUE(project.runs().record_event(run, {.stage = "vrl", .kind = "checkpoint"}));
+    ASSERT_TRUE(project.runs().annotate_chain(1, {.flagged = true, .note = "look"}));
 }
 
-/// How tests/data/store/v1.sqlite was made; never run again, since it stands for the past:
+/// How tests/data/store/vN.sqlite are made: with the program of that version, before the next
+/// migration is added, and never again, since they stand for the past:
 ///     store_test --gtest_also_run_disabled_tests --gtest_filter=*WriteFixture
 TEST(Migration, DISABLED_WriteFixture) {
     const TempDir temp;
     auto project = new_project(temp);
     fill_fixture(*project);
     ASSERT_TRUE(project->close());
-    std::filesystem::copy_file(temp.file("project/project.sqlite"), kFixture);
+    std::filesystem::copy_file(temp.file("project/project.sqlite"),
+                               fixture(store::all_migrations().back().version));
 }
 
 class MigrationTest : public testing::Test {
   protected:
     MigrationTest() {
         std::filesystem::create_directory(temp_.file("project"));
-        std::filesystem::copy_file(kFixture, path_);
+        std::filesystem::copy_file(fixture(1), path_);
     }
     TempDir temp_;
     std::string path_ = temp_.file("project/project.sqlite");
@@ -101,10 +117,17 @@ TEST(Migration, EveryTableIsStrict) {
               0);
 }
 
-TEST_F(MigrationTest, ProjectOfVersionOneOpensWithAllItsRows) {
-    const auto project = Project::open_writer(temp_.file("project")).value();
-    EXPECT_EQ(project->info().schema_version, store::all_migrations().back().version);
-    expect_fixture_content(project->reader());
+TEST(Migration, ProjectsOfEveryOldVersionOpenWithAllTheirRows) {
+    const std::int64_t newest = store::all_migrations().back().version;
+    for (std::int64_t version = 1; version < newest; ++version) {
+        SCOPED_TRACE(version);
+        const TempDir temp;
+        std::filesystem::create_directory(temp.file("project"));
+        std::filesystem::copy_file(fixture(version), temp.file("project/project.sqlite"));
+        const auto project = Project::open_writer(temp.file("project")).value();
+        EXPECT_EQ(project->info().schema_version, newest);
+        expect_fixture_content(project->reader(), version);
+    }
 }
 
 TEST_F(MigrationTest, UpgradeKeepsRowsAndABackup) {
@@ -123,7 +146,7 @@ TEST_F(MigrationTest, UpgradeKeepsRowsAndABackup) {
     // An older program refuses the new database and can go on with the backup.
     EXPECT_EQ(Project::open_writer(temp_.file("project")).error().code, ErrorCode::kUnsupported);
     ASSERT_TRUE(fs_->rename(path_ + ".v1.bak", path_));
-    expect_fixture_content(Project::open_writer(temp_.file("project")).value()->reader());
+    expect_fixture_content(Project::open_writer(temp_.file("project")).value()->reader(), 1);
 }
 
 TEST_F(MigrationTest, FailedMigrationChangesNothing) {

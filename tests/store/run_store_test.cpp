@@ -374,6 +374,48 @@ TEST_F(RunStoreTest, FiltersSelectWhatTheySay) {
     });
 }
 
+TEST_F(RunStoreTest, ListsExactlyTheChainsThatAreNamed) {
+    ASSERT_TRUE(runs().record_step(run_, step(1, 6)));
+    const auto all = reads().chains(run_, {}).value();
+    const store::ChainFilter named{.ids = {all[4].id, all[1].id, 999'999}};
+    const auto found = reads().chains(run_, {.filter = named}).value();
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(found[0].id, all[1].id);
+    EXPECT_EQ(found[1].id, all[4].id);
+    EXPECT_EQ(reads().count_chains(run_, named).value(), 2);
+    const store::ChainFilter many{.ids = std::vector<std::int64_t>(1001, 1)};
+    EXPECT_EQ(reads().chains(run_, {.filter = many}).error().code, ErrorCode::kInvalidArgument);
+    EXPECT_EQ(reads().count_chains(run_, many).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(RunStoreTest, AVerdictIsDisputedWithAReason) {
+    ASSERT_TRUE(runs().record_step(run_, step(1, 4)));
+    const auto all = reads().chains(run_, {}).value();
+    EXPECT_EQ(runs().annotate_chain(all[2].id, {.disputed = true}).error().code,
+              ErrorCode::kInvalidArgument);
+    ASSERT_TRUE(runs().annotate_chain(all[2].id, {.disputed = true, .note = "0.5 is 1/2"}));
+    ASSERT_TRUE(runs().annotate_chain(all[0].id, {.flagged = true}));
+    const auto disputed = reads().chains(run_, {.filter = {.disputed = true}}).value();
+    ASSERT_EQ(disputed.size(), 1u);
+    EXPECT_EQ(disputed[0].id, all[2].id);
+    EXPECT_EQ(reads().count_chains(run_, {.disputed = false}).value(), 3);
+    const auto notes = reads().chain_notes(run_).value();
+    ASSERT_EQ(notes.size(), 2u);
+    EXPECT_TRUE(notes[1].disputed);
+    EXPECT_EQ(notes[1].note, "0.5 is 1/2");
+    EXPECT_FALSE(notes[0].disputed);
+    ASSERT_TRUE(runs().annotate_chain(all[2].id, {}));
+    EXPECT_EQ(reads().chain_notes(run_).value().size(), 1u);
+}
+
+TEST_F(RunStoreTest, ASeriesCanBeginAtAStep) {
+    for (std::int64_t n = 1; n <= 5; ++n) ASSERT_TRUE(runs().record_step(run_, step(n)));
+    const auto tail = reads().metric_series(run_, "loss", "vrl", 4).value();
+    ASSERT_EQ(tail.size(), 2u);
+    EXPECT_EQ(tail[0].step, 4);
+    EXPECT_EQ(tail[1].step, 5);
+}
+
 TEST_F(RunStoreTest, SummariesMatchTheChains) {
     const data::StepRecord record = step(1, 1);
     ASSERT_TRUE(runs().record_step(run_, record));

@@ -62,6 +62,7 @@ std::string first_difference(const data::ChainRecord& a, const data::ChainRecord
     if (!same_bits(a.values, b.values)) return "values";
     if (!same_bits(a.advantages, b.advantages)) return "advantages";
     if (!same_bits(a.ref_logprobs, b.ref_logprobs)) return "ref_logprobs";
+    if (!same_bits(a.log_ratios, b.log_ratios)) return "log_ratios";
     if (a.finish_reason != b.finish_reason) return "finish_reason";
     if (a.verifier != b.verifier) return "verifier";
     if (a.verifier_hash != b.verifier_hash) return "verifier_hash";
@@ -112,6 +113,8 @@ data::ChainRecord random_chain(util::Rng& rng, const std::string& problem_id, in
     chain.gold = static_cast<std::int64_t>(rng.next_u32());
     chain.verify_micros = static_cast<std::int64_t>(rng.below(100000));
     chain.updated = rng.below(2) == 0;
+    // Drawn from what is there: fixtures of versions without the column need the same draws.
+    if (chain.updated) chain.log_ratios.assign(chain.logprobs.rbegin(), chain.logprobs.rend());
     return chain;
 }
 

@@ -157,6 +157,7 @@ TEST(RlStage, RecordsWhatTheRunDoctorReads) {
                              "sampling/sampling_logp_difference/max",
                              "completions/mean_length",
                              "completions/clipped_ratio",
+                             "rewards/format/mean",
                              "loss/value_avg",
                              "critic/vf_explained_var",
                              "advantage/sigma",
@@ -176,6 +177,8 @@ TEST(RlStage, RecordsWhatTheRunDoctorReads) {
         EXPECT_EQ(chain.values.size(), chain.tokens.size());
         EXPECT_EQ(chain.advantages.size(), chain.tokens.size());
         EXPECT_EQ(chain.updated, chain.status == "correct") << "only proven chains carry gradient";
+        EXPECT_EQ(chain.log_ratios.size(), chain.updated ? chain.tokens.size() : 0U);
+        for (const float ratio : chain.log_ratios) EXPECT_NEAR(ratio, 0.0F, 1e-4F) << "on-policy";
         updated += chain.updated ? 1 : 0;
     }
     EXPECT_EQ(static_cast<double>(updated), right);

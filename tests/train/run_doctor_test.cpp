@@ -37,6 +37,14 @@ std::map<std::string, double> healthy(util::Rng& rng, std::int64_t step) {
             {"sampling/importance_sampling_ratio/mean", 1.0 + noise(1e-3)},
             {"sampling/importance_sampling_ratio/ess", 0.999},
             {"completions/clipped_ratio", std::abs(noise(0.01))},
+            {"completions/mean_length", 60.0 * (1.0 + progress) + noise(4.0)},
+            {"completions/mean_length_correct", 60.0 * (1.0 + progress) + noise(4.0)},
+            {"completions/mean_length_wrong", 75.0 * (1.0 + progress) + noise(6.0)},
+            {"rewards/format/mean", std::min(1.0, 0.97 + noise(0.01))},
+            {"policy/ess", 0.99 - std::abs(noise(0.01))},
+            {"sampling/importance_sampling_ratio/std", std::abs(noise(0.01))},
+            {"memory/rss_mib", 600.0 + 40.0 * progress + noise(5.0)},
+            {"memory/free_share", 0.6 + noise(0.02)},
             {"verifier/faults", 0.0},
             {"critic/vf_explained_var", -0.1 + 0.6 * progress + noise(0.1)},
             {"loss/value_avg", 0.1},
@@ -46,6 +54,16 @@ std::map<std::string, double> healthy(util::Rng& rng, std::int64_t step) {
 
 using Fault = std::function<void(std::int64_t step, std::map<std::string, double>& metrics)>;
 
+/// Records a step, and with it drops all that followed.
+void add_step(RunDoctor& doctor,
+              const std::string& stage,
+              std::int64_t step,
+              const std::map<std::string, double>& metrics) {
+    for (const auto& [name, value] : metrics) {
+        doctor.set_tail(stage, name, step, {.steps = {step}, .values = {value}});
+    }
+}
+
 RunDoctor examined(std::uint64_t seed, const Fault& fault = {}) {
     RunDoctor doctor;
     doctor.add_stage("vrl", "vrl");
@@ -53,12 +71,12 @@ RunDoctor examined(std::uint64_t seed, const Fault& fault = {}) {
     for (std::int64_t step = 1; step <= 100; ++step) {
         std::map<std::string, double> metrics = healthy(rng, step);
         if (fault) fault(step, metrics);
-        doctor.add_step({"vrl", step, {metrics.begin(), metrics.end()}});
+        add_step(doctor, "vrl", step, metrics);
         if (step % 20 == 0) {
             std::map<std::string, double> held{{"heldout/pass@1", 0.4 + 0.003 * double(step)},
                                                {"heldout/pass@8", 0.95}};
             if (fault) fault(-step, held);
-            doctor.add_step({"vrl", step, {held.begin(), held.end()}});
+            add_step(doctor, "vrl", step, held);
         }
     }
     return doctor;
@@ -92,19 +110,17 @@ TEST(RunDoctor, RecordedHealthyRunsRaiseNothing) {
             doctor.add_stage(stage.key(), stage.value().get<std::string>());
         }
         for (const auto& stage : (*run)["series"].items()) {
-            std::map<std::int64_t, DoctorStep> steps;
+            std::size_t longest = 0;
             for (const auto& metric : stage.value().items()) {
+                DoctorPoints points;
                 for (const util::Json& point : metric.value()) {
-                    const auto step = point[0].get<std::int64_t>();
-                    steps[step].metrics.emplace_back(metric.key(), point[1].get<double>());
+                    points.steps.push_back(point[0].get<std::int64_t>());
+                    points.values.push_back(point[1].get<double>());
                 }
+                longest = std::max(longest, points.steps.size());
+                doctor.set_tail(stage.key(), metric.key(), 0, points);
             }
-            for (auto& [number, step] : steps) {
-                step.stage = stage.key();
-                step.step = number;
-                doctor.add_step(step);
-            }
-            EXPECT_GT(steps.size(), 5U) << stage.key();
+            EXPECT_GT(longest, 5U) << stage.key();
         }
         for (const DoctorFinding& finding : doctor.findings()) {
             ADD_FAILURE() << "seed " << seed << ": " << finding.sentence;
@@ -118,6 +134,7 @@ struct Seeded {
     std::int64_t earliest;  ///< first step that may be named
     std::int64_t latest;
     Fault fault;
+    std::set<std::string> with = {};  ///< other rules that see the same fault
 };
 
 Fault set_from(std::int64_t from, const char* metric, double value) {
@@ -171,11 +188,48 @@ TEST(RunDoctor, SeededFaultsAreNamed) {
          80,
          [](std::int64_t step, auto& m) {
              if (step <= -80) m["heldout/pass@1"] = 0.2;
+         },
+         {"heldout_gap", "heldout_diverges"}},
+        {"ratio_tail", "bad", 50, 54, set_from(50, "policy/ess", 0.1)},
+        {"importance_tail",
+         "bad",
+         50,
+         54,
+         set_from(50, "sampling/importance_sampling_ratio/std", 2.5)},
+        {"format_low", "bad", 50, 56, set_from(50, "rewards/format/mean", 0.4)},
+        {"length_bias", "watch", 50, 56, set_from(50, "completions/mean_length_wrong", 400.0)},
+        {"length_growth", "watch", 50, 56, set_from(50, "completions/mean_length", 400.0)},
+        {"length_collapse", "watch", 50, 56, set_from(50, "completions/mean_length", 4.0)},
+        {"memory_growth",
+         "bad",
+         50,
+         90,
+         [](std::int64_t step, auto& m) {
+             if (step >= 50) m["memory/rss_mib"] += 100.0 * double(step - 49);
+         }},
+        {"memory_full", "bad", 50, 54, set_from(50, "memory/free_share", 0.01)},
+        {"heldout_gap",
+         "watch",
+         20,
+         20,
+         [](std::int64_t step, auto& m) {
+             if (step < 0) m["heldout/pass@1"] = 0.15 - 0.0035 * double(step);
+         }},
+        {"heldout_diverges",
+         "watch",
+         60,
+         80,
+         [](std::int64_t step, auto& m) {
+             if (step < 0) m["heldout/pass@1"] = step <= -60 ? 0.62 : 0.72;
          }},
     };
     for (const Seeded& seeded : faults) {
         const std::vector<DoctorFinding> findings = examined(3, seeded.fault).findings();
-        ASSERT_EQ(findings.size(), 1U) << seeded.rule;
+        ASSERT_EQ(findings.size(), 1U + seeded.with.size()) << seeded.rule;
+        for (const DoctorFinding& other : findings) {
+            EXPECT_TRUE(other.rule == seeded.rule || seeded.with.contains(other.rule))
+                << seeded.rule << " also raised " << other.rule;
+        }
         EXPECT_EQ(findings[0].rule, seeded.rule);
         EXPECT_EQ(findings[0].severity, seeded.severity) << seeded.rule;
         EXPECT_GE(findings[0].first_step, seeded.earliest) << seeded.rule;
@@ -185,17 +239,17 @@ TEST(RunDoctor, SeededFaultsAreNamed) {
     }
 }
 
-TEST(RunDoctor, ChainsProveATruncation) {
-    RunDoctor doctor = examined(1, set_from(50, "completions/clipped_ratio", 0.9));
-    const DoctorChain cut{"vrl", 55, "train", "p1", 0, "no_answer", "length"};
-    doctor.add_chain({"vrl", 10, "train", "p0", 0, "no_answer", "length"});  // before
-    doctor.add_chain({"vrl", 55, "train", "p1", 1, "correct", "stop"});
-    doctor.add_chain({"vrl", 55, "eval", "p1", 1, "no_answer", "length"});
-    doctor.add_chain(cut);
+TEST(RunDoctor, SaysWhereALimitWasPassedAndWhereByMost) {
+    RunDoctor doctor = examined(1, [](std::int64_t step, auto& m) {
+        if (step >= 50 && step < 70) m["completions/clipped_ratio"] = step == 60 ? 1.0 : 0.7;
+    });
     const std::vector<DoctorFinding> findings = doctor.findings();
     ASSERT_EQ(findings.size(), 1U);
-    ASSERT_EQ(findings[0].chains.size(), 1U);
-    EXPECT_EQ(findings[0].chains[0], cut);
+    EXPECT_EQ(findings[0].first_step, 53);  // four of five steps
+    EXPECT_GE(findings[0].worst_step, 60);
+    EXPECT_LE(findings[0].worst_step, 64);
+    EXPECT_EQ(findings[0].last_step, 70);  // three of five steps
+    EXPECT_EQ(findings[0].window, 5);
 }
 
 TEST(RunDoctor, ResumeTakesBackWhatWasWrong) {
@@ -203,7 +257,7 @@ TEST(RunDoctor, ResumeTakesBackWhatWasWrong) {
     EXPECT_EQ(names(doctor), std::set<std::string>{"no_proof"});
     util::Rng rng(1, util::RngStream::kTest);
     const std::map<std::string, double> fine = healthy(rng, 90);
-    doctor.add_step({"vrl", 90, {fine.begin(), fine.end()}});
+    add_step(doctor, "vrl", 90, fine);
     EXPECT_TRUE(doctor.findings().empty());
 }
 
@@ -211,7 +265,7 @@ TEST(RunDoctor, ControlsMayGoWrongAndBadEventsAreFindings) {
     RunDoctor doctor;
     doctor.add_stage("control_random", "vrl");
     for (std::int64_t step = 1; step <= 60; ++step) {
-        doctor.add_step({"control_random", step, {{"reward", 0.01}, {"step_time", 1.0}}});
+        add_step(doctor, "control_random", step, {{"reward", 0.01}, {"step_time", 1.0}});
     }
     EXPECT_TRUE(doctor.findings().empty());
     doctor.add_event({"vrl", 40, "roll_back_and_stop", "bad", "held-out fell"});
@@ -237,7 +291,7 @@ TEST(RunDoctor, ThePageShowsEveryRule) {
     page << file.rdbuf();
     for (const DoctorRule& rule : doctor_rules()) {
         const std::string row =
-            "| `" + std::string(rule.id) + "` | `" + std::string(rule.metric) + "` |";
+            "| `" + std::string(rule.id) + "` | `" + doctor_series_name(rule) + "` |";
         EXPECT_NE(page.str().find(row), std::string::npos) << rule.id;
         EXPECT_NE(page.str().find(std::string(rule.meaning)), std::string::npos) << rule.id;
     }

@@ -100,6 +100,8 @@ TEST_F(StageSessionTest, ReportsAStageFromRunningToDone) {
     EXPECT_EQ(tiny_.sink.steps.size(), 10U);
     EXPECT_EQ(tiny_.sink.steps[4].stage, "s");
     EXPECT_FALSE(std::isnan(test::metric(tiny_.sink.steps[4], "step_time")));
+    EXPECT_GT(test::metric(tiny_.sink.steps[4], "memory/rss_mib"), 1.0);
+    EXPECT_GT(test::metric(tiny_.sink.steps[4], "memory/free_share"), 0.0);
     EXPECT_THAT(all_saved(), ElementsAre(10)) << "the last step is saved even without save_steps";
     EXPECT_TRUE(tiny_.exists(tiny_.checkpoint("s-final")));
     EXPECT_THAT(evaluated_, ElementsAre(std::pair(HeldoutKind::kFinal, 10)));

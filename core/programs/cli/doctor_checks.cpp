@@ -5,6 +5,7 @@
 #include "core/programs/cli/child_process.h"
 #include "core/programs/cli/project_access.h"
 #include "core/util/harden.h"
+#include "core/util/memory_use.h"
 #include "core/util/version.h"
 #include "core/verify/sandbox_client.h"
 
@@ -38,21 +39,6 @@ std::string first_line(const char* path) {
     if (read == nullptr) return {};
     line.resize(line.find_first_of(std::string("\n\0", 2)));
     return line;
-}
-
-/// kB of a row of /proc/meminfo; 0 when it is not there.
-std::uint64_t meminfo_kb(const std::string& key) {
-    std::FILE* file = std::fopen("/proc/meminfo", "re");
-    if (file == nullptr) return 0;
-    std::array<char, 256> line{};
-    std::uint64_t value = 0;
-    while (std::fgets(line.data(), static_cast<int>(line.size()), file) != nullptr) {
-        const std::string text(line.data());
-        if (text.rfind(key + ":", 0) == 0)
-            value = std::strtoull(text.c_str() + key.size() + 1, nullptr, 10);
-    }
-    std::fclose(file);
-    return value;
 }
 
 CheckResult check_program() {
@@ -121,8 +107,9 @@ CheckResult check_cores() {
 }
 
 CheckResult check_memory() {
-    const double total = static_cast<double>(meminfo_kb("MemTotal")) * 1024.0;
-    const double free = static_cast<double>(meminfo_kb("MemAvailable")) * 1024.0;
+    const util::MemoryUse memory = util::memory_use().value_or(util::MemoryUse{});
+    const auto total = static_cast<double>(memory.total_bytes);
+    const auto free = static_cast<double>(memory.available_bytes);
     const bool enough = free >= 2.0 * kGigabyte;
     return {.name = "memory",
             .level = enough ? Level::kOk : Level::kWarn,

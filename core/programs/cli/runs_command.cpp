@@ -95,6 +95,7 @@ util::Json chain_json(const store::StoredChain& chain) {
             {"values", record.values},
             {"advantages", record.advantages},
             {"ref_logprobs", record.ref_logprobs},
+            {"log_ratios", record.log_ratios},
             {"finish_reason", record.finish_reason},
             {"verifier", record.verifier},
             {"status", record.status},

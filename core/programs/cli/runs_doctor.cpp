@@ -17,7 +17,9 @@ util::Json number_json(double value) {
 util::Json finding_json(const train::DoctorFinding& finding) {
     util::Json chains = util::Json::array();
     for (const train::DoctorChain& chain : finding.chains) {
-        chains.push_back({{"stage", chain.stage},
+        chains.push_back({{"id", chain.id},
+                          {"why", chain.why},
+                          {"stage", chain.stage},
                           {"step", chain.step},
                           {"phase", chain.phase},
                           {"problem_id", chain.problem_id},
@@ -27,6 +29,8 @@ util::Json finding_json(const train::DoctorFinding& finding) {
             {"severity", finding.severity},
             {"stage", finding.stage},
             {"first_step", finding.first_step},
+            {"worst_step", finding.worst_step},
+            {"last_step", finding.last_step},
             {"metric", finding.metric},
             {"value", number_json(finding.value)},
             {"limit", number_json(finding.limit)},
@@ -45,9 +49,10 @@ util::Result<int> examine_run(Context& context, std::int64_t run) {
         context.out.text(finding.severity + "  " + printable(finding.stage) + "  " +
                          printable(finding.sentence));
         for (const train::DoctorChain& chain : finding.chains) {
-            context.out.text("       step " + std::to_string(chain.step) + ", problem " +
+            context.out.text("       chain " + std::to_string(chain.id) + ": step " +
+                             std::to_string(chain.step) + ", problem " +
                              printable(chain.problem_id) + ", sample " +
-                             std::to_string(chain.sample));
+                             std::to_string(chain.sample) + " (" + printable(chain.why) + ")");
         }
         json.push_back(finding_json(finding));
     }

@@ -66,7 +66,9 @@ Result<engine::ChainVerdict> LocalEngine::verify_chain(const engine::VerifyChain
 
 Status LocalEngine::annotate_chain(const engine::AnnotateChain& request) {
     const auto write = [this, request] {
-        return store_->runs().annotate_chain(request.chain, request.flagged, request.note);
+        return store_->runs().annotate_chain(
+            request.chain,
+            {.flagged = request.flagged, .disputed = request.disputed, .note = request.note});
     };
     std::shared_ptr<RunJob> job;
     {
