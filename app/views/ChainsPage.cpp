@@ -549,6 +549,8 @@ void ChainsPage::showStages() {
         m_browser.openChain(chain);
     }
     applyFilters();
+    // The same list as before is not read again.
+    if (m_wantedSample >= 0 && !m_browser.list().isLoading()) return selectWantedSample();
     const int row = m_browser.list().rowOf(chain);
     if (row >= 0) selectRow(row);
 }
