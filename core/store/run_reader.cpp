@@ -174,6 +174,8 @@ RunReader::RunReader(Database& db, const ContentCodec& codec)
     : db_(&db),
       codec_(&codec) {}
 
+Status RunReader::need_run(std::int64_t run) const { return must_exist(*db_, run); }
+
 Result<std::vector<RunRecord>> RunReader::list_runs() const {
     VT_ASSIGN(Statement rows, db_->prepare(std::string(kRunColumns) + "ORDER BY id DESC"));
     return collect<RunRecord>(rows, read_run);
@@ -308,7 +310,7 @@ Result<std::vector<ChainSummary>> RunReader::chains(std::int64_t run,
     VT_TRY(check_filter(request.filter));
     std::vector<ChainSummary> page;
     VT_TRY(db_->read([&]() -> Status {
-        VT_TRY(must_exist(*db_, run));
+        VT_TRY(need_run(run));
         ChainQuery query = filter_query(run, request.filter);
         if (request.after) {
             VT_TRY(add_cursor(*db_, run, *request.after, request.descending, query));
