@@ -73,8 +73,8 @@ bool Style::eventFilter(QObject* watched, QEvent* event) {
     const int room = subControlRect(CC_ComboBox, &option, SC_ComboBoxEditField, combo).width();
     if (combo->fontMetrics().horizontalAdvance(combo->currentText()) <= room)
         return QProxyStyle::eventFilter(watched, event);
-    QToolTip::showText(
-        static_cast<QHelpEvent*>(event)->globalPos(), plainTip(combo->currentText()), combo);
+    const QPoint at = static_cast<QHelpEvent*>(event)->globalPos();
+    QToolTip::showText(at, plainTip(combo->currentText()), combo);
     return true;
 }
 

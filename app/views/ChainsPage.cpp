@@ -577,8 +577,7 @@ void ChainsPage::restyle() {
         return field == m_run || field == m_task || field == m_chosen;
     };
     for (QWidget* field : filterFields())
-        field->setMinimumWidth(
-            qMin(200, context().theme.scaled(isWide(field) ? 180 : 104)));
+        field->setMinimumWidth(qMin(200, context().theme.scaled(isWide(field) ? 180 : 104)));
 }
 
 }  // namespace veritune::app
