@@ -6,6 +6,7 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <array>
 #include <deque>
 #include <mutex>
 #include <variant>
@@ -17,6 +18,7 @@ constexpr std::size_t kMaxQueued = 20000;
 constexpr int kDrainMs = 100;
 constexpr int kHeartbeatMs = 2000;
 constexpr int kMissedBeats = 3;
+constexpr std::array<int, 3> kAskAgainMs = {500, 1500, 3000};
 
 using EnginePtr = std::shared_ptr<engine::Engine>;
 
@@ -43,6 +45,8 @@ struct EngineService::Parts {
     std::unique_ptr<engine::Handler> disconnected;
     QTimer drainTimer;
     QTimer heartbeatTimer;
+    QTimer askTimer;
+    std::size_t asked = 0;
     bool beatUnderWay = false;
     int missedBeats = 0;
     // Leaked when a request does not come back in time: a window must be able to close.
@@ -59,6 +63,8 @@ EngineService::EngineService(EngineFactory factory, QObject* parent)
     connect(&m->drainTimer, &QTimer::timeout, this, &EngineService::drain);
     m->heartbeatTimer.setInterval(kHeartbeatMs);
     connect(&m->heartbeatTimer, &QTimer::timeout, this, &EngineService::heartbeat);
+    m->askTimer.setSingleShot(true);
+    connect(&m->askTimer, &QTimer::timeout, this, [this] { connectEngine(false); });
 }
 
 EngineService::~EngineService() {
@@ -106,9 +112,11 @@ void EngineService::connectEngine(bool start) {
 
 void EngineService::adopt(const util::Result<std::shared_ptr<engine::Engine>>& made) {
     if (!made) {
+        if (m->link == EngineLink::kLost && askAgain()) return;
         setLink(EngineLink::kAbsent, made.error());
         return;
     }
+    m->askTimer.stop();
     {
         const std::lock_guard lock(m->mutex);
         if (m->engine) return;
@@ -151,8 +159,17 @@ void EngineService::lose(const util::Error& reason) {
     }
     m->state = {};
     setLink(wasActive ? EngineLink::kLost : EngineLink::kAbsent, reason);
+    m->asked = 0;
+    if (wasActive) askAgain();
     emit stateChanged();
     emit resync();
+}
+
+/// False when it was asked for often enough.
+bool EngineService::askAgain() {
+    if (m->asked >= kAskAgainMs.size()) return false;
+    m->askTimer.start(kAskAgainMs[m->asked++]);
+    return true;
 }
 
 void EngineService::heartbeat() {

@@ -21,13 +21,15 @@ enum class EngineLink {
     kIdle,          ///< answers, no run
     kBusy,          ///< answers, works on a run or a request
     kNotAnswering,  ///< connected, but three heartbeats went unanswered
-    kLost,          ///< the connection ended while a run was active
+    kLost,          ///< the connection ended while a run was active; asked for again
 };
 
 /// The only class of the window that knows engine::Engine. Requests go out on worker threads and
 /// come back as callbacks on the GUI thread; notices are collected in a bounded queue that a 100 ms
 /// timer drains into ONE signal per kind. Losing notices is harmless: resync() says "read the store
 /// again".
+/// A connection that ends during a run says nothing of the engine: within 5 s one that still
+/// answers is taken up again (none is started), then the link is kAbsent.
 /// threads  GUI thread
 class EngineService final : public QObject {
     Q_OBJECT
@@ -92,6 +94,7 @@ class EngineService final : public QObject {
     void connectEngine(bool start);
     void adopt(const util::Result<std::shared_ptr<engine::Engine>>& made);
     void lose(const util::Error& reason);
+    bool askAgain();
     void takeState(const util::Result<engine::EngineState>& state);
     void drain();
     void heartbeat();

@@ -93,12 +93,10 @@ void MainWindow::buildFrame() {
         go({.page = PageId::kSettings, .preset = QStringLiteral("privacy")});
     });
     connect(m_status, &StatusStrip::engineClicked, this, [this] {
+        m_isStartWanted = m_session != nullptr;
         if (m_session) m_session->engine().ensureStarted();
     });
-    connect(m_banner, &Banner::actionTriggered, this, [this] {
-        if (m_session) m_session->engine().ensureStarted();
-        m_banner->hide();
-    });
+    connect(m_banner, &Banner::actionTriggered, this, [this] { go({.page = PageId::kLive}); });
 }
 
 void MainWindow::buildPages() {
@@ -241,6 +239,8 @@ void MainWindow::go(const Route& route) {
     m_route = route;
     showPage(route.page);
     page(route.page)->open(route);
+    if (m_hasLostRun && m_session && m_session->engine().link() == EngineLink::kAbsent)
+        showLostRun();
 }
 
 void MainWindow::back() {
@@ -253,24 +253,39 @@ void MainWindow::back() {
 void MainWindow::openProject(const QString& dir, const Route& route) {
     m_banner->hide();
     if (m_session && QFileInfo(m_session->dir()) == QFileInfo(dir)) return go(route);
-    m_opener.open(dir, [this, route](util::Result<store::ProjectInfo> info) {
+    m_opener.open(dir, [this, dir, route](util::Result<store::ProjectInfo> info) {
         if (!info) {
             m_banner->setAction({});
-            m_banner->showError(info.error());
+            //: %1 is the name of a project's folder
+            m_banner->showError(
+                info.error(),
+                tr("The project %1 cannot be opened").arg(visibleText(QDir(dir).dirName())));
             go({});
             return;
         }
         auto factory = ProjectOpener::engineOf(*info);
         adoptSession(std::make_unique<ProjectSession>(std::move(*info), std::move(factory)), route);
         rememberProject(m_session->dir());
+        showReadOnly();
         m_session->engine().attach();
     });
+}
+
+void MainWindow::showReadOnly() {
+    if (m_session->isWritable()) return;
+    m_banner->setAction({});
+    m_banner->show(Severity::kWarn,
+                   tr("This project can only be read"),
+                   m_session->readOnlyReason() + u' ' +
+                       tr("To train, copy its folder to a place where you may write and open the "
+                          "copy."));
 }
 
 void MainWindow::adoptSession(std::unique_ptr<ProjectSession> session, const Route& route) {
     for (Page* page : m_pages) page->setSession(session.get());
     m_status->setSession(session.get());
     m_session.swap(session);
+    m_hasLostRun = false;
     watchEngine();
     retranslate();
     emit projectChanged(m_session->dir());
@@ -290,11 +305,12 @@ void MainWindow::watchEngine() {
         const EngineService& engine = m_session->engine();
         switch (engine.link()) {
             case EngineLink::kLost:
-                m_banner->setAction(tr("Start the engine"));
-                m_banner->show(
-                    Severity::kBad,
-                    tr("The engine stopped while a run was active"),
-                    tr("Every completed step is stored. Start the engine, then resume the run."));
+                m_hasLostRun = true;
+                m_banner->setAction({});
+                m_banner->show(Severity::kWarn,
+                               tr("The connection to the engine was lost while a run was active"),
+                               tr("Every completed step is stored. If the engine still works, "
+                                  "this window finds it again within seconds."));
                 break;
             case EngineLink::kNotAnswering:
                 m_banner->setAction({});
@@ -305,11 +321,15 @@ void MainWindow::watchEngine() {
                 break;
             case EngineLink::kIdle:
             case EngineLink::kBusy:
+                m_hasLostRun = false;
                 m_banner->hide();
                 break;
             case EngineLink::kAbsent:
-                if (engine.trouble().code != util::ErrorCode::kUnavailable &&
-                    !engine.trouble().message.empty()) {
+                if (m_hasLostRun) {
+                    showLostRun();
+                } else if (std::exchange(m_isStartWanted, false) &&
+                           !engine.trouble().message.empty()) {
+                    // What a page asked for, the page answers.
                     m_banner->setAction({});
                     m_banner->showError(engine.trouble());
                 }
@@ -318,6 +338,15 @@ void MainWindow::watchEngine() {
                 break;
         }
     });
+}
+
+/// The page of the run says it by itself, and there it can be resumed.
+void MainWindow::showLostRun() {
+    if (m_route.page == PageId::kLive) return m_banner->hide();
+    m_banner->setAction(tr("Open the run"));
+    m_banner->show(Severity::kBad,
+                   tr("The engine stopped while a run was active"),
+                   tr("Every completed step is stored, and the run can be resumed."));
 }
 
 void MainWindow::rememberProject(const QString& dir) {
@@ -350,13 +379,15 @@ void MainWindow::retranslate() {
 }
 
 void MainWindow::fitRail() {
-    m_rail->setCollapsed(width() < kRailCollapseBelow ||
+    m_rail->setCollapsed(width() < m_context.theme.scaled(kRailCollapseBelow) ||
                          m_context.settings.get(Setting::kRailCollapsed).toBool());
 }
 
 void MainWindow::changeEvent(QEvent* event) {
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::LanguageChange) retranslate();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::ApplicationFontChange)
+        fitRail();
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

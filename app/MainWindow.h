@@ -61,6 +61,8 @@ class MainWindow final : public QMainWindow {
     void back();
     void fitRail();
     void watchEngine();
+    void showReadOnly();
+    void showLostRun();
     void dropPaths(const QStringList& paths);
 
     AppContext& m_context;
@@ -69,6 +71,8 @@ class MainWindow final : public QMainWindow {
     QList<Page*> m_pages;
     QList<Route> m_history;
     Route m_route;
+    bool m_isStartWanted = false;  ///< the start of the engine was asked for in the status strip
+    bool m_hasLostRun = false;     ///< the engine went while it trained, and none answers since
     NavigationRail* m_rail;
     QStackedWidget* m_stack;
     HelpPanel* m_help;

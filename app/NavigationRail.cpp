@@ -25,8 +25,9 @@ class NavigationRail::Item final : public QAbstractButton {
         setFocusPolicy(Qt::TabFocus);
         setAttribute(Qt::WA_Hover);
     }
-    QSize sizeHint() const override { return {textWidth() + 20 + 4 * kGap2 + kGap1, 40}; }
+    QSize sizeHint() const override { return {textWidth() + side() + 4 * kGap2 + kGap1, 40}; }
     int textWidth() const { return QFontMetrics(font()).horizontalAdvance(text()); }
+    int side() const { return m_context.theme.scaled(20); }
 
     const PageId page;
     bool collapsed = false;
@@ -48,12 +49,12 @@ class NavigationRail::Item final : public QAbstractButton {
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), kRadius, kRadius);
         }
         const QColor ink = isChecked() ? colors.accent : colors.text;
-        const int left = collapsed ? (width() - 20) / 2 : 2 * kGap2;
-        const QRect mark =
-            QStyle::visualRect(layoutDirection(), rect(), QRect(left, (height() - 20) / 2, 20, 20));
-        painter.drawPixmap(mark, iconPixmap(m_iconName, ink, 20, devicePixelRatioF()));
+        const int left = collapsed ? (width() - side()) / 2 : 2 * kGap2;
+        const QRect mark = QStyle::visualRect(
+            layoutDirection(), rect(), QRect(left, (height() - side()) / 2, side(), side()));
+        painter.drawPixmap(mark, iconPixmap(m_iconName, ink, side(), devicePixelRatioF()));
         if (collapsed) return;
-        QRect words = rect().adjusted(left + 20 + kGap2 + kGap1, 0, -kGap2, 0);
+        QRect words = rect().adjusted(left + side() + kGap2 + kGap1, 0, -kGap2, 0);
         words = QStyle::visualRect(layoutDirection(), rect(), words);
         painter.setPen(ink);
         QFont face = font();
@@ -119,11 +120,12 @@ void NavigationRail::fitWidth() {
     bold.setWeight(QFont::DemiBold);
     for (Item* item : m_items) {
         item->collapsed = m_collapsed;
-        wide = qMax(wide, QFontMetrics(bold).horizontalAdvance(item->text()) + 20 + 6 * kGap2);
+        wide = qMax(wide,
+                    QFontMetrics(bold).horizontalAdvance(item->text()) + item->side() + 6 * kGap2);
         item->setFixedHeight(qMax(40, QFontMetrics(font()).height() + kGap3));
         item->update();
     }
-    setFixedWidth(m_collapsed ? 52 : qBound(168, wide, 360));
+    setFixedWidth(m_collapsed ? m_context.theme.scaled(20) + kGap5 : qBound(168, wide, 360));
 }
 
 void NavigationRail::paintEvent(QPaintEvent*) {

@@ -41,6 +41,21 @@ PlainLabel::PlainLabel(const QString& text, QWidget* parent)
     setText(text);
 }
 
+bool PlainLabel::event(QEvent* event) {
+    if (event->type() == QEvent::Polish || event->type() == QEvent::LayoutDirectionChange)
+        alignToSide();
+    return QLabel::event(event);
+}
+
+void PlainLabel::alignToSide() {
+    if (!(alignment() & Qt::AlignAbsolute)) m_wanted = alignment();
+    const Qt::Alignment sides = m_wanted & (Qt::AlignLeft | Qt::AlignRight);
+    if (!sides) return;
+    const bool isAtLeft = sides.testFlag(Qt::AlignLeft) != isRightToLeft();
+    setAlignment((m_wanted & Qt::AlignVertical_Mask) | Qt::AlignAbsolute |
+                 (isAtLeft ? Qt::AlignLeft : Qt::AlignRight));
+}
+
 ElidedLabel::ElidedLabel(Qt::TextElideMode mode, QWidget* parent)
     : PlainLabel(parent),
       m_mode(mode) {
@@ -70,7 +85,7 @@ void ElidedLabel::changeEvent(QEvent* event) {
 }
 
 void ElidedLabel::elide() {
-    const QString shown = fontMetrics().elidedText(m_full, m_mode, width());
+    const QString shown = fontMetrics().elidedText(m_full, m_mode, contentsRect().width());
     setText(shown);
     setPlainToolTip(this, shown == m_full ? QString() : m_full);
 }
@@ -112,6 +127,10 @@ QString oneLine(std::string_view utf8, int max) {
 
 QString fromUtf8(std::string_view utf8) {
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+QString leftToRight(const QString& text) {
+    return QChar(0x2066) + text + QChar(0x2069);  // isolates; U+200E would stop at the first digit
 }
 
 QString escapeMnemonic(const QString& text) {

@@ -11,12 +11,20 @@
 /// rest (docs/studio.md).
 namespace veritune::app {
 
-/// A label that never reads its text as HTML.
+/// A label that never reads its text as HTML. Its text stands at the side where the window begins
+/// (or ends, with AlignRight), whatever script the text is in: figures and names stay in line.
 class PlainLabel : public QLabel {
     Q_OBJECT
   public:
     explicit PlainLabel(QWidget* parent = nullptr);
     explicit PlainLabel(const QString& text, QWidget* parent = nullptr);
+
+  protected:
+    bool event(QEvent* event) override;
+
+  private:
+    void alignToSide();
+    Qt::Alignment m_wanted;  ///< as set, before it is turned for the direction
 };
 
 /// A label that shortens its text with an ellipsis in the middle or at the end; the whole text is
@@ -52,6 +60,8 @@ QString visibleText(const QString& text);
 QString oneLine(std::string_view utf8, int max = 200);
 /// QString from UTF-8 that is ours (no marks).
 QString fromUtf8(std::string_view utf8);
+/// A formula, path or figure that reads from left to right in every language.
+QString leftToRight(const QString& text);
 /// '&' doubled, for action and tab texts that hold a user's words.
 QString escapeMnemonic(const QString& text);
 

@@ -82,6 +82,11 @@ util::Result<QString> ProjectOpener::freeDemoDir() {
 EngineService::EngineFactory ProjectOpener::engineOf(const store::ProjectInfo& info) {
     const engine::EngineAddress address{info.dir, info.id};
     return [address](bool start) -> util::Result<std::shared_ptr<engine::Engine>> {
+        // The engine would say it, too, but as an engine that ended.
+        if (start && !QFileInfo::exists(fromUtf8(address.project_dir)))
+            return util::Error{util::ErrorCode::kNotFound,
+                               "the project's folder is not there",
+                               address.project_dir};
         const engine::ClientOptions options{.client = "veritune-studio"};
         auto client = start ? engine::start_engine_if_needed(address, {}, options)
                             : engine::EngineClient::connect(address, options);

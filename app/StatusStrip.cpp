@@ -26,9 +26,9 @@ StatusStrip::StatusStrip(AppContext& context, QWidget* parent)
     setObjectName(QStringLiteral("status"));
     const auto flat = [&](const QString& iconName, const QString& name) {
         QToolButton* button = makeIconButton(context, iconName, name, this);
+        button->setFixedSize(QWIDGETSIZE_MAX, QWIDGETSIZE_MAX);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setIconSize({16, 16});
-        button->setMinimumSize(24, 26);
+        setIconButtonSize(context, button, 16, 26);
         return button;
     };
     m_engine = flat(QStringLiteral("cpu"), QStringLiteral("status.engine"));
@@ -144,7 +144,8 @@ void StatusStrip::measureDisk() {
             [self, free] {
                 if (!self || free < 0) return;
                 self->m_disk->setText(StatusStrip::tr("%1 free", "free disk space")
-                                          .arg(QLocale().formattedDataSize(free, 0)));
+                                          .arg(leftToRight(QLocale().formattedDataSize(
+                                              free, 0, QLocale::DataSizeSIFormat))));
             },
             Qt::QueuedConnection);
     });

@@ -2,19 +2,25 @@
 #include "app/Style.h"
 
 #include "app/Icons.h"
+#include "app/PlainText.h"
 #include "app/Theme.h"
 #include "app/widgets/Cards.h"
 
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QComboBox>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QToolButton>
+#include <QToolTip>
 
 namespace veritune::app {
 namespace {
+
+constexpr int kIconGap = 6;  // between the icon and the text of a button
 
 ButtonRole roleOf(const QWidget* widget) {
     const QVariant role = widget ? widget->property("veritune_role") : QVariant();
@@ -47,10 +53,29 @@ void Style::polish(QWidget* widget) {
     QProxyStyle::polish(widget);
     if (qobject_cast<QPushButton*>(widget) || qobject_cast<QComboBox*>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    // Words change with the language and grow with the text; Qt would keep the first width.
+    if (auto* combo = qobject_cast<QComboBox*>(widget)) combo->installEventFilter(this);
+    if (auto* combo = qobject_cast<QComboBox*>(widget);
+        combo && combo->sizeAdjustPolicy() == QComboBox::AdjustToContentsOnFirstShow)
+        combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     if (auto* view = qobject_cast<QAbstractItemView*>(widget)) {
         view->viewport()->setAttribute(Qt::WA_Hover);
         view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     }
+}
+
+bool Style::eventFilter(QObject* watched, QEvent* event) {
+    auto* combo = qobject_cast<QComboBox*>(watched);
+    if (!combo || event->type() != QEvent::ToolTip || !combo->toolTip().isEmpty())
+        return QProxyStyle::eventFilter(watched, event);
+    QStyleOptionComboBox option;
+    option.initFrom(combo);
+    const int room = subControlRect(CC_ComboBox, &option, SC_ComboBoxEditField, combo).width();
+    if (combo->fontMetrics().horizontalAdvance(combo->currentText()) <= room)
+        return QProxyStyle::eventFilter(watched, event);
+    const QPoint at = static_cast<QHelpEvent*>(event)->globalPos();
+    QToolTip::showText(at, plainTip(combo->currentText()), combo);
+    return true;
 }
 
 int Style::pixelMetric(PixelMetric metric,
@@ -72,7 +97,11 @@ int Style::pixelMetric(PixelMetric metric,
         case PM_IndicatorHeight:
         case PM_ExclusiveIndicatorWidth:
         case PM_ExclusiveIndicatorHeight:
-            return 18;
+            return m_theme.scaled(18);
+        case PM_ButtonIconSize:
+        case PM_SmallIconSize:
+        case PM_ListViewIconSize:
+            return m_theme.scaled(16);
         case PM_CheckBoxLabelSpacing:
         case PM_RadioButtonLabelSpacing:
             return kGap2;
@@ -124,14 +153,26 @@ QSize Style::sizeFromContents(ContentsType type,
                               const QWidget* widget) const {
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     switch (type) {
-        case CT_PushButton:
-            result.rwidth() += kGap2;
-            result.setHeight(qMax(result.height(), kControlHeight));
+        case CT_PushButton: {
+            const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
+            // Qt counts 4 px between icon and text.
+            result.rwidth() += kGap2 + (button && !button->icon.isNull() ? kIconGap - 4 : 0);
+            result.setHeight(controlHeight(*option));
+            break;
+        }
+        case CT_ToolButton: {
+            const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+            if (button && button->toolButtonStyle == Qt::ToolButtonTextBesideIcon)
+                result.rwidth() += kIconGap - 4 + kGap2;
+            break;
+        }
+        case CT_ComboBox:
+            result.setWidth(result.width() + m_theme.scaled(16) - 16 + kGap1);
+            result.setHeight(controlHeight(*option));
             break;
         case CT_LineEdit:
-        case CT_ComboBox:
         case CT_SpinBox:
-            result.setHeight(qMax(result.height() + 2, kControlHeight));
+            result.setHeight(controlHeight(*option));
             break;
         case CT_ItemViewItem:
             result.setHeight(qMax(result.height() + kGap1, 28));
@@ -145,9 +186,27 @@ QSize Style::sizeFromContents(ContentsType type,
     return result;
 }
 
+/// Buttons, fields and choices of one line are equally high.
+int Style::controlHeight(const QStyleOption& option) const {
+    return qMax(kControlHeight, option.fontMetrics.height() + kGap2 + kGap1);
+}
+
+/// The arrow of the sorted column stands at the end of its line, the text has the rest.
+QRect Style::headerPart(const QStyleOption& option, bool isArrow) const {
+    const auto* head = qstyleoption_cast<const QStyleOptionHeader*>(&option);
+    const bool hasArrow = head && head->sortIndicator != QStyleOptionHeader::None;
+    const int side = hasArrow ? m_theme.scaled(12) : 0;
+    const QRect room = option.rect.adjusted(kGap2, 0, -kGap2, 0);
+    const QRect arrow(room.right() + 1 - side, room.center().y() + 1 - side / 2, side, side);
+    const QRect text = room.adjusted(0, 0, hasArrow ? -side - kGap1 : 0, 0);
+    return visualRect(option.direction, option.rect, isArrow ? arrow : text);
+}
+
 QRect Style::subElementRect(SubElement element,
                             const QStyleOption* option,
                             const QWidget* widget) const {
+    if (element == SE_HeaderArrow || element == SE_HeaderLabel)
+        return headerPart(*option, element == SE_HeaderArrow);
     QRect rect = QProxyStyle::subElementRect(element, option, widget);
     if (element == SE_LineEditContents) rect.adjust(kGap1, 0, -kGap1, 0);
     return rect;
@@ -158,6 +217,11 @@ QRect Style::subControlRect(ComplexControl control,
                             SubControl part,
                             const QWidget* widget) const {
     const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField) {
+        const QRect box =
+            option->rect.adjusted(kGap2, 2, -(m_theme.scaled(16) + kGap2 + kGap1), -2);
+        return visualRect(option->direction, option->rect, box);
+    }
     if (control != CC_ScrollBar || !bar)
         return QProxyStyle::subControlRect(control, option, part, widget);
     // No arrow buttons: the whole length is groove.
@@ -218,6 +282,17 @@ void Style::drawButton(const QStyleOption& option, QPainter& painter, const QWid
     }
     if (has(option, State_On) && roleOf(widget) != ButtonRole::kPrimary) fill = colors.accentSoft;
     roundRect(painter, option.rect, fill, line);
+    if (!has(option, State_HasFocus) || !isOn) return;
+    // On the accent's own colour only another one is seen.
+    const bool isPrimary = roleOf(widget) == ButtonRole::kPrimary;
+    const qreal inset = isPrimary ? 3 : 0;
+    const QColor ring = isPrimary ? colors.onAccent : colors.accent;
+    for (const qreal more : {inset, inset + 1})
+        roundRect(painter,
+                  QRectF(option.rect).adjusted(more, more, -more, -more),
+                  Qt::transparent,
+                  ring,
+                  kRadius - more);
 }
 
 void Style::drawField(const QStyleOption& option, QPainter& painter) const {
@@ -274,6 +349,17 @@ void Style::drawPrimitive(PrimitiveElement element,
                 roundRect(*painter, option->rect, colors.raised, {});
             }
             return;
+        case PE_IndicatorHeaderArrow:
+            if (const auto* head = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
+                const bool isUp = head->sortIndicator == QStyleOptionHeader::SortUp;
+                painter->drawPixmap(
+                    option->rect,
+                    iconPixmap(isUp ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down"),
+                               colors.textMuted,
+                               option->rect.width(),
+                               painter->device()->devicePixelRatioF()));
+            }
+            return;
         case PE_FrameDefaultButton:
             return;
         case PE_PanelLineEdit:
@@ -295,6 +381,7 @@ void Style::drawPrimitive(PrimitiveElement element,
             drawIndicator(*option, *painter, false);
             return;
         case PE_FrameFocusRect:
+            if (qobject_cast<const QPushButton*>(widget)) return;  // drawButton() has drawn it
             roundRect(*painter,
                       QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5),
                       Qt::transparent,
@@ -365,6 +452,19 @@ void Style::drawControl(ControlElement element,
                         QPainter* painter,
                         const QWidget* widget) const {
     switch (element) {
+        case CE_Header:
+            if (const auto* head = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
+                // Qt would ask the base style where the parts are.
+                QStyleOptionHeader part(*head);
+                drawHeader(*option, *painter);
+                part.rect = headerPart(*option, false);
+                QProxyStyle::drawControl(CE_HeaderLabel, &part, painter, widget);
+                part.rect = headerPart(*option, true);
+                if (head->sortIndicator != QStyleOptionHeader::None)
+                    drawPrimitive(PE_IndicatorHeaderArrow, &part, painter, widget);
+                return;
+            }
+            break;
         case CE_HeaderSection:
             drawHeader(*option, *painter);
             return;
@@ -388,26 +488,101 @@ void Style::drawControl(ControlElement element,
                 return;
             }
             break;
-        case CE_PushButtonLabel: {
-            const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
-            if (!button) break;
-            QStyleOptionButton copy(*button);
-            const Colors& colors = m_theme.colors();
-            if (has(*option, State_Enabled)) {
-                if (roleOf(widget) == ButtonRole::kPrimary)
-                    copy.palette.setColor(QPalette::ButtonText, colors.onAccent);
-                if (roleOf(widget) == ButtonRole::kDanger)
-                    copy.palette.setColor(QPalette::ButtonText, colors.bad);
-                if (roleOf(widget) == ButtonRole::kQuiet)
-                    copy.palette.setColor(QPalette::ButtonText, colors.accent);
+        case CE_PushButtonLabel:
+            if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option)) {
+                drawPushLabel(*button, *painter, widget);
+                return;
             }
-            QProxyStyle::drawControl(element, &copy, painter, widget);
-            return;
-        }
+            break;
+        case CE_ToolButtonLabel:
+            if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+                button && button->toolButtonStyle == Qt::ToolButtonTextBesideIcon) {
+                drawLabel(*option,
+                          {button->text, button->icon, button->iconSize, colorOf(*option, widget)},
+                          *painter);
+                return;
+            }
+            break;
+        case CE_ComboBoxLabel:
+            if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
+                drawComboLabel(*combo, *painter);
+                return;
+            }
+            break;
         default:
             break;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+QColor Style::colorOf(const QStyleOption& option, const QWidget* widget) const {
+    const Colors& colors = m_theme.colors();
+    if (!has(option, State_Enabled))
+        return option.palette.color(QPalette::Disabled, QPalette::ButtonText);
+    switch (roleOf(widget)) {
+        case ButtonRole::kPrimary:
+            return colors.onAccent;
+        case ButtonRole::kDanger:
+            return colors.bad;
+        case ButtonRole::kQuiet:
+            return colors.accent;
+        case ButtonRole::kNormal:
+            break;
+    }
+    return colors.text;
+}
+
+/// Icon and text side by side in the middle; a text without room ends with an ellipsis. Qt's own
+/// leaves 2 px between them and pulls them apart from right to left.
+void Style::drawLabel(const QStyleOption& option, const Label& label, QPainter& painter) const {
+    const bool isOn = has(option, State_Enabled);
+    const int side = label.icon.isNull() ? 0 : label.iconSize.width();
+    const int gap = side > 0 && !label.text.isEmpty() ? kIconGap : 0;
+    const QFontMetrics metrics(painter.font());
+    const QRect room = option.rect.adjusted(kGap1, 0, -kGap1, 0);
+    const QString text = metrics.elidedText(
+        label.text, Qt::ElideRight, room.width() - side - gap, Qt::TextShowMnemonic);
+    const int wide = metrics.size(Qt::TextShowMnemonic, text).width();
+    int left = room.left() + qMax(0, (room.width() - side - gap - wide) / 2);
+    if (side > 0) {
+        const QRect box(left, room.center().y() + 1 - side / 2, side, side);
+        const QPixmap pixmap = label.icon.pixmap(label.iconSize,
+                                                 painter.device()->devicePixelRatioF(),
+                                                 isOn ? QIcon::Normal : QIcon::Disabled,
+                                                 has(option, State_On) ? QIcon::On : QIcon::Off);
+        painter.drawPixmap(visualRect(option.direction, option.rect, box), pixmap);
+        left += side + gap;
+    }
+    painter.save();
+    painter.setPen(label.color);
+    const QRect box(left, room.top(), wide + 1, room.height());
+    painter.drawText(visualRect(option.direction, option.rect, box),
+                     Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine,
+                     text);
+    painter.restore();
+}
+
+void Style::drawPushLabel(const QStyleOptionButton& button,
+                          QPainter& painter,
+                          const QWidget* widget) const {
+    drawLabel(
+        button, {button.text, button.icon, button.iconSize, colorOf(button, widget)}, painter);
+}
+
+void Style::drawComboLabel(const QStyleOptionComboBox& combo, QPainter& painter) const {
+    if (combo.editable) return;
+    const QRect field = subControlRect(CC_ComboBox, &combo, SC_ComboBoxEditField, nullptr);
+    const QString text =
+        QFontMetrics(painter.font()).elidedText(combo.currentText, Qt::ElideRight, field.width());
+    painter.save();
+    painter.setPen(combo.palette.color(
+        has(combo, State_Enabled) ? QPalette::Active : QPalette::Disabled, QPalette::ButtonText));
+    const bool isRight = combo.direction == Qt::RightToLeft;
+    painter.drawText(field,
+                     Qt::AlignVCenter | Qt::AlignAbsolute | Qt::TextSingleLine |
+                         (isRight ? Qt::AlignRight : Qt::AlignLeft),
+                     text);
+    painter.restore();
 }
 
 void Style::drawComboBox(const QStyleOptionComplex& option, QPainter& painter) const {
@@ -415,14 +590,17 @@ void Style::drawComboBox(const QStyleOptionComplex& option, QPainter& painter) c
     if (!combo) return;
     drawField(option, painter);
     const Colors& colors = m_theme.colors();
-    QRect mark(
-        option.rect.right() - 24, option.rect.top() + (option.rect.height() - 16) / 2, 16, 16);
+    const int side = m_theme.scaled(16);
+    QRect mark(option.rect.right() - side - kGap2,
+               option.rect.top() + (option.rect.height() - side) / 2,
+               side,
+               side);
     mark = visualRect(option.direction, option.rect, mark);
     const QColor color = has(option, State_Enabled) ? colors.textMuted : colors.border;
     painter.drawPixmap(
         mark,
         iconPixmap(
-            QStringLiteral("chevron-down"), color, 16, painter.device()->devicePixelRatioF()));
+            QStringLiteral("chevron-down"), color, side, painter.device()->devicePixelRatioF()));
 }
 
 void Style::drawScrollBar(const QStyleOptionComplex& option, QPainter& painter) const {
@@ -458,11 +636,13 @@ void Style::drawComplexControl(ComplexControl control,
             const Colors& colors = m_theme.colors();
             const auto arrow = [&](SubControl part, const QString& name, bool isOn) {
                 QRect box = subControlRect(CC_SpinBox, option, part, widget);
-                const QRect mark(box.center().x() - 5, box.center().y() - 5, 12, 12);
+                const int side = qMin(m_theme.scaled(12), box.height());
+                const QRect mark(
+                    box.center().x() - side / 2, box.center().y() - side / 2 + 1, side, side);
                 painter->drawPixmap(mark,
                                     iconPixmap(name,
                                                isOn ? colors.textMuted : colors.border,
-                                               12,
+                                               side,
                                                painter->device()->devicePixelRatioF()));
             };
             arrow(SC_SpinBoxUp,
@@ -473,6 +653,16 @@ void Style::drawComplexControl(ComplexControl control,
                   spin->stepEnabled.testFlag(QAbstractSpinBox::StepDownEnabled));
             return;
         }
+        case CC_ToolButton:
+            // A button that opens a menu shows it in its icon; Qt's small arrow would hang out.
+            if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option)) {
+                QStyleOptionToolButton plain(*button);
+                plain.features &= ~QStyleOptionToolButton::HasMenu;
+                QProxyStyle::drawComplexControl(control, &plain, painter, widget);
+                return;
+            }
+            QProxyStyle::drawComplexControl(control, option, painter, widget);
+            return;
         default:
             QProxyStyle::drawComplexControl(control, option, painter, widget);
     }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QIcon>
 #include <QProxyStyle>
+
+class QStyleOptionButton;
+class QStyleOptionComboBox;
 
 namespace veritune::app {
 
@@ -17,6 +21,8 @@ class Style final : public QProxyStyle {
     explicit Style(const Theme& theme);
 
     void polish(QWidget* widget) override;
+    /// A choice that does not fit says itself in its tooltip.
+    bool eventFilter(QObject* watched, QEvent* event) override;
     int pixelMetric(PixelMetric metric,
                     const QStyleOption* option,
                     const QWidget* widget) const override;
@@ -49,6 +55,21 @@ class Style final : public QProxyStyle {
                             const QWidget* widget) const override;
 
   private:
+    struct Label {
+        QString text;
+        QIcon icon;
+        QSize iconSize;
+        QColor color;
+    };
+
+    QRect headerPart(const QStyleOption& option, bool isArrow) const;
+    int controlHeight(const QStyleOption& option) const;
+    QColor colorOf(const QStyleOption& option, const QWidget* widget) const;
+    void drawLabel(const QStyleOption& option, const Label& label, QPainter& painter) const;
+    void drawPushLabel(const QStyleOptionButton& button,
+                       QPainter& painter,
+                       const QWidget* widget) const;
+    void drawComboLabel(const QStyleOptionComboBox& combo, QPainter& painter) const;
     void drawButton(const QStyleOption& option, QPainter& painter, const QWidget* widget) const;
     void drawField(const QStyleOption& option, QPainter& painter) const;
     void drawIndicator(const QStyleOption& option, QPainter& painter, bool round) const;

@@ -160,6 +160,8 @@ void Theme::setTextScale(int percent) {
 }
 int Theme::textScale() const { return m_textScale; }
 
+int Theme::scaled(int pixels) const { return qRound(pixels * m_textScale / 100.0); }
+
 void Theme::setReducedMotion(bool on) { m_reducedMotion = on; }
 bool Theme::reducedMotion() const { return m_reducedMotion; }
 
@@ -173,7 +175,7 @@ QColor Theme::heat(double value) const {
 }
 
 namespace {
-QFont scaled(const QFont& base, double factor, QFont::Weight weight = QFont::Normal) {
+QFont sized(const QFont& base, double factor, QFont::Weight weight = QFont::Normal) {
     QFont font = base;
     font.setPointSizeF(base.pointSizeF() * factor);
     font.setWeight(weight);
@@ -181,11 +183,11 @@ QFont scaled(const QFont& base, double factor, QFont::Weight weight = QFont::Nor
 }
 }  // namespace
 
-QFont Theme::body() const { return scaled(m_base, m_textScale / 100.0); }
-QFont Theme::small() const { return scaled(body(), 0.9); }
-QFont Theme::title() const { return scaled(body(), 1.7, QFont::DemiBold); }
-QFont Theme::heading() const { return scaled(body(), 1.1, QFont::DemiBold); }
-QFont Theme::figure() const { return scaled(body(), 2.2, QFont::DemiBold); }
+QFont Theme::body() const { return sized(m_base, m_textScale / 100.0); }
+QFont Theme::small() const { return sized(body(), 0.9); }
+QFont Theme::title() const { return sized(body(), 1.7, QFont::DemiBold); }
+QFont Theme::heading() const { return sized(body(), 1.1, QFont::DemiBold); }
+QFont Theme::figure() const { return sized(body(), 2.2, QFont::DemiBold); }
 
 QFont Theme::mono() const {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);

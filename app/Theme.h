@@ -61,6 +61,8 @@ class Theme final : public QObject {
     /// Text size in percent of the desktop's, 75..200.
     void setTextScale(int percent);
     int textScale() const;
+    /// A length of icons and columns that grows with the text; gaps do not.
+    int scaled(int pixels) const;
     /// No animations (desktop setting, robot, or chosen).
     void setReducedMotion(bool on);
     bool reducedMotion() const;

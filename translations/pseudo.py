@@ -4,14 +4,14 @@
 pseudo.py CATALOGUE.ts en_XA|ar_XB OUT.ts
 
 en_XA: accents, brackets, 40 % longer. A clipped bracket is a text that does not fit, a text without brackets one that
-nobody translates. ar_XB: the same words marked and laid out from right to left.
+nobody translates. ar_XB: the same words, marked as text from right to left and laid out so.
 """
 import re
 import sys
 import xml.etree.ElementTree as ET
 
 ACCENTS = str.maketrans("aeioucnsyzAEIOUCNSYZ", "àéîöûçñšýžÀÉÎÖÛÇÑŠÝŽ")
-PLACE = re.compile(r"%L?\d+|%n|&(?=\w)|\n")
+PLACE = re.compile(r"%L?(?:\d+|n)|&(?=\w)|\n")
 
 
 def lengthen(text):
@@ -28,7 +28,8 @@ def lengthen(text):
 
 
 def mirrored(text):
-    return "[" + text + "]"
+    # The marks make it a text from right to left, as one in Arabic or Hebrew is.
+    return "\u200f[" + text + "]\u200f"
 
 
 def main():

@@ -4049,14 +4049,6 @@
         <translation>Bereit</translation>
     </message>
     <message>
-        <source>Network shut off for every Veritune program</source>
-        <translation>Netzwerk für alle Veritune-Programme gesperrt</translation>
-    </message>
-    <message>
-        <source>Sandbox for untrusted programs available</source>
-        <translation>Sandbox für nicht vertrauenswürdige Programme verfügbar</translation>
-    </message>
-    <message>
         <source>Veritune</source>
         <translation>Veritune</translation>
     </message>
@@ -4414,16 +4406,8 @@
         <translation>Projekt %1 öffnen</translation>
     </message>
     <message>
-        <source>Start the engine</source>
-        <translation>Rechenkern starten</translation>
-    </message>
-    <message>
         <source>The engine stopped while a run was active</source>
         <translation>Der Rechenkern wurde während eines aktiven Laufs beendet</translation>
-    </message>
-    <message>
-        <source>Every completed step is stored. Start the engine, then resume the run.</source>
-        <translation>Jeder abgeschlossene Schritt ist gespeichert. Starten Sie den Rechenkern, und setzen Sie dann den Lauf fort.</translation>
     </message>
     <message>
         <source>The engine has not answered for some seconds</source>
@@ -4454,6 +4438,35 @@
         <source>Open the chain of run %1: %2, sample %3, step %4</source>
         <extracomment>%1 number of a run, %2 name of a task, %3 sample, %4 step</extracomment>
         <translation>Lösungsweg von Lauf %1 öffnen: %2, Versuch %3, Schritt %4</translation>
+    </message>
+    <message>
+        <source>The project %1 cannot be opened</source>
+        <extracomment>%1 is the name of a project&apos;s folder</extracomment>
+        <translation>Das Projekt %1 lässt sich nicht öffnen</translation>
+    </message>
+    <message>
+        <source>This project can only be read</source>
+        <translation>Dieses Projekt kann nur gelesen werden</translation>
+    </message>
+    <message>
+        <source>To train, copy its folder to a place where you may write and open the copy.</source>
+        <translation>Kopieren Sie zum Trainieren seinen Ordner an einen Ort, an dem Sie schreiben dürfen, und öffnen Sie die Kopie.</translation>
+    </message>
+    <message>
+        <source>The connection to the engine was lost while a run was active</source>
+        <translation>Die Verbindung zum Rechenkern ist während eines Laufs abgerissen</translation>
+    </message>
+    <message>
+        <source>Every completed step is stored. If the engine still works, this window finds it again within seconds.</source>
+        <translation>Jeder abgeschlossene Schritt ist gespeichert. Arbeitet der Rechenkern noch, findet ihn dieses Fenster innerhalb von Sekunden wieder.</translation>
+    </message>
+    <message>
+        <source>Open the run</source>
+        <translation>Lauf öffnen</translation>
+    </message>
+    <message>
+        <source>Every completed step is stored, and the run can be resumed.</source>
+        <translation>Jeder abgeschlossene Schritt ist gespeichert, und der Lauf lässt sich fortsetzen.</translation>
     </message>
 </context>
 <context>
@@ -4788,6 +4801,32 @@
     <message>
         <source>The self-check could not run: the program &quot;veritune&quot; is not beside this one.</source>
         <translation>Die Selbstprüfung konnte nicht laufen: Das Programm „veritune“ liegt nicht neben diesem.</translation>
+    </message>
+    <message>
+        <source>The engine is installed and works.</source>
+        <translation>Der Rechenkern ist installiert und arbeitet.</translation>
+    </message>
+    <message>
+        <source>The network is shut off for every Veritune program.</source>
+        <translation>Das Netzwerk ist für jedes Programm von Veritune gesperrt.</translation>
+    </message>
+    <message>
+        <source>The sandbox for untrusted programs is available.</source>
+        <translation>Die Sandbox für nicht vertrauenswürdige Programme ist verfügbar.</translation>
+    </message>
+    <message>
+        <source>There is no NVIDIA graphics card. The demonstration needs none; a 7B model needs one with 16 GB or more.</source>
+        <translation>Es gibt keine Grafikkarte von NVIDIA. Die Vorführung braucht keine; ein 7B-Modell braucht eine mit mindestens 16 GB.</translation>
+    </message>
+    <message>
+        <source>%1 are free on the disk.</source>
+        <extracomment>%1 is a size such as 69.8 GB</extracomment>
+        <translation>%1 sind auf dem Datenträger frei.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 memory are free.</source>
+        <extracomment>%1 and %2 are sizes such as 24.3 GB</extracomment>
+        <translation>%1 von %2 Arbeitsspeicher sind frei.</translation>
     </message>
 </context>
 <context>
@@ -5306,7 +5345,7 @@ Projekte: %2</translation>
     </message>
     <message>
         <source>Simple</source>
-        <extracomment>the mode with few questions</extracomment>
+        <extracomment>the two modes of the page: few questions, or every setting</extracomment>
         <translation>Einfach</translation>
     </message>
     <message>
@@ -5315,7 +5354,6 @@ Projekte: %2</translation>
     </message>
     <message>
         <source>Expert</source>
-        <extracomment>the mode with every setting</extracomment>
         <translation>Experte</translation>
     </message>
     <message>

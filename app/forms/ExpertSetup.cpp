@@ -70,6 +70,7 @@ void ExpertSetup::buildParts() {
                         QLineEdit::LeadingPosition);
     m_scroll = new QScrollArea(this);
     m_scroll->setObjectName(QStringLiteral("setup.form"));
+    m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -150,7 +151,8 @@ void ExpertSetup::updateMarks() {
             color = issues.isEmpty() ? colors.textMuted : colors.warn;
             words = tr("What differs from the preset, and what is missing.");
         }
-        item->setIcon(QIcon(iconPixmap(mark, color, 16, devicePixelRatioF())));
+        item->setIcon(
+            QIcon(iconPixmap(mark, color, m_context.theme.scaled(16), devicePixelRatioF())));
         item->setData(Qt::AccessibleDescriptionRole, words);
         item->setData(Qt::ToolTipRole, plainTip(words));
         item->setForeground(isOff ? colors.textMuted : colors.text);

@@ -61,7 +61,7 @@ void NoteLine::restyle() {
         mark = QStringLiteral("cross-circle");
     }
     m_icon->setVisible(!m_isPlain);
-    m_icon->setPixmap(iconPixmap(mark, color, 16, devicePixelRatioF()));
+    m_icon->setPixmap(iconPixmap(mark, color, m_context.theme.scaled(16), devicePixelRatioF()));
     QPalette palette = m_label->palette();
     palette.setColor(QPalette::WindowText,
                      m_isPlain                      ? colors.textMuted

@@ -46,8 +46,11 @@ void OptionCard::setTexts(const QString& title, const QString& sentence) {
     update();
 }
 
+int OptionCard::iconSide() const { return m_context.theme.scaled(kIcon); }
+int OptionCard::markSide() const { return m_context.theme.scaled(kMark); }
+
 int OptionCard::textLeft() const {
-    return kGap3 + (m_iconName.isEmpty() ? 0 : kIcon + kGap3 - kGap1);
+    return kGap3 + (m_iconName.isEmpty() ? 0 : iconSide() + kGap3 - kGap1);
 }
 
 QFont OptionCard::titleFont() const {
@@ -57,14 +60,14 @@ QFont OptionCard::titleFont() const {
 }
 
 int OptionCard::heightForWidth(int width) const {
-    const int inner = width - textLeft() - kGap3 - kMark - kGap2;
+    const int inner = width - textLeft() - kGap3 - markSide() - kGap2;
     const QFontMetrics title(titleFont());
     const QFontMetrics small(m_context.theme.body());
     int height = title.boundingRect(0, 0, inner, 10000, Qt::TextWordWrap, m_title).height();
     if (!m_sentence.isEmpty()) {
         height += 2 + small.boundingRect(0, 0, inner, 10000, Qt::TextWordWrap, m_sentence).height();
     }
-    return qMax(height, m_iconName.isEmpty() ? 0 : kIcon) + 2 * kGap3 - kGap1;
+    return qMax(height, m_iconName.isEmpty() ? 0 : iconSide()) + 2 * kGap3 - kGap1;
 }
 
 QSize OptionCard::sizeHint() const {
@@ -93,14 +96,16 @@ void OptionCard::paintEvent(QPaintEvent*) {
     const int top = kGap3 - kGap1 / 2;
     if (!m_iconName.isEmpty()) {
         painter.drawPixmap(
-            place({kGap3, top, kIcon, kIcon}),
-            iconPixmap(m_iconName, isChecked() ? colors.accent : colors.textMuted, kIcon, ratio));
+            place({kGap3, top, iconSide(), iconSide()}),
+            iconPixmap(
+                m_iconName, isChecked() ? colors.accent : colors.textMuted, iconSide(), ratio));
     }
     if (isChecked()) {
-        painter.drawPixmap(place({width() - kGap3 - kMark + kGap1, top, kMark, kMark}),
-                           iconPixmap(QStringLiteral("check-circle"), colors.accent, kMark, ratio));
+        const int mark = markSide();
+        painter.drawPixmap(place({width() - kGap3 - mark + kGap1, top, mark, mark}),
+                           iconPixmap(QStringLiteral("check-circle"), colors.accent, mark, ratio));
     }
-    const int inner = width() - textLeft() - kGap3 - kMark - kGap2;
+    const int inner = width() - textLeft() - kGap3 - markSide() - kGap2;
     const int flags = Qt::TextWordWrap | Qt::AlignLeading | Qt::AlignTop;
     QRect box(textLeft(), top, inner, height() - top);
     painter.setFont(titleFont());

@@ -30,6 +30,8 @@ class OptionCard final : public QAbstractButton {
     void leaveEvent(QEvent* event) override;
 
   private:
+    int iconSide() const;
+    int markSide() const;
     int textLeft() const;
     QFont titleFont() const;
 

@@ -103,12 +103,28 @@ void LiveRunModel::setSession(ProjectSession* session) {
         readStrip();
         examine();
     });
-    connect(&engine, &EngineService::runsChanged, this, &LiveRunModel::readFacts);
+    connect(&engine,
+            &EngineService::runsChanged,
+            this,
+            [this](const QList<engine::RunStateChanged>& runs) {
+                for (const engine::RunStateChanged& told : runs) {
+                    if (told.run == m_run) m_told = told;
+                }
+                readFacts();
+            });
     connect(&engine, &EngineService::stagesChanged, this, &LiveRunModel::readFacts);
     connect(&engine, &EngineService::eventsArrived, this, [this] {
         readEvents();
         readFacts();
     });
+}
+
+std::string LiveRunModel::waitsFor() const {
+    const store::RunRecord& run = m_facts.record;
+    if (run.state == store::RunState::kPaused) return run.error;
+    const bool isUnstored = run.state == store::RunState::kRunning && !isActive() &&
+                            m_told.run == m_run && m_told.state == "paused";
+    return isUnstored ? m_told.error : std::string();
 }
 
 void LiveRunModel::setRun(std::int64_t run) {

@@ -100,6 +100,9 @@ class LiveRunModel final : public QObject {
     QString allWrongProblem() const;
     /// What the run doctor says of the run, bad before watch.
     const std::vector<train::DoctorFinding>& findings() const { return m_findings; }
+    /// Why the run waits, in the engine's words: the store's, or on a disk too full to store it,
+    /// the notice's; empty = it does not wait for anything.
+    std::string waitsFor() const;
     const std::optional<util::Error>& problem() const { return m_problem; }
 
   signals:
@@ -140,6 +143,7 @@ class LiveRunModel final : public QObject {
     std::shared_ptr<session::RunExamination> m_examination;  ///< used on the reader's thread only
     std::vector<train::DoctorFinding> m_findings;
     std::optional<util::Error> m_problem;
+    engine::RunStateChanged m_told;  ///< the newest notice about this run
 };
 
 }  // namespace veritune::app

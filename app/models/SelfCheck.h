@@ -19,6 +19,10 @@ struct CheckRow {
 /// Reads the JSON of `veritune doctor --json`. An empty list: not readable.
 QList<CheckRow> parseDoctor(const QByteArray& json);
 
+/// What a row says, in the language of the window; a sentence that it does not know stays as the
+/// doctor wrote it.
+QString checkSentence(const CheckRow& row);
+
 /// Runs `veritune doctor` beside this program and keeps what it said.
 class SelfCheck final : public QObject {
     Q_OBJECT

@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSet>
+#include <QStyleOptionComboBox>
 #include <QTabBar>
 #include <QToolButton>
 
@@ -42,6 +43,22 @@ QString clippedText(const QWidget& widget) {
         if (tool->toolButtonStyle() != Qt::ToolButtonIconOnly && !tool->text().isEmpty() &&
             tool->sizeHint().width() > tool->width() + 1)
             return tool->text();
+    } else if (const auto* combo = qobject_cast<const QComboBox*>(&widget)) {
+        QStyleOptionComboBox option;
+        option.initFrom(combo);
+        option.editable = combo->isEditable();
+        option.frame = combo->hasFrame();
+        const int room =
+            combo->style()
+                ->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, combo)
+                .width();
+        // It ends with an ellipsis and has its whole text in the tooltip; most must be readable.
+        if (combo->fontMetrics().horizontalAdvance(combo->currentText()) * 3 > room * 5)
+            return combo->currentText();
+    } else if (const auto* spin = qobject_cast<const QAbstractSpinBox*>(&widget)) {
+        const auto* field = spin->findChild<const QLineEdit*>();
+        if (field && field->fontMetrics().horizontalAdvance(spin->text()) > field->width())
+            return spin->text();
     } else if (const auto* check = qobject_cast<const QAbstractButton*>(&widget)) {
         if (!check->text().isEmpty() && check->sizeHint().width() > check->width() + 1 &&
             check->objectName().section(u'.', 0, 0) != QStringLiteral("rail"))
@@ -100,11 +117,29 @@ QString faultOf(const QWidget& widget) {
 
 }  // namespace
 
+namespace {
+
+/// A control that lies on another one of the same box.
+QString overlap(const QWidget& widget) {
+    const QWidget* parent = widget.parentWidget();
+    if (!parent || !isInteractive(widget)) return {};
+    for (const auto* other :
+         parent->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
+        if (other == &widget || !other->isVisible() || !isInteractive(*other)) continue;
+        if (other->geometry().intersects(widget.geometry()))
+            return nameOf(widget) + u" lies on " + nameOf(*other);
+    }
+    return {};
+}
+
+}  // namespace
+
 QString layoutFault(const QWidget& window) {
     QSet<QString> names;
     for (const QWidget* widget : window.findChildren<QWidget*>()) {
         if (!widget->isVisible() || isInner(*widget)) continue;
         if (const QString fault = faultOf(*widget); !fault.isEmpty()) return fault;
+        if (const QString fault = overlap(*widget); !fault.isEmpty()) return fault;
         if (isInteractive(*widget) && names.contains(widget->objectName()))
             return widget->objectName() + QStringLiteral(" names two controls");
         names.insert(widget->objectName());

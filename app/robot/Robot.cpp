@@ -4,7 +4,10 @@
 #include "app/Application.h"
 #include "app/MainWindow.h"
 #include "app/PlainText.h"
+#include "app/robot/EngineCut.h"
+#include "app/robot/Keyboard.h"
 #include "app/robot/LayoutLint.h"
+#include "app/robot/ScreenReader.h"
 
 #include <QAbstractButton>
 #include <QDir>
@@ -47,24 +50,6 @@ PageId pageNamed(const QString& name) {
     return names.value(name, PageId::kHome);
 }
 
-void sendKeys(QWidget* target, const QString& keys) {
-    const QKeySequence sequence(keys, QKeySequence::PortableText);
-    for (int i = 0; i < sequence.count(); ++i) {
-        const QKeyCombination key = sequence[i];
-        QString text;
-        if (!(key.keyboardModifiers() & ~Qt::ShiftModifier) && key.key() < 0x80) {
-            text = QChar(static_cast<char16_t>(key.key()));
-            if (!key.keyboardModifiers().testFlag(Qt::ShiftModifier)) text = text.toLower();
-        }
-        // Shortcuts are looked up for events that come from the window system only.
-        QWindow* window = target->window()->windowHandle();
-        for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
-            auto* event = new QKeyEvent(type, key.key(), key.keyboardModifiers(), text);
-            QCoreApplication::postEvent(window, event);
-        }
-    }
-}
-
 }  // namespace
 
 QString Robot::takeScript(int& argc, char** argv) {
@@ -99,6 +84,8 @@ Robot::Robot(Application& app, MainWindow& window, const QString& script)
     // Without a window manager nobody gives the window the focus, and shortcuts would not fire.
     window.activateWindow();
 }
+
+Robot::~Robot() = default;
 
 void Robot::fail(const QString& why) {
     std::fprintf(stderr, "robot: line %d: %s\n", m_line + 1, qPrintable(why));
@@ -177,14 +164,20 @@ QString Robot::expectation(const QJsonObject& step) const {
     return {};
 }
 
-bool Robot::shot(const QString& file) {
+bool Robot::shot(const QString& file, const QString& name) {
+    QWidget* target = name.isEmpty() ? &m_window : find(name);
+    if (!target) {
+        m_why = name + QStringLiteral(" is not there");
+        return false;
+    }
     QDir().mkpath(QFileInfo(file).path());
-    const bool saved = m_window.grab().save(file, "PNG");
+    const bool saved = target->grab().save(file, "PNG");
     if (!saved) m_why = u"cannot write " + file;
     return saved;
 }
 
-void Robot::measure(const QString& file) {
+/// Writes the figures; false when one is above the limit that the step names.
+bool Robot::measure(const QJsonObject& step) {
     QList<qint64> times = m_app.takeEventTimes();
     std::sort(times.begin(), times.end());
     QFile status(QStringLiteral("/proc/self/status"));
@@ -208,19 +201,103 @@ void Robot::measure(const QString& file) {
         {QStringLiteral("event_max_ms"),
          times.isEmpty() ? 0.0 : static_cast<double>(times.last()) / 1000.0},
         {QStringLiteral("rss_mb"), static_cast<double>(rssKb) / 1024.0}};
-    QFile out(file);
+    QFile out(step.value(QStringLiteral("file")).toString());
     if (out.open(QIODevice::WriteOnly)) out.write(QJsonDocument(result).toJson());
+    const std::pair<const char*, double> limits[] = {
+        {"p99_ms", result.value(QStringLiteral("event_p99_ms")).toDouble()},
+        {"rss_mb", result.value(QStringLiteral("rss_mb")).toDouble()}};
+    for (const auto& [limit, value] : limits) {
+        const double most = step.value(QLatin1String(limit)).toDouble(1e9);
+        if (value <= most) continue;
+        fail(QStringLiteral("%1 is %2, at most %3 are allowed")
+                 .arg(QLatin1String(limit))
+                 .arg(value)
+                 .arg(most));
+        return false;
+    }
+    return true;
 }
 
-/// Starts on the first try, is done when the command has ended; its exit code does not matter.
-bool Robot::shell(const QString& command) {
+/// Starts on the first try, is done when the command has ended.
+bool Robot::shell(const QString& command, bool mustWork) {
     if (!m_shell) {
         m_shell = std::make_unique<QProcess>();
         m_shell->start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), command});
         return false;
     }
     if (m_shell->state() != QProcess::NotRunning) return false;
+    const int code = m_shell->exitCode();
+    const QString said = QString::fromUtf8(m_shell->readAllStandardError()).trimmed();
     m_shell.reset();
+    if (mustWork && code != 0)
+        fail(u"\"" + command + u"\" ended with " + QString::number(code) + u": " + said);
+    return true;
+}
+
+/// Steps about the window as a whole.
+bool Robot::tryWindowStep(const QString& what, const QJsonObject& step, bool& isDone) {
+    const auto text = [&step](const char* key) {
+        return step.value(QLatin1String(key)).toString();
+    };
+    Settings& settings = m_app.context().settings;
+    isDone = true;
+    if (what == QStringLiteral("quit")) {
+        QCoreApplication::exit(0);
+    } else if (what == QStringLiteral("settle")) {
+        isDone = m_since.elapsed() >= step.value(QStringLiteral("ms")).toInteger(200);
+    } else if (what == QStringLiteral("shot")) {
+        isDone = shot(text("file"), text("name"));
+    } else if (what == QStringLiteral("sh")) {
+        isDone = shell(text("command"), step.value(QStringLiteral("ok")).toBool(false));
+    } else if (what == QStringLiteral("measure")) {
+        isDone = measure(step);
+    } else if (what == QStringLiteral("open")) {
+        m_window.openProject(text("project"), {});
+    } else if (what == QStringLiteral("size")) {
+        m_window.resize(step.value(QStringLiteral("width")).toInt(1280),
+                        step.value(QStringLiteral("height")).toInt(800));
+    } else if (what == QStringLiteral("scheme")) {
+        settings.set(Setting::kColorScheme, text("value"));
+    } else if (what == QStringLiteral("language")) {
+        settings.set(Setting::kLanguage, text("value"));
+    } else if (what == QStringLiteral("scale")) {
+        settings.set(Setting::kTextScale, step.value(QStringLiteral("percent")).toInt(100));
+    } else if (what == QStringLiteral("cut")) {
+        isDone = cutEngine(m_why);
+    } else if (what == QStringLiteral("lint")) {
+        m_why = layoutFault(m_window);
+        isDone = m_why.isEmpty();
+    } else if (what == QStringLiteral("names")) {
+        m_why = screenReaderFault(m_window, text("file"));
+        isDone = m_why.isEmpty();
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// Steps of the keyboard.
+bool Robot::tryKeyStep(const QString& what, const QJsonObject& step, bool& isDone) {
+    const QString name = step.value(QStringLiteral("name")).toString();
+    isDone = true;
+    if (what == QStringLiteral("key")) {
+        for (int i = 0; i < step.value(QStringLiteral("times")).toInt(1); ++i)
+            pressKeys(m_window, step.value(QStringLiteral("keys")).toString());
+    } else if (what == QStringLiteral("focus")) {
+        const QWidget* there = QApplication::focusWidget();
+        isDone = there && there->objectName() == name;
+        m_why = u"the focus is on " + (there ? there->objectName() : QStringLiteral("nothing"));
+    } else if (what == QStringLiteral("tab") || what == QStringLiteral("reach")) {
+        if (!m_walk) m_walk = std::make_unique<TabWalk>(m_window, name);
+        m_since.restart();  // the walk has an end of its own
+        QString fault;
+        isDone = m_walk->step(fault);
+        if (!isDone) return true;
+        m_walk.reset();
+        if (!fault.isEmpty()) fail(fault);
+    } else {
+        return false;
+    }
     return true;
 }
 
@@ -229,25 +306,8 @@ bool Robot::tryStep(const QJsonObject& step) {
         return step.value(QLatin1String(key)).toString();
     };
     const QString what = text("do");
-    if (what == QStringLiteral("quit")) return QCoreApplication::exit(0), true;
-    if (what == QStringLiteral("settle"))
-        return m_since.elapsed() >= step.value(QStringLiteral("ms")).toInteger(200);
-    if (what == QStringLiteral("shot")) return shot(text("file"));
-    if (what == QStringLiteral("sh")) return shell(text("command"));
-    if (what == QStringLiteral("measure")) return measure(text("file")), true;
-    if (what == QStringLiteral("open")) return m_window.openProject(text("project"), {}), true;
-    if (what == QStringLiteral("size"))
-        return m_window.resize(step.value(QStringLiteral("width")).toInt(1280),
-                               step.value(QStringLiteral("height")).toInt(800)),
-               true;
-    if (what == QStringLiteral("scheme"))
-        return m_app.context().settings.set(Setting::kColorScheme, text("value")), true;
-    if (what == QStringLiteral("language"))
-        return m_app.context().settings.set(Setting::kLanguage, text("value")), true;
-    if (what == QStringLiteral("scale"))
-        return m_app.context().settings.set(Setting::kTextScale,
-                                            step.value(QStringLiteral("percent")).toInt(100)),
-               true;
+    bool isDone = false;
+    if (tryWindowStep(what, step, isDone) || tryKeyStep(what, step, isDone)) return isDone;
     if (what == QStringLiteral("go")) {
         Route route{.page = pageNamed(text("page")),
                     .run = step.value(QStringLiteral("run")).toInteger()};
@@ -257,11 +317,6 @@ bool Robot::tryStep(const QJsonObject& step) {
         for (const QJsonValue& run : step.value(QStringLiteral("runs")).toArray())
             route.runs.append(run.toInteger());
         return m_window.go(route), true;
-    }
-    if (what == QStringLiteral("key")) return sendKeys(&m_window, text("keys")), true;
-    if (what == QStringLiteral("lint")) {
-        m_why = layoutFault(m_window);
-        return m_why.isEmpty();
     }
     if (what == QStringLiteral("stall")) {
         const qint64 worst = m_app.takeLongestEvent();

@@ -13,6 +13,7 @@
 #include "app/widgets/ChainFilterPopup.h"
 #include "app/widgets/ChainListDelegate.h"
 #include "app/widgets/ChainText.h"
+#include "app/widgets/FlowLayout.h"
 #include "app/widgets/GroupView.h"
 #include "app/widgets/HeatStrip.h"
 #include "app/widgets/SegmentBar.h"
@@ -76,7 +77,6 @@ ChainsPage::ChainsPage(AppContext& context, QWidget* parent)
     m_columns->setStretchFactor(1, 1);
     m_columns->setStretchFactor(2, 0);
     m_columns->setSizes({300, 640, 300});
-    m_verdict->setMinimumWidth(220);
     m_pages->addWidget(m_empty);
     m_pages->addWidget(m_columns);
     connect(m_empty, &EmptyState::actionTriggered, this, [this] {
@@ -94,13 +94,14 @@ ChainsPage::ChainsPage(AppContext& context, QWidget* parent)
 
 QWidget* ChainsPage::buildList() {
     auto* pane = new QWidget(this);
-    pane->setMinimumWidth(220);
     auto* column = new QVBoxLayout(pane);
     column->setContentsMargins(0, kGap3, 0, 0);
     column->setSpacing(kGap2);
-    auto* head = new QHBoxLayout;
+    auto* head = new FlowLayout;
     head->setContentsMargins(kGap3, 0, kGap2, 0);
+    head->setSpacing(kGap1);
     m_title = new PlainLabel(pane);
+    m_title->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_saved =
         makeIconButton(context(), QStringLiteral("bookmark"), QStringLiteral("chains.saved"), pane);
     m_saved->setPopupMode(QToolButton::InstantPopup);
@@ -112,7 +113,7 @@ QWidget* ChainsPage::buildList() {
         showNewSteps(false);
         m_browser.refresh();
     });
-    head->addWidget(m_title, 1);
+    head->addWidget(m_title);
     m_popup = new ChainFilterPopup(context(), this);
     m_extra =
         makeIconButton(context(), QStringLiteral("filter"), QStringLiteral("chains.filters"), pane);
@@ -173,8 +174,12 @@ QWidget* ChainsPage::buildList() {
     return pane;
 }
 
+QList<QWidget*> ChainsPage::filterFields() const {
+    return {m_run, m_stage, m_step, m_status, m_phase, m_search, m_order, m_task, m_chosen};
+}
+
 void ChainsPage::buildFilters(QVBoxLayout& column) {
-    auto* grid = new QGridLayout;
+    auto* grid = new FlowLayout;
     grid->setContentsMargins(kGap3, 0, kGap3, 0);
     grid->setSpacing(kGap2);
     m_run = makeCombo(QStringLiteral("chains.run"), this);
@@ -192,23 +197,14 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     m_search->setClearButtonEnabled(true);
     m_task = makeButton(ButtonRole::kQuiet, QStringLiteral("chains.task"), this);
     m_task->setIcon(icon(QStringLiteral("close"), context().theme));
-    m_task->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_task->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_task->hide();
     m_chosen = makeButton(ButtonRole::kQuiet, QStringLiteral("chains.chosen"), this);
     m_chosen->setIcon(icon(QStringLiteral("close"), context().theme));
-    m_chosen->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_chosen->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_chosen->hide();
-    grid->addWidget(m_run, 0, 0, 1, 2);
-    grid->addWidget(m_stage, 1, 0);
-    grid->addWidget(m_step, 1, 1);
-    grid->addWidget(m_status, 2, 0);
-    grid->addWidget(m_phase, 2, 1);
-    grid->addWidget(m_search, 3, 0);
-    grid->addWidget(m_order, 3, 1);
-    grid->addWidget(m_task, 4, 0, 1, 2);
-    grid->addWidget(m_chosen, 5, 0, 1, 2);
-    grid->setColumnStretch(0, 1);
-    grid->setColumnStretch(1, 1);
+    m_step->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    for (QWidget* field : filterFields()) grid->addWidget(field);
     column.addLayout(grid);
     connect(m_run, &QComboBox::activated, this, [this](int index) {
         m_browser.selectRun(m_run->itemData(index).toLongLong());
@@ -233,7 +229,6 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
 
 QWidget* ChainsPage::buildCentre() {
     auto* pane = new QWidget(this);
-    pane->setMinimumWidth(320);
     pane->setBackgroundRole(QPalette::Base);
     pane->setAutoFillBackground(true);
     auto* column = new QVBoxLayout(pane);
@@ -256,7 +251,7 @@ QWidget* ChainsPage::buildCentre() {
 }
 
 void ChainsPage::buildHead(QVBoxLayout& column) {
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout;
     row->setContentsMargins(kGap3, 0, kGap3, kGap1);
     row->setSpacing(kGap1);
     m_view =
@@ -279,7 +274,7 @@ void ChainsPage::buildHead(QVBoxLayout& column) {
     connect(m_next, &QToolButton::clicked, this, [this] { moveRow(1); });
     connect(m_findButton, &QToolButton::clicked, this, &ChainsPage::openFind);
     row->addWidget(m_view);
-    row->addStretch(1);
+    row->addStretch();
     for (QToolButton* button : {m_findButton, m_previous, m_next, m_more}) row->addWidget(button);
     column.addLayout(row);
     auto* names = new QVBoxLayout;
@@ -306,7 +301,7 @@ void ChainsPage::buildHead(QVBoxLayout& column) {
 }
 
 void ChainsPage::buildChain(QVBoxLayout& column) {
-    auto* tools = new QHBoxLayout;
+    auto* tools = new FlowLayout;
     tools->setContentsMargins(kGap3, 0, kGap3, kGap2);
     tools->setSpacing(kGap2);
     m_mode =
@@ -315,15 +310,13 @@ void ChainsPage::buildChain(QVBoxLayout& column) {
                        {QStringLiteral("text"), QStringLiteral("tokens"), QStringLiteral("bytes")},
                        this);
     m_heat = makeCombo(QStringLiteral("chains.heat"), this);
-    // Gives way first: in long languages the mode's words need the room.
-    m_heat->setMinimumContentsLength(8);
-    m_heat->setMaximumWidth(240);
-    m_heat->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_heat->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_heat->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(m_mode, &SegmentBar::chosen, this, &ChainsPage::chooseMode);
     connect(m_heat, &QComboBox::currentIndexChanged, this, &ChainsPage::chooseHeat);
     tools->addWidget(m_mode);
-    tools->addStretch(1);
-    tools->addWidget(m_heat, 100);
+    tools->addStretch();
+    tools->addWidget(m_heat);
     column.addLayout(tools);
     m_notices = new QWidget(this);
     m_noticeLines = new QVBoxLayout(m_notices);
@@ -574,11 +567,19 @@ void ChainsPage::showNewSteps(bool stale) {
 }
 
 void ChainsPage::restyle() {
-    m_title->setFont(context().theme.title());
+    // The three columns leave no room for a title in twice its size.
+    m_title->setFont(context().theme.textScale() < 150 ? context().theme.title()
+                                                       : context().theme.heading());
     m_name->setFont(context().theme.heading());
     m_count->setFont(context().theme.small());
     m_where->setFont(context().theme.small());
     m_reading->setFont(context().theme.small());
+    // Two fields in a line, or one; the run and the task need a line of their own.
+    const auto isWide = [this](const QWidget* field) {
+        return field == m_run || field == m_task || field == m_chosen;
+    };
+    for (QWidget* field : filterFields())
+        field->setMinimumWidth(qMin(200, context().theme.scaled(isWide(field) ? 180 : 104)));
 }
 
 }  // namespace veritune::app

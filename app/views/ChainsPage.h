@@ -61,6 +61,7 @@ class ChainsPage final : public Page {
     enum View { kSingle, kGroup, kTime };
 
     QWidget* buildList();
+    QList<QWidget*> filterFields() const;
     void buildFilters(QVBoxLayout& column);
     QWidget* buildCentre();
     void buildHead(QVBoxLayout& column);

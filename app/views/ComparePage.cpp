@@ -12,6 +12,7 @@
 #include "app/models/RunsModel.h"
 #include "app/widgets/Cards.h"
 #include "app/widgets/CurveView.h"
+#include "app/widgets/FlowLayout.h"
 
 #include <QApplication>
 #include <QBoxLayout>
@@ -25,6 +26,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QToolButton>
 
@@ -32,6 +34,24 @@ namespace veritune::app {
 namespace {
 
 constexpr int kChartHeight = 280;
+
+/// Texts begin where the header's texts do.
+class CellDelegate final : public QStyledItemDelegate {
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter,
+               const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        QStyleOptionViewItem cell(option);
+        cell.rect.adjust(kGap1, 0, -kGap1, 0);
+        QStyledItemDelegate::paint(painter, cell, index);
+    }
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QStyleOptionViewItem cell(option);
+        cell.rect.adjust(kGap1, 0, -kGap1, 0);
+        return QStyledItemDelegate::sizeHint(cell, index) + QSize(2 * kGap1, 0);
+    }
+};
 
 /// A table that is as tall as its rows, so that the page scrolls and not a box inside it.
 class WholeTable final : public QTableView {
@@ -50,8 +70,13 @@ class WholeTable final : public QTableView {
         verticalHeader()->hide();
         verticalHeader()->setDefaultSectionSize(36);
         horizontalHeader()->setHighlightSections(false);
+        setItemDelegate(new CellDelegate(this));
         horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
         connect(&model, &QAbstractItemModel::modelReset, this, [this] { fit(); });
+        connect(selectionModel(),
+                &QItemSelectionModel::currentChanged,
+                this,
+                [this](const QModelIndex& now) { showInPage(now); });
         fit();
     }
 
@@ -68,6 +93,16 @@ class WholeTable final : public QTableView {
     }
 
   private:
+    /// The page scrolls, not the table: it follows the arrow keys.
+    void showInPage(const QModelIndex& index) {
+        QWidget* up = parentWidget();
+        while (up && !qobject_cast<QScrollArea*>(up)) up = up->parentWidget();
+        auto* page = qobject_cast<QScrollArea*>(up);
+        if (!page || !index.isValid()) return;
+        const QRect row = visualRect(index);
+        const QPoint at = viewport()->mapTo(page->widget(), row.center());
+        page->ensureVisible(page->widget()->width() / 2, at.y(), 0, row.height());
+    }
     void fit() {
         const int row = qMax(36, fontMetrics().height() + kGap3);
         verticalHeader()->setDefaultSectionSize(row);
@@ -132,7 +167,7 @@ class ComparePage final : public Page {
   private:
     void buildPicker() {
         m_picker = new QWidget(this);
-        m_chips = new QHBoxLayout(m_picker);
+        m_chips = new FlowLayout(m_picker);
         m_chips->setContentsMargins(0, 0, 0, 0);
         m_chips->setSpacing(kGap2);
         m_add = makeButton(ButtonRole::kNormal, QStringLiteral("compare.add"), m_picker);
@@ -200,6 +235,7 @@ class ComparePage final : public Page {
         m_scroll->setObjectName(QStringLiteral("compare.scroll"));
         m_scroll->setWidgetResizable(true);
         m_scroll->setFrameShape(QFrame::NoFrame);
+        m_scroll->setFocusPolicy(Qt::NoFocus);
         m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         m_scroll->setWidget(m_content);
         m_empty = new EmptyState(
@@ -299,7 +335,6 @@ class ComparePage final : public Page {
             m_chipButtons.push_back(chip);
         }
         m_chips->addWidget(m_add);
-        m_chips->addStretch(1);
         m_add->setEnabled(m_model.ids().size() < CompareModel::kMost &&
                           m_list.rowCount() > m_model.ids().size());
     }
@@ -455,7 +490,7 @@ class ComparePage final : public Page {
     PageHeader* m_header = nullptr;
     Banner* m_banner = nullptr;
     QWidget* m_picker = nullptr;
-    QHBoxLayout* m_chips = nullptr;
+    FlowLayout* m_chips = nullptr;
     QList<QPushButton*> m_chipButtons;
     QPushButton* m_add = nullptr;
     Card* m_resultsCard = nullptr;

@@ -153,6 +153,8 @@ void HomePage::buildRecent(QGridLayout& grid) {
     m_recentList->setFrameShape(QFrame::NoFrame);
     m_recentList->setIconSize({20, 20});
     m_recentList->installEventFilter(this);
+    m_recentStrut = new QWidget(m_recent);
+    m_recent->addHeadingWidget(m_recentStrut);
     m_recentHint = new PlainLabel(m_recent);
     m_recentHint->setWordWrap(true);
     m_recentHint->setForegroundRole(QPalette::PlaceholderText);
@@ -391,11 +393,10 @@ QWidget* HomePage::checkRow(const CheckRow& row) {
                                isOk    ? colors.good
                                : isBad ? colors.bad
                                        : colors.warn,
-                               18,
+                               context().theme.scaled(18),
                                devicePixelRatioF()));
     mark->setAccessibleName(isOk ? tr("fine") : isBad ? tr("missing") : tr("limited"));
-    auto* words = new PlainLabel(
-        row.nextStep.isEmpty() ? row.detail : row.detail + u". " + row.nextStep, widget);
+    auto* words = new PlainLabel(checkSentence(row), widget);
     words->setWordWrap(true);
     line->addWidget(mark, 0, Qt::AlignTop);
     line->addWidget(words, 1);
@@ -426,12 +427,7 @@ void HomePage::showComputer() {
     for (const char* name : {"engine", "gpu", "memory", "disk", "sandbox", "network"}) {
         const CheckRow* row = m_check.row(QString::fromLatin1(name));
         if (!row) continue;
-        CheckRow shown = *row;
-        if (row->name == QStringLiteral("network") && row->level == QStringLiteral("ok"))
-            shown.detail = tr("Network shut off for every Veritune program");
-        if (row->name == QStringLiteral("sandbox") && row->level == QStringLiteral("ok"))
-            shown.detail = tr("Sandbox for untrusted programs available");
-        m_checkRows->addWidget(checkRow(shown));
+        m_checkRows->addWidget(checkRow(*row));
     }
 }
 
@@ -473,6 +469,8 @@ void HomePage::retranslate() {
 void HomePage::restyle() {
     m_nextTitle->setFont(context().theme.heading());
     m_limits->setFont(context().theme.small());
+    // The headings of the two cards side by side stand on one line.
+    m_recentStrut->setFixedSize(1, m_checkAgain->minimumHeight());
     showRecent();
     showComputer();
 }

@@ -70,6 +70,7 @@ class HomePage final : public Page {
     ChoiceCard* m_openProject;
     Card* m_recent;
     QListWidget* m_recentList;
+    QWidget* m_recentStrut;
     PlainLabel* m_recentHint;
     Card* m_computer;
     Pill* m_checkPill;

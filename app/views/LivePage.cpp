@@ -11,6 +11,7 @@
 #include "app/views/Pages.h"
 #include "app/widgets/DoctorPanel.h"
 #include "app/widgets/EventList.h"
+#include "app/widgets/FlowLayout.h"
 #include "app/widgets/GroupStrip.h"
 #include "app/widgets/PhaseBar.h"
 #include "app/widgets/TourCard.h"
@@ -81,15 +82,15 @@ void LivePage::buildHead(QWidget* parent) {
     column.addWidget(m_header);
     column.addWidget(m_banner);
     column.addWidget(m_toy);
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout;
     row->setSpacing(kGap3);
     m_phase = new PhaseBar(context(), parent);
     m_stage = new QComboBox(parent);
     m_stage->setObjectName(QStringLiteral("live.stage"));
-    m_stage->setMinimumContentsLength(16);
+    m_stage->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_compare = new QComboBox(parent);
     m_compare->setObjectName(QStringLiteral("live.compare"));
-    m_compare->setMinimumContentsLength(16);
+    m_compare->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_compare->hide();
     m_axis = new QComboBox(parent);
     m_axis->setObjectName(QStringLiteral("live.axis"));
@@ -100,7 +101,7 @@ void LivePage::buildHead(QWidget* parent) {
     m_filter->setObjectName(QStringLiteral("live.filter"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMaximumWidth(220);
-    row->addWidget(m_phase, 1);
+    row->addWidget(m_phase);
     row->addWidget(m_filter);
     row->addWidget(m_compare);
     row->addWidget(m_stage);
@@ -178,7 +179,7 @@ void LivePage::buildBody(QWidget* parent) {
 
 QWidget* LivePage::buildSide(QWidget* parent) {
     auto* side = new QWidget(parent);
-    side->setFixedWidth(264);
+    m_side = side;
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kGap3);
@@ -258,6 +259,9 @@ void LivePage::setSession(ProjectSession* session) {
     m_events->clear();
     if (!session) return;
     connect(&session->engine(), &EngineService::runsChanged, this, &LivePage::readOtherRuns);
+    connect(&session->engine(), &EngineService::linkChanged, this, [this] {
+        if (m_open) showRun();
+    });
     connect(&session->engine(), &EngineService::logged, m_events, &EventList::addLog);
     connect(&session->engine(),
             &EngineService::progressed,
@@ -362,7 +366,9 @@ void LivePage::showState() {
     const bool isActive = m_model.isActive();
     std::string state(store::run_state_name(run.state));
     // Marked running, and no engine works on it.
-    if (state == "running" && !isActive && session()->engine().link() != EngineLink::kStarting)
+    if (!m_model.waitsFor().empty())
+        state = "paused";
+    else if (state == "running" && !isActive && isSettled())
         state = "interrupted";
     const RunStateLook look = runStateLook(state);
     look.isNeutral ? m_state->setNeutral(look.iconName, look.word)
@@ -378,10 +384,15 @@ void LivePage::showState() {
     if (!isActive) m_phase->setPhase({});
 }
 
+/// Whether an engine works on the run is known: none is being started or asked for again.
+bool LivePage::isSettled() const {
+    const EngineLink link = session()->engine().link();
+    return link != EngineLink::kStarting && link != EngineLink::kLost;
+}
+
 void LivePage::showBanner() {
     const store::RunRecord& run = m_model.facts().record;
-    const bool isCut = run.state == store::RunState::kRunning && !m_model.isActive() &&
-                       session()->engine().link() != EngineLink::kStarting;
+    const bool isCut = run.state == store::RunState::kRunning && !m_model.isActive() && isSettled();
     const bool isDemo = train::is_demo_recipe(run.recipe);
     if (isDemo && !m_toy->isVisible())
         m_toy->show(Severity::kInfo, tr("Toy model: shows the method, not the quality"));
@@ -392,14 +403,15 @@ void LivePage::showBanner() {
         m_banner->showError(*m_refusal);
     } else if (run.state == store::RunState::kFailed) {
         m_banner->show(Severity::kBad, tr("This run failed"), visibleText(run.error));
+    } else if (const std::string reason = m_model.waitsFor(); !reason.empty()) {
+        // A run waits by itself for one thing only: room on the disk.
+        m_banner->setAction(tr("Resume"));
+        m_banner->showError({util::ErrorCode::kDiskFull, reason, {}}, tr("This run is paused"));
     } else if (isCut || run.state == store::RunState::kInterrupted) {
         m_banner->setAction(tr("Resume"));
         m_banner->show(Severity::kWarn,
                        tr("This run was interrupted"),
                        tr("Every completed step is stored. It goes on from its last checkpoint."));
-    } else if (run.state == store::RunState::kPaused && !run.error.empty()) {
-        m_banner->setAction(tr("Resume"));
-        m_banner->show(Severity::kWarn, tr("This run is paused"), visibleText(run.error));
     } else {
         m_banner->hide();
     }
@@ -409,6 +421,7 @@ void LivePage::showStages() {
     QStringList wanted = m_model.stageNames();
     if (m_model.isActive()) wanted.prepend(QStringLiteral("*"));
     if (wanted.size() > 1) wanted.append(QString());
+    m_stage->setVisible(!wanted.isEmpty());
     QStringList there;
     for (int i = 0; i < m_stage->count(); ++i) there.append(m_stage->itemData(i).toString());
     // Rebuilding would close the list while a person looks at it.
@@ -583,7 +596,10 @@ void LivePage::retranslate() {
 }
 
 void LivePage::restyle() {
+    m_compare->setMaximumWidth(context().theme.scaled(260));
+    m_side->setFixedWidth(qMin(400, context().theme.scaled(264)));
     for (PlainLabel* heading : std::as_const(m_groups)) heading->setFont(context().theme.heading());
+    showCharts();
 }
 
 }  // namespace veritune::app

@@ -61,6 +61,7 @@ class LivePage final : public Page {
     void buildKeys();
     void showRun();
     void showState();
+    bool isSettled() const;
     void showBanner();
     void showStages();
     void showCharts();
@@ -114,6 +115,8 @@ class LivePage final : public Page {
     QList<PlainLabel*> m_groups;  ///< headings between groups of charts
     Card* m_stripCard;
     PlainLabel* m_stripHint;
+    bool m_isOneColumn = false;
+    QWidget* m_side = nullptr;
     GroupStrip* m_strip;
     Card* m_doctorCard;
     DoctorPanel* m_doctor;

@@ -21,6 +21,8 @@ namespace veritune::app {
 
 namespace {
 
+constexpr int kColumns = 2;
+constexpr int kOneColumnFrom = 150;  // percent of text size
 constexpr int kNewChartsAtOnce = 6;
 const QString kHeldout = QStringLiteral("heldout/pass@1");
 const QString kReward = QStringLiteral("reward");
@@ -85,7 +87,6 @@ QList<LivePage::Chart> LivePage::wantedCharts() const {
 }
 
 void LivePage::placeChart(const Chart& chart, CurveView* view, int& row, int& column) {
-    constexpr int kColumns = 2;
     const bool isNewGroup =
         !m_expert->isChecked()
             ? m_views.isEmpty()
@@ -103,8 +104,10 @@ void LivePage::placeChart(const Chart& chart, CurveView* view, int& row, int& co
         }
     }
     view->setProperty("group", chart.group);
-    m_grid->addWidget(view, row, column);
-    column = (column + 1) % kColumns;
+    // Large words leave no room for a curve in half a page.
+    const int columns = m_isOneColumn ? 1 : kColumns;
+    m_grid->addWidget(view, row, column, 1, kColumns / columns);
+    column = (column + 1) % columns;
     if (column == 0) ++row;
     view->show();
     m_views.append(view);
@@ -112,7 +115,10 @@ void LivePage::placeChart(const Chart& chart, CurveView* view, int& row, int& co
 
 void LivePage::layOutCharts() {
     const QList<Chart> wanted = wantedCharts();
-    bool same = wanted.size() == m_views.size() && m_groups.isEmpty() != m_expert->isChecked();
+    const bool wasOneColumn =
+        std::exchange(m_isOneColumn, context().theme.textScale() >= kOneColumnFrom);
+    bool same = wanted.size() == m_views.size() && m_groups.isEmpty() != m_expert->isChecked() &&
+                wasOneColumn == m_isOneColumn;
     for (int i = 0; same && i < wanted.size(); ++i)
         same = m_views[i]->property("metric").toString() == wanted[i].name;
     if (same) return;

@@ -8,6 +8,7 @@
 #include "app/Theme.h"
 #include "app/models/RunsModel.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/FlowLayout.h"
 #include "app/widgets/RunDelegate.h"
 
 #include <QApplication>
@@ -100,6 +101,7 @@ class RunsPage final : public Page {
         m_filter->setClearButtonEnabled(true);
         m_filter->addAction(icon(QStringLiteral("search"), context().theme),
                             QLineEdit::LeadingPosition);
+        m_filter->setMinimumWidth(180);
         m_filter->setMaximumWidth(320);
         connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& words) {
             m_proxy.setWords(words);
@@ -132,6 +134,7 @@ class RunsPage final : public Page {
         });
         connect(m_table, &QTableView::activated, this, [this] { openLive(); });
         connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+            if (const auto runs = selected(); !runs.isEmpty()) m_chosen = runs.first();
             showActions();
         });
         const QByteArray kept = QByteArray::fromBase64(
@@ -139,7 +142,7 @@ class RunsPage final : public Page {
         m_hasKeptColumns = !kept.isEmpty() && head->restoreState(kept);
         if (!m_hasKeptColumns) m_table->sortByColumn(RunsModel::kNumber, Qt::DescendingOrder);
         // Kept states carry the modes of their time; widths and order are what a person set.
-        head->setStretchLastSection(false);
+        head->setStretchLastSection(true);
         head->setSectionResizeMode(QHeaderView::Interactive);
         head->setSectionResizeMode(RunsModel::kName, QHeaderView::Stretch);
     }
@@ -175,10 +178,10 @@ class RunsPage final : public Page {
 
     void layOut() {
         m_card = new Card(context(), this);
-        auto* tools = new QHBoxLayout;
+        auto* tools = new FlowLayout;
         tools->setSpacing(kGap2);
-        tools->addWidget(m_filter, 1);
-        tools->addStretch(1);
+        tools->addWidget(m_filter);
+        tools->addStretch();
         for (QPushButton* button : {m_live, m_chains, m_compare, m_template, m_resume}) {
             tools->addWidget(button);
         }
@@ -354,6 +357,11 @@ class RunsPage final : public Page {
         if (hasRuns && m_wanted > 0) {
             selectRun(m_wanted);
             m_wanted = 0;
+        } else if (hasRuns && selected().isEmpty()) {
+            // Reading the runs again drops the choice. Before there is one, the newest run is what
+            // most people come for; its buttons work at once.
+            selectRun(m_chosen);
+            if (selected().isEmpty()) m_table->selectRow(0);
         }
         showActions();
     }
@@ -438,6 +446,7 @@ class RunsPage final : public Page {
     std::int64_t m_wanted = 0;
     bool m_isRead = false;
     bool m_isSized = false;
+    std::int64_t m_chosen = 0;
     bool m_hasKeptColumns = false;
 };
 

@@ -599,7 +599,7 @@ class SettingsPage final : public Page {
             m_list->item(i)->setIcon(
                 QIcon(iconPixmap(QString::fromLatin1(icons[static_cast<std::size_t>(i)]),
                                  color,
-                                 16,
+                                 context().theme.scaled(16),
                                  devicePixelRatioF())));
         }
     }

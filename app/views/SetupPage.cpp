@@ -13,11 +13,11 @@
 #include "app/models/Background.h"
 #include "app/models/SetupModel.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/SegmentBar.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QBoxLayout>
-#include <QButtonGroup>
 #include <QClipboard>
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -31,7 +31,7 @@
 namespace veritune::app {
 namespace {
 
-constexpr int kSimpleWidth = 860;
+constexpr int kSimpleWidth = 1120;  // as wide as the start page
 constexpr std::uint64_t kMaxRecipeBytes = 1 << 20;
 
 class SetupPage final : public Page {
@@ -95,16 +95,13 @@ class SetupPage final : public Page {
   private:
     void buildHeader() {
         m_header = new PageHeader(context(), this);
-        m_simple = makeButton(ButtonRole::kNormal, QStringLiteral("setup.simple"), this);
-        m_expert = makeButton(ButtonRole::kNormal, QStringLiteral("setup.expert"), this);
-        auto* modes = new QButtonGroup(this);
-        for (QPushButton* mode : {m_simple, m_expert}) {
-            mode->setCheckable(true);
-            modes->addButton(mode);
-            m_header->addAction(mode);
-        }
-        connect(m_simple, &QPushButton::clicked, this, [this] { chooseMode(false); });
-        connect(m_expert, &QPushButton::clicked, this, [this] { chooseMode(true); });
+        m_mode = new SegmentBar(context(),
+                                QStringLiteral("setup"),
+                                {QStringLiteral("simple"), QStringLiteral("expert")},
+                                this);
+        m_mode->setObjectName(QStringLiteral("setup.mode"));
+        m_header->addAction(m_mode);
+        connect(m_mode, &SegmentBar::chosen, this, [this](int mode) { chooseMode(mode == 1); });
         m_more =
             makeIconButton(context(), QStringLiteral("more"), QStringLiteral("setup.more"), this);
         auto* menu = new QMenu(m_more);
@@ -132,12 +129,14 @@ class SetupPage final : public Page {
         m_scroll->setObjectName(QStringLiteral("setup.scroll"));
         m_scroll->setWidgetResizable(true);
         m_scroll->setFrameShape(QFrame::NoFrame);
+        m_scroll->setFocusPolicy(Qt::NoFocus);
         m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         auto* middle = new QWidget;
         auto* row = new QHBoxLayout(middle);
         row->setContentsMargins(0, 0, kGap2, 0);
         m_simpleForm = new SimpleSetup(context(), m_model, middle);
         row->addWidget(m_simpleForm, 1);
+        row->addStretch(0);
         m_scroll->setWidget(middle);
         m_expertForm = new ExpertSetup(context(), m_model, m_stack);
         m_stack->addWidget(m_scroll);
@@ -233,7 +232,7 @@ class SetupPage final : public Page {
     }
 
     void showMode(bool expert) {
-        (expert ? m_expert : m_simple)->setChecked(true);
+        m_mode->setCurrent(expert ? 1 : 0);
         m_stack->setCurrentWidget(expert ? static_cast<QWidget*>(m_expertForm) : m_scroll);
         if (expert) m_expertForm->showSection(m_expertForm->section());
     }
@@ -376,14 +375,10 @@ class SetupPage final : public Page {
     }
 
     void retranslate() override {
-        //: the mode with few questions
-        m_simple->setText(tr("Simple"));
-        m_simple->setAccessibleName(tr("Simple: the few questions that matter"));
-        setPlainToolTip(m_simple, m_simple->accessibleName());
-        //: the mode with every setting
-        m_expert->setText(tr("Expert"));
-        m_expert->setAccessibleName(tr("Expert: every setting"));
-        setPlainToolTip(m_expert, m_expert->accessibleName());
+        //: the two modes of the page: few questions, or every setting
+        m_mode->setTexts(
+            {tr("Simple"), tr("Expert")},
+            {tr("Simple: the few questions that matter"), tr("Expert: every setting")});
         setIconButtonText(m_more, tr("Open, save or copy the recipe"));
         m_openFile->setText(tr("Open a run file…"));
         m_saveFile->setText(tr("Save as a run file…"));
@@ -396,8 +391,7 @@ class SetupPage final : public Page {
     SetupModel m_model;
     QTimer m_refresh;
     PageHeader* m_header = nullptr;
-    QPushButton* m_simple = nullptr;
-    QPushButton* m_expert = nullptr;
+    SegmentBar* m_mode = nullptr;
     QToolButton* m_more = nullptr;
     QAction* m_openFile = nullptr;
     QAction* m_saveFile = nullptr;

@@ -4,6 +4,7 @@
 #include "app/ErrorText.h"
 #include "app/Icons.h"
 #include "app/Theme.h"
+#include "app/widgets/FlowLayout.h"
 
 #include <QApplication>
 #include <QBoxLayout>
@@ -36,6 +37,10 @@ Tone toneOf(Severity severity, const Colors& colors) {
     }
     return {colors.accent, colors.accentSoft, QStringLiteral("info")};
 }
+
+constexpr int kWordsWidth = 400;
+constexpr int kIconSide = 18;
+constexpr auto kSizes = "veritune_sizes";  // of an icon button: icon, and the button at least
 
 void paintRounded(
     QPainter& painter, const QRectF& box, const QColor& fill, const QColor& line, qreal radius) {
@@ -104,12 +109,24 @@ QToolButton* makeIconButton(AppContext& context,
     auto* button = new QToolButton(parent);
     button->setObjectName(objectName);
     button->setIcon(icon(iconName, context.theme));
-    button->setIconSize({18, 18});
     button->setAutoRaise(true);
-    button->setMinimumSize(kControlHeight, kControlHeight);
     button->setFocusPolicy(Qt::TabFocus);
-    QObject::connect(&context.theme, &Theme::changed, button, qOverload<>(&QWidget::update));
+    setIconButtonSize(context, button, kIconSide, kControlHeight);
+    QObject::connect(&context.theme, &Theme::changed, button, [&context, button] {
+        const QPoint sizes = button->property(kSizes).toPoint();
+        setIconButtonSize(context, button, sizes.x(), sizes.y());
+        button->update();
+    });
     return button;
+}
+
+void setIconButtonSize(AppContext& context, QToolButton* button, int icon, int least) {
+    button->setProperty(kSizes, QPoint(icon, least));
+    const int side = context.theme.scaled(icon);
+    button->setIconSize({side, side});
+    const int around = qMax(least, side + least - icon);
+    button->setMinimumSize(qMin(least, around), qMin(least, around));
+    if (button->toolButtonStyle() == Qt::ToolButtonIconOnly) button->setFixedSize(around, around);
 }
 
 void setIconButtonText(QToolButton* button, const QString& text) {
@@ -140,7 +157,7 @@ EmptyState::EmptyState(AppContext& context,
     // Labels without an alignment of their own: only then does the layout ask how high they are at
     // this width.
     auto* middle = new QWidget(this);
-    middle->setMaximumWidth(520);
+    m_middle = middle;
     auto* words = new QVBoxLayout(middle);
     words->setContentsMargins(0, 0, 0, 0);
     words->setSpacing(kGap3);
@@ -173,9 +190,12 @@ void EmptyState::setTexts(const QString& title, const QString& hint, const QStri
 }
 
 void EmptyState::repaintIcon() {
+    m_middle->setMaximumWidth(m_context.theme.scaled(520));
     m_title->setFont(m_context.theme.heading());
-    m_icon->setPixmap(
-        iconPixmap(m_iconName, m_context.theme.colors().textMuted, 48, devicePixelRatioF()));
+    m_icon->setPixmap(iconPixmap(m_iconName,
+                                 m_context.theme.colors().textMuted,
+                                 m_context.theme.scaled(48),
+                                 devicePixelRatioF()));
 }
 
 // --- Banner --------------------------------------------------------------------------------------
@@ -230,7 +250,8 @@ void Banner::show(Severity severity, const QString& title, const QString& detail
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
     const Tone tone = toneOf(severity, m_context.theme.colors());
-    m_icon->setPixmap(iconPixmap(tone.iconName, tone.strong, 20, devicePixelRatioF()));
+    m_icon->setPixmap(
+        iconPixmap(tone.iconName, tone.strong, m_context.theme.scaled(20), devicePixelRatioF()));
     setIconButtonText(m_copyButton, tr("Copy the details, without any content"));
     setIconButtonText(m_close, tr("Dismiss this message"));
     setAccessibleName(text());
@@ -244,8 +265,12 @@ void Banner::hide() {
     emit visibilityChanged(false);
 }
 
-void Banner::showError(const util::Error& error) {
-    const ErrorWords words = errorWords(error);
+void Banner::showError(const util::Error& error, const QString& what) {
+    ErrorWords words = errorWords(error);
+    if (!what.isEmpty()) {
+        words.detail = words.title + u". " + words.detail;
+        words.title = what;
+    }
     m_copy = errorDetails(error);
     m_copyButton->show();
     const QString detail =
@@ -283,33 +308,50 @@ void Banner::paintEvent(QPaintEvent*) {
 // --- PageHeader ----------------------------------------------------------------------------------
 
 PageHeader::PageHeader(AppContext& context, QWidget* parent)
-    : QWidget(parent) {
-    m_title = new PlainLabel(this);
-    m_subtitle = new ElidedLabel(Qt::ElideRight, this);
+    : QWidget(parent),
+      m_context(context) {
+    m_words = new QWidget(this);
+    m_title = new PlainLabel(m_words);
+    m_subtitle = new PlainLabel(m_words);
+    m_title->setWordWrap(true);
+    m_subtitle->setWordWrap(true);
     m_subtitle->setForegroundRole(QPalette::PlaceholderText);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(kGap2);
-    auto* words = new QVBoxLayout;
+    auto* words = new QVBoxLayout(m_words);
+    words->setContentsMargins(0, 0, 0, 0);
     words->setSpacing(2);
     words->addWidget(m_title);
     words->addWidget(m_subtitle);
-    row->addLayout(words, 1);
-    m_actions = new QHBoxLayout;
-    m_actions->setSpacing(kGap2);
-    row->addLayout(m_actions);
-    const auto restyle = [this, &context] { m_title->setFont(context.theme.title()); };
-    connect(&context.theme, &Theme::changed, this, restyle);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    m_words->setSizePolicy(policy);
+    m_row = new FlowLayout(this);
+    m_row->setSpacing(kGap2);
+    m_row->addWidget(m_words);
+    connect(&context.theme, &Theme::changed, this, &PageHeader::restyle);
     restyle();
 }
 
 void PageHeader::setTexts(const QString& title, const QString& subtitle) {
     m_title->setText(title);
-    m_subtitle->setFullText(subtitle);
+    m_subtitle->setText(subtitle);
     m_subtitle->setVisible(!subtitle.isEmpty());
+    fitWords();
 }
 
-void PageHeader::addAction(QWidget* widget) { m_actions->addWidget(widget, 0, Qt::AlignVCenter); }
+void PageHeader::addAction(QWidget* widget) { m_row->addWidget(widget); }
+
+void PageHeader::restyle() {
+    m_title->setFont(m_context.theme.title());
+    fitWords();
+}
+
+/// The actions go to a line of their own before the words get too narrow to read.
+void PageHeader::fitWords() {
+    const int title = m_title->fontMetrics().horizontalAdvance(m_title->text());
+    const int subtitle = m_subtitle->fontMetrics().horizontalAdvance(m_subtitle->text());
+    m_words->setMinimumWidth(
+        qMin(m_context.theme.scaled(kWordsWidth), qMax(title, subtitle) + kGap1));
+}
 
 // --- Pill ----------------------------------------------------------------------------------------
 
@@ -340,7 +382,7 @@ void Pill::setNeutral(const QString& iconName, const QString& text) {
 
 QSize Pill::sizeHint() const {
     const QFontMetrics metrics(m_context.theme.small());
-    return {metrics.horizontalAdvance(m_text) + 16 + 3 * kGap2 - kGap1,
+    return {metrics.horizontalAdvance(m_text) + m_context.theme.scaled(14) + 3 * kGap2 + 2,
             qMax(24, metrics.height() + kGap1)};
 }
 
@@ -352,11 +394,12 @@ void Pill::paintEvent(QPaintEvent*) {
     if (m_neutral) tone = {colors.textMuted, colors.raised, {}};
     const bool contrast = m_context.theme.resolved() == ColorScheme::kHighContrast;
     paintRounded(painter, rect(), tone.soft, contrast ? tone.strong : tone.soft, height() / 2.0);
-    QRect iconBox(kGap2, (height() - 14) / 2, 14, 14);
-    QRect textBox = rect().adjusted(kGap2 + 14 + kGap1 + 2, 0, -kGap1, 0);
+    const int side = m_context.theme.scaled(14);
+    QRect iconBox(kGap2, (height() - side) / 2, side, side);
+    QRect textBox = rect().adjusted(kGap2 + side + kGap1 + 2, 0, -kGap1, 0);
     iconBox = QStyle::visualRect(layoutDirection(), rect(), iconBox);
     textBox = QStyle::visualRect(layoutDirection(), rect(), textBox);
-    painter.drawPixmap(iconBox, iconPixmap(m_iconName, tone.strong, 14, devicePixelRatioF()));
+    painter.drawPixmap(iconBox, iconPixmap(m_iconName, tone.strong, side, devicePixelRatioF()));
     painter.setFont(m_context.theme.small());
     painter.setPen(tone.strong);
     painter.drawText(textBox, Qt::AlignVCenter | Qt::AlignLeading, m_text);

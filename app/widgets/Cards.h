@@ -11,6 +11,9 @@ class QBoxLayout;
 class QToolButton;
 class QVBoxLayout;
 
+namespace veritune::app {
+class FlowLayout;
+}
 namespace veritune::util {
 struct Error;
 }
@@ -48,6 +51,9 @@ QToolButton* makeIconButton(AppContext& context,
                             const QString& objectName,
                             QWidget* parent = nullptr);
 void setIconButtonText(QToolButton* button, const QString& text);
+/// Other sizes than the usual ones: the icon at 100 % text, which grows with the text, and the
+/// least side of the button.
+void setIconButtonSize(AppContext& context, QToolButton* button, int icon, int least);
 
 /// What a page shows when there is nothing: one icon, one sentence, exactly one action.
 class EmptyState : public QWidget {
@@ -71,6 +77,7 @@ class EmptyState : public QWidget {
     PlainLabel* m_title;
     PlainLabel* m_hint;
     QPushButton* m_action;
+    QWidget* m_middle;
     void repaintIcon();
 };
 
@@ -82,7 +89,8 @@ class Banner : public QFrame {
   public:
     Banner(AppContext& context, const QString& objectName, QWidget* parent = nullptr);
     void show(Severity severity, const QString& title, const QString& detail = {});
-    void showError(const util::Error& error);
+    /// `what` says what could not be done, when the error alone does not; it becomes the title.
+    void showError(const util::Error& error, const QString& what = {});
     /// One action at the right; empty text removes it.
     void setAction(const QString& text);
     bool isClosable() const { return m_closable; }
@@ -112,7 +120,8 @@ class Banner : public QFrame {
     QToolButton* m_close;
 };
 
-/// The header of a page: title, a line below it, actions at the right.
+/// The header of a page: title, a sentence below it, actions at the end; where the words would
+/// become too narrow, the actions go below them.
 class PageHeader : public QWidget {
     Q_OBJECT
   public:
@@ -121,9 +130,13 @@ class PageHeader : public QWidget {
     void addAction(QWidget* widget);
 
   private:
+    void restyle();
+    void fitWords();
+    AppContext& m_context;
+    QWidget* m_words;
     PlainLabel* m_title;
-    ElidedLabel* m_subtitle;
-    QBoxLayout* m_actions;
+    PlainLabel* m_subtitle;
+    FlowLayout* m_row;
 };
 
 /// A small label with a colour, a mark and a word: states and verdicts (never colour alone).

@@ -5,6 +5,7 @@
 #include "app/Theme.h"
 #include "app/Verdicts.h"
 #include "app/widgets/ChainText.h"
+#include "app/widgets/SpokenRole.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -24,6 +25,7 @@ ChainCard::ChainCard(AppContext& context, const QString& objectName, QWidget* pa
       m_context(context) {
     setObjectName(objectName);
     setFocusPolicy(Qt::TabFocus);
+    setSpokenRole(this, QAccessible::Button);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kGap2 + kGap1, kGap2, kGap2 + kGap1, kGap2);
     column->setSpacing(kGap1);

@@ -87,6 +87,11 @@ void ChainListDelegate::paint(QPainter* painter,
     paintSecondLine(row);
     painter->setPen(colors.border);
     painter->drawLine(area.left(), area.bottom(), area.right(), area.bottom());
+    if (option.state & QStyle::State_HasFocus) {
+        painter->setPen(QPen(colors.accent, 2));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(QRectF(area).adjusted(1, 1, -1, -2));
+    }
     painter->restore();
 }
 

@@ -4,6 +4,7 @@
 #include "app/PlainText.h"
 #include "app/Theme.h"
 #include "app/models/ChainWords.h"
+#include "app/widgets/SpokenRole.h"
 
 #include <QAccessible>
 #include <QApplication>
@@ -30,6 +31,7 @@ ChainText::ChainText(AppContext& context, const QString& objectName, QWidget* pa
     setObjectName(objectName);
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
+    setSpokenRole(this, QAccessible::Document);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setMouseTracking(true);
     viewport()->setCursor(Qt::IBeamCursor);

@@ -51,6 +51,10 @@ void ChainText::paintEvent(QPaintEvent* event) {
     } else {
         paintTextRows(painter, event->rect());
     }
+    if (!hasFocus()) return;
+    painter.setPen(QPen(m_context.theme.colors().accent, 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(QRectF(viewport()->rect()).adjusted(1, 1, -1, -1), kRadius, kRadius);
 }
 
 void ChainText::paintTextRows(QPainter& painter, const QRect& clip) {

@@ -64,8 +64,10 @@ QSize ChoiceCard::sizeHint() const { return layout()->sizeHint(); }
 void ChoiceCard::restyle() {
     m_title->setFont(m_context.theme.heading());
     m_badge->setFont(m_context.theme.small());
-    m_icon->setPixmap(
-        iconPixmap(m_iconName, m_context.theme.colors().accent, 32, devicePixelRatioF()));
+    m_icon->setPixmap(iconPixmap(m_iconName,
+                                 m_context.theme.colors().accent,
+                                 m_context.theme.scaled(32),
+                                 devicePixelRatioF()));
     update();
 }
 

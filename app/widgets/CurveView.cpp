@@ -84,8 +84,7 @@ void CurveView::buildHead() {
     m_menuButton = makeIconButton(
         m_context, QStringLiteral("more"), objectName() + QStringLiteral(".menu"), this);
     for (QToolButton* button : {m_tableButton, m_menuButton}) {
-        button->setMinimumSize(26, 26);
-        button->setIconSize({16, 16});
+        setIconButtonSize(m_context, button, 16, 26);
     }
     m_menu = new QMenu(this);
     connect(m_menuButton, &QToolButton::clicked, this, [this] {
@@ -112,7 +111,7 @@ void CurveView::buildLayout() {
     m_stack->addWidget(m_plot);
     m_stack->addWidget(m_table);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kGap3, kGap2, kGap2, kGap2);
+    column->setContentsMargins(kGap3, kGap2, kGap3, kGap2);
     column->setSpacing(kGap1);
     column->addLayout(head);
     column->addLayout(m_stack, 1);

@@ -71,7 +71,7 @@ QWidget* DoctorPanel::rowOf(const FindingRow& row, int index) {
                                isGood  ? colors.good
                                : isBad ? colors.bad
                                        : colors.warn,
-                               18,
+                               m_context.theme.scaled(18),
                                devicePixelRatioF()));
     mark->setAccessibleName(isGood ? tr("fine") : isBad ? tr("problem") : tr("needs a look"));
     auto* words = new PlainLabel(row.sentence, widget);

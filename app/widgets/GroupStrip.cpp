@@ -4,6 +4,7 @@
 #include "app/Icons.h"
 #include "app/Theme.h"
 #include "app/Verdicts.h"
+#include "app/widgets/SpokenRole.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -22,6 +23,7 @@ GroupStrip::GroupStrip(AppContext& context, QWidget* parent)
     : QWidget(parent),
       m_context(context) {
     setFocusPolicy(Qt::StrongFocus);
+    setSpokenRole(this, QAccessible::Table);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&context.theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
@@ -47,7 +49,8 @@ void GroupStrip::setRows(const QList<StripRow>& rows) {
 int GroupStrip::pitch() const {
     qsizetype longest = 1;
     for (const StripRow& row : m_rows) longest = qMax(longest, row.cells.size());
-    return qBound(kNarrowestPitch, width() / static_cast<int>(longest), kWidestPitch);
+    return qBound(
+        kNarrowestPitch, width() / static_cast<int>(longest), m_context.theme.scaled(kWidestPitch));
 }
 
 int GroupStrip::perLine() const { return qMax(1, width() / pitch()); }
@@ -159,6 +162,9 @@ void GroupStrip::keyPressEvent(QKeyEvent* event) {
     }
     m_row = qBound(0, m_row, static_cast<int>(m_rows.size()) - 1);
     m_cell = qBound(0, m_cell, static_cast<int>(m_rows[m_row].cells.size()) - 1);
+    setAccessibleDescription(words(m_row, m_cell));
+    QAccessibleEvent said(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&said);
     update();
 }
 

@@ -53,7 +53,19 @@ void PhaseBar::describe() {
 }
 
 QSize PhaseBar::sizeHint() const {
-    return {360, QFontMetrics(m_context.theme.small()).height() + 8 + kGap2};
+    return {qMax(360, minimumSizeHint().width()), minimumSizeHint().height()};
+}
+
+/// As wide as its three words with "100 %" each, so that it never has to move when figures change.
+QSize PhaseBar::minimumSizeHint() const {
+    QFont bold = m_context.theme.small();
+    bold.setWeight(QFont::DemiBold);
+    const QFontMetrics metrics(bold);
+    int wide = 0;
+    for (const QString& word : words()) {
+        wide += 8 + kGap1 + kGap3 + metrics.horizontalAdvance(word + QStringLiteral(" 100\u202f%"));
+    }
+    return {wide, metrics.height() + 8 + kGap2};
 }
 
 void PhaseBar::paintEvent(QPaintEvent*) {

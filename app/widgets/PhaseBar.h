@@ -18,7 +18,7 @@ class PhaseBar final : public QWidget {
     /// engine::EngineState::phase; empty = idle.
     void setPhase(const QString& phase);
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return {240, sizeHint().height()}; }
+    QSize minimumSizeHint() const override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;

@@ -46,9 +46,10 @@ void RunDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInde
         runStateLook(index.data(RunsModel::kStateRole).toString().toStdString());
     const QColor color = colorOf(look, m_context.theme.colors());
     option->features |= QStyleOptionViewItem::HasDecoration;
-    option->decorationSize = {16, 16};
+    const int side = m_context.theme.scaled(16);
+    option->decorationSize = {side, side};
     option->icon = QIcon(iconPixmap(
-        look.iconName, color, 16, option->widget ? option->widget->devicePixelRatioF() : 1.0));
+        look.iconName, color, side, option->widget ? option->widget->devicePixelRatioF() : 1.0));
 }
 
 void RunDelegate::paint(QPainter* painter,
@@ -63,6 +64,14 @@ void RunDelegate::paint(QPainter* painter,
     cell.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
     cell.backgroundBrush = Qt::NoBrush;
     style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, option.widget);
+    if (option.state.testFlag(QStyle::State_Selected) && option.widget &&
+        option.widget->hasFocus()) {
+        const QColor ring = m_context.theme.colors().accent;
+        painter->fillRect(QRect(option.rect.left(), option.rect.top(), option.rect.width(), 2),
+                          ring);
+        painter->fillRect(
+            QRect(option.rect.left(), option.rect.bottom() - 1, option.rect.width(), 2), ring);
+    }
     if (index.column() != RunsModel::kCourse) return;
     const auto values = index.data(RunsModel::kCourseRole).value<QList<double>>();
     if (values.size() < 2) return;

@@ -19,7 +19,7 @@ class SectionDelegate final : public QStyledItemDelegate {
           m_view(view) {}
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        const int width = m_view->viewport()->width() - 3 * kGap3 - kIcon;
+        const int width = m_view->viewport()->width() - 3 * kGap3 - m_theme.scaled(kIcon);
         const QFontMetrics metrics(m_theme.body());
         const QRect text = metrics.boundingRect(
             QRect(0, 0, qMax(60, width), 1000), Qt::TextWordWrap, index.data().toString());
@@ -43,7 +43,8 @@ class SectionDelegate final : public QStyledItemDelegate {
             return QStyle::visualRect(option.direction, option.rect, box);
         };
         const QRect box = option.rect;
-        const QRect mark(box.left() + kGap3 - kGap1, box.center().y() - kIcon / 2, kIcon, kIcon);
+        const int side = m_theme.scaled(kIcon);
+        const QRect mark(box.left() + kGap3 - kGap1, box.center().y() + 1 - side / 2, side, side);
         index.data(Qt::DecorationRole).value<QIcon>().paint(painter, place(mark));
         QFont font = m_theme.body();
         if (isChosen) font.setWeight(QFont::DemiBold);
@@ -51,7 +52,7 @@ class SectionDelegate final : public QStyledItemDelegate {
         const QVariant ink = index.data(Qt::ForegroundRole);
         const QColor normal = ink.isValid() ? ink.value<QBrush>().color() : colors.text;
         painter->setPen(isChosen ? colors.accent : normal);
-        painter->drawText(place(box.adjusted(kGap3 + kIcon + kGap1, 0, -kGap2, 0)),
+        painter->drawText(place(box.adjusted(kGap3 + side + kGap1, 0, -kGap2, 0)),
                           Qt::AlignVCenter | Qt::AlignLeading | Qt::TextWordWrap,
                           index.data().toString());
         painter->restore();
@@ -68,7 +69,6 @@ SectionList::SectionList(AppContext& context, const QString& objectName, QWidget
     : QListWidget(parent) {
     setObjectName(objectName);
     setFrameShape(QFrame::NoFrame);
-    setIconSize({kIcon, kIcon});
     setWordWrap(true);
     setMouseTracking(true);
     viewport()->setAutoFillBackground(false);

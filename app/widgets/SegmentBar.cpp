@@ -47,6 +47,11 @@ class Segment final : public QRadioButton {
             painter.drawRoundedRect(box, kRadius - 1, kRadius - 1);
             painter.setOpacity(1.0);
         }
+        if (hasFocus() && !isChecked()) {
+            painter.setPen(QPen(colors.accent, 2));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRoundedRect(box, kRadius - 1, kRadius - 1);
+        }
         painter.setFont(isChecked() ? wideFont() : m_context.theme.body());
         painter.setPen(isChecked() ? colors.text : colors.textMuted);
         painter.setOpacity(isEnabled() ? 1.0 : 0.5);

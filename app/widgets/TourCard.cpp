@@ -3,6 +3,7 @@
 
 #include "app/Icons.h"
 #include "app/Theme.h"
+#include "app/widgets/FlowLayout.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -22,7 +23,7 @@ TourCard::TourCard(AppContext& context, QWidget* parent)
     m_close =
         makeIconButton(context, QStringLiteral("close"), QStringLiteral("live.tour.close"), this);
     addHeadingWidget(m_close);
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout;
     row->setSpacing(kGap4);
     m_look = makeButton(ButtonRole::kNormal, QStringLiteral("live.look_inside"), this);
     for (int i = 0; i < 3; ++i) {
@@ -31,17 +32,24 @@ TourCard::TourCard(AppContext& context, QWidget* parent)
         m_titles[i]->setWordWrap(true);
         m_texts[i]->setWordWrap(true);
         m_texts[i]->setForegroundRole(QPalette::PlaceholderText);
-        auto* column = new QVBoxLayout;
+        m_columns[i] = new QWidget(this);
+        QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+        policy.setHeightForWidth(true);
+        m_columns[i]->setSizePolicy(policy);
+        auto* column = new QVBoxLayout(m_columns[i]);
+        column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(kGap1);
         column->addWidget(m_titles[i]);
         column->addWidget(m_texts[i]);
         if (i == 2) column->addWidget(m_look, 0, Qt::AlignLeading);
         column->addStretch(1);
-        row->addLayout(column, 1);
+        row->addWidget(m_columns[i]);
+        row->setAlignment(m_columns[i], Qt::AlignTop);
     }
     body()->addLayout(row);
     connect(m_look, &QPushButton::clicked, this, [this] { emit lookInside(m_chain); });
     connect(m_close, &QToolButton::clicked, this, &TourCard::dismissed);
+    connect(&context.theme, &Theme::changed, this, &TourCard::retranslate);
     retranslate();
 }
 
@@ -58,6 +66,7 @@ void TourCard::retranslate() {
     QFont bold = m_context.theme.body();
     bold.setWeight(QFont::DemiBold);
     for (PlainLabel* title : m_titles) title->setFont(bold);
+    for (QWidget* column : m_columns) column->setMinimumWidth(m_context.theme.scaled(150));
     m_titles[0]->setText(tr("1. Mean reward"));
     m_texts[0]->setText(std::isfinite(m_reward)
                             ? tr("The share of chains that the verifier proved right. Now: %1.")

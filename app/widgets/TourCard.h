@@ -24,6 +24,7 @@ class TourCard final : public Card {
   private:
     void retranslate();
     AppContext& m_context;
+    QWidget* m_columns[3];
     PlainLabel* m_titles[3];
     PlainLabel* m_texts[3];
     QPushButton* m_look;

@@ -130,6 +130,7 @@ void VerdictPanel::buildDetails(QVBoxLayout& column) {
     for (int i = 0; i < kDetails; ++i) {
         auto* name = new PlainLabel(this);
         name->setForegroundRole(QPalette::PlaceholderText);
+        name->setWordWrap(true);
         auto* value = new PlainLabel(this);
         value->setWordWrap(true);
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -139,6 +140,12 @@ void VerdictPanel::buildDetails(QVBoxLayout& column) {
         m_detailValues.push_back(value);
     }
     column.addLayout(m_details);
+}
+
+/// Nothing in it may be cut off, and it does not scroll sideways.
+QSize VerdictPanel::minimumSizeHint() const {
+    const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this);
+    return {qMax(220, widget()->minimumSizeHint().width() + bar), 200};
 }
 
 void VerdictPanel::restyle() {
@@ -239,7 +246,7 @@ void VerdictPanel::fillSteps() {
         iconPixmap(QStringLiteral("cross-circle"), colors.bad, size, devicePixelRatioF()));
     m_steps->setIconSize({size, size});
     for (const ChainStep& step : steps) {
-        QString text = step.what;
+        QString text = leftToRight(step.what);
         if (!step.ok && !step.detail.isEmpty()) {
             text += QStringLiteral("  ") + ChainWords::stepDetail(step.detail);
         }

@@ -24,6 +24,7 @@ class VerdictPanel final : public QScrollArea {
   public:
     VerdictPanel(AppContext& context, QWidget* parent = nullptr);
 
+    QSize minimumSizeHint() const override;
     void showChain(const ChainDocumentPtr& document,
                    const StageRules& rules,
                    std::optional<bool> groupRewardsEqual);

@@ -24,6 +24,8 @@ class FakeEngine final : public Engine {
     void set_hello(HelloReply reply);
     void set_state(EngineState state);
     void set_model(ModelInfo info);
+    /// The connection breaks: handle_disconnected() is told.
+    void disconnect(const util::Error& reason) { emit_disconnected(reason); }
     /// Requests so far, in order of arrival.
     std::vector<Request> requests() const;
     /// Emits the notices of a recorded run, one JSON-RPC notification per line; returns how many.

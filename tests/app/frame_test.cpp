@@ -8,15 +8,18 @@
 #include "app/Theme.h"
 #include "app/models/ProjectGlance.h"
 #include "app/models/SelfCheck.h"
+#include "app/widgets/FlowLayout.h"
 #include "tests/app/app_test_support.h"
 
 #include <QDir>
 #include <QLineEdit>
+#include <QLocale>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 
 namespace veritune::app {
@@ -210,6 +213,105 @@ TEST(SelfCheck, ReadsDoctor) {
     EXPECT_TRUE(parseDoctor("no json").isEmpty());
 }
 
+TEST(SelfCheck, SaysKnownRowsInTheWindowsLanguageWithTheirFigures) {
+    const QString disk = checkSentence({.name = QStringLiteral("disk"),
+                                        .level = QStringLiteral("ok"),
+                                        .detail = QStringLiteral("69.8 GB free in /home/x"),
+                                        .nextStep = {}});
+    EXPECT_TRUE(disk.contains(QLocale().toString(69.8, 'f', 1))) << disk.toStdString();
+    EXPECT_FALSE(disk.contains(QStringLiteral("/home/x")));
+    const QString memory = checkSentence({.name = QStringLiteral("memory"),
+                                          .level = QStringLiteral("ok"),
+                                          .detail = QStringLiteral("24.3 GB free of 25.3 GB"),
+                                          .nextStep = {}});
+    EXPECT_TRUE(memory.contains(QLocale().toString(24.3, 'f', 1)) &&
+                memory.contains(QLocale().toString(25.3, 'f', 1)))
+        << memory.toStdString();
+    // What is not known stays as the doctor said it, with what to do.
+    EXPECT_EQ(checkSentence({.name = QStringLiteral("sandbox"),
+                             .level = QStringLiteral("warn"),
+                             .detail = QStringLiteral("bubblewrap is missing"),
+                             .nextStep = QStringLiteral("Install it.")}),
+              QStringLiteral("Bubblewrap is missing. Install it."));
+}
+
+/// A widget of a fixed or a flexible width in a flow.
+QWidget* piece(QWidget& parent, FlowLayout& flow, int width, bool grows) {
+    auto* widget = new QWidget(&parent);
+    if (grows) {
+        widget->setMinimumSize(width, 20);
+        widget->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    } else {
+        widget->setFixedSize(width, 20);
+    }
+    flow.addWidget(widget);
+    return widget;
+}
+
+TEST(FlowLayout, GoesOnInTheNextLineInsteadOfCuttingOff) {
+    QWidget box;
+    auto* flow = new FlowLayout(&box);
+    flow->setSpacing(10);
+    piece(box, *flow, 100, false);
+    piece(box, *flow, 100, false);
+    QWidget* last = piece(box, *flow, 100, false);
+    EXPECT_EQ(flow->heightForWidth(320), 20);
+    EXPECT_EQ(flow->heightForWidth(319), 50);
+    EXPECT_EQ(flow->heightForWidth(100), 80);
+    flow->setGeometry(QRect(0, 0, 319, 50));
+    EXPECT_EQ(last->geometry(), QRect(0, 30, 100, 20));
+    box.setLayoutDirection(Qt::RightToLeft);
+    flow->setGeometry(QRect(0, 0, 319, 50));
+    EXPECT_EQ(last->geometry(), QRect(219, 30, 100, 20));
+}
+
+TEST(FlowLayout, SharesALineEvenlyUnlessSomebodyNeedsMore) {
+    QWidget box;
+    auto* flow = new FlowLayout(&box);
+    flow->setSpacing(0);
+    QWidget* small = piece(box, *flow, 50, true);
+    QWidget* other = piece(box, *flow, 60, true);
+    flow->setGeometry(QRect(0, 0, 300, 20));
+    EXPECT_EQ(small->width(), 150);
+    EXPECT_EQ(other->width(), 150);
+    other->setMinimumWidth(200);
+    flow->setGeometry(QRect(0, 0, 300, 20));
+    EXPECT_EQ(small->width(), 100);
+    EXPECT_EQ(other->width(), 200);
+    other->setMaximumWidth(220);
+    other->setMinimumWidth(10);
+    small->setMaximumWidth(80);
+    flow->setGeometry(QRect(0, 0, 300, 20));
+    EXPECT_EQ(small->width(), 80);
+    EXPECT_EQ(other->width(), 220);
+}
+
+TEST(FlowLayout, AStretchPushesToTheEndAndVanishesAtTheStartOfALine) {
+    QWidget box;
+    auto* flow = new FlowLayout(&box);
+    flow->setSpacing(0);
+    piece(box, *flow, 100, false);
+    flow->addStretch();
+    QWidget* last = piece(box, *flow, 100, false);
+    flow->setGeometry(QRect(0, 0, 300, 20));
+    EXPECT_EQ(last->x(), 200);
+    flow->setGeometry(QRect(0, 0, 150, 40));
+    EXPECT_EQ(last->pos(), QPoint(0, 20));
+}
+
+TEST(PlainLabel, StandsAtTheSideWhereTheWindowBegins) {
+    QWidget box;
+    PlainLabel name(QStringLiteral("run 1"), &box);
+    PlainLabel figure(QStringLiteral("0.5"), &box);
+    figure.setAlignment(Qt::AlignRight);
+    box.setLayoutDirection(Qt::RightToLeft);
+    EXPECT_TRUE(name.alignment().testFlag(Qt::AlignRight));
+    EXPECT_TRUE(figure.alignment().testFlag(Qt::AlignLeft));
+    box.setLayoutDirection(Qt::LeftToRight);
+    EXPECT_TRUE(name.alignment().testFlag(Qt::AlignLeft));
+    EXPECT_TRUE(figure.alignment().testFlag(Qt::AlignRight));
+}
+
 TEST(EngineService, BatchesNoticesAndTellsOfALostEngine) {
     auto fake = std::make_shared<engine::FakeEngine>();
     EngineService service(test::factoryOf(fake));
@@ -221,6 +323,27 @@ TEST(EngineService, BatchesNoticesAndTellsOfALostEngine) {
     ASSERT_TRUE(waitFor([&] { return steps.count() > 0; }));
     EXPECT_EQ(steps.count(), 1);
     EXPECT_EQ(steps[0][0].value<QList<engine::StepDone>>().size(), 50);
+}
+
+TEST(EngineService, TakesUpAnEngineAgainWhoseConnectionBrokeDuringARun) {
+    auto fake = std::make_shared<engine::FakeEngine>();
+    engine::EngineState busy = *fake->get_state();
+    busy.run = 7;
+    fake->set_state(busy);
+    std::atomic<int> attempts = 0;
+    EngineService service([&](bool) -> util::Result<std::shared_ptr<engine::Engine>> {
+        // The first attempt after the break still fails.
+        if (++attempts == 2) return util::Error{util::ErrorCode::kUnavailable, "nobody", ""};
+        return std::shared_ptr<engine::Engine>(fake);
+    });
+    service.attach();
+    ASSERT_TRUE(waitFor([&] { return service.link() == EngineLink::kBusy; }));
+    fake->disconnect({util::ErrorCode::kUnavailable, "the connection broke", ""});
+    ASSERT_TRUE(waitFor([&] { return service.link() == EngineLink::kLost; }));
+    ASSERT_TRUE(waitFor([&] { return attempts == 2; }));
+    EXPECT_EQ(service.link(), EngineLink::kLost);
+    EXPECT_TRUE(waitFor([&] { return service.link() == EngineLink::kBusy; }));
+    EXPECT_EQ(attempts, 3);
 }
 
 TEST(EngineService, AFloodIsCutAndAsksToReadTheStoreAgain) {
