@@ -180,7 +180,10 @@ Proof prove(const Task& task) {
     }
     const int question = logic::ground(task.question, task.domain, kMaxNodes, dag);
     if (question < 0) return fault_of("theory_too_large");
-    const int negated = dag.add({.op = logic::Op::kNot, .kids = {question}});
+    logic::Node opposite;
+    opposite.op = logic::Op::kNot;
+    opposite.kids = {question};
+    const int negated = dag.add(std::move(opposite));
     Proof proof;
     const auto possible = [&](int root) {
         std::vector<int> all = roots;

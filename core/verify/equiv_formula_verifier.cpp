@@ -36,7 +36,9 @@ Task read_task(const VerifyRequest& request) {
     task.domain.assign(task.gold.constants.begin(), task.gold.constants.end());
     const long elements = task.gold.has_quantifier() ? request.params.value("elements", 3) : 0;
     for (long i = 0; i < elements || task.domain.empty(); ++i) {
-        task.domain.push_back("_" + std::to_string(i + 1));
+        std::string element = "_";
+        element += std::to_string(i + 1);
+        task.domain.push_back(std::move(element));
     }
     const std::string form = request.params.value("form", "any");
     if (form == "nnf") task.form = NormalForm::kNnf;
@@ -85,7 +87,10 @@ Verdict decide_equivalence(Verdict verdict, const Task& task, const Formula& ans
     const int left = logic::ground(task.gold, task.domain, kMaxNodes, dag);
     const int right = left < 0 ? -1 : logic::ground(answer, task.domain, kMaxNodes, dag);
     if (right < 0) return refuse(std::move(verdict), kBudgetExceeded, "formula_too_large");
-    const int differ = dag.add({.op = logic::Op::kXor, .kids = {left, right}});
+    logic::Node either;
+    either.op = logic::Op::kXor;
+    either.kids = {left, right};
+    const int differ = dag.add(std::move(either));
     const Decision decision = logic::decide(dag, {differ}, kSteps);
     verdict.operations = decision.operations;
     if (decision.by_solver) verdict.method = "solver";
