@@ -124,7 +124,7 @@ std::string quantity_text(const Json& gold) {
 }
 
 /// Every scheme finds a single wrong digit.
-void add_check_digits(CaseMaker& make) {
+void add_check_digits(CaseMaker& make, bool any_code) {
     const std::string own = make.base().completion;
     for (std::size_t i = 0; i < own.size(); ++i) {
         if (!is_digit(own[i])) continue;
@@ -132,7 +132,8 @@ void add_check_digits(CaseMaker& make) {
         damaged[i] = own[i] == '9' ? '0' : static_cast<char>(own[i] + 1);
         make.refuse("another digit", damaged);
         damaged = own;
-        make.refuse("a digit less", damaged.erase(i, 1));
+        // Without a gold a shorter code may be a right one: EAN-13 and EAN-12 with a leading 0.
+        if (!any_code) make.refuse("a digit less", damaged.erase(i, 1));
     }
 }
 
@@ -214,7 +215,8 @@ void damage_object(CaseMaker& make, const std::vector<std::string>& keys, bool c
         return own.substr(0, begin) + replacement + own.substr(end + 1);
     };
     make.accept("with spaces", with(object->dump(2)));
-    make.refuse("never closed", with(text.substr(0, text.size() - 1)));
+    // Sentences are answers of the instances, too: there a lost brace loses nothing.
+    if (!closed) make.refuse("never closed", with(text.substr(0, text.size() - 1)));
     for (const std::string& key : keys) {
         if (!object->contains(key)) continue;
         Json damaged = *object;
@@ -285,7 +287,7 @@ void add_table_cases(CaseMaker& make, const data::Problem& problem) {
     } else if (id == "formula" && !gold.is_null() && !has_any(problem.params, {"lower", "upper"})) {
         add_quantity(make, text_of(gold), is_tolerant(problem.params));
     } else if (id == "checksum") {
-        add_check_digits(make);
+        add_check_digits(make, !gold.is_string() && !gold.contains("value"));
     } else if ((id == "list" || id == "set") && gold.is_array()) {
         add_elements(make, problem);
     } else if (id == "kk" || id == "sat_logic") {

@@ -177,6 +177,7 @@ double MathVerifier::gold_cost(const VerifyRequest& request) const {
         most = std::max(most, static_cast<double>(tokens) / math::kMaxTokens);
         const NodePtr tree = read(text, '.', budget);
         most = std::max(most, static_cast<double>(budget.bits) / (4.0 * math::kMaxNumberBits));
+        most = std::max(most, static_cast<double>(budget.largest) / math::kMaxNumberBits);
         if (tree) most = std::max(most, ball_cost(tree));
     }
     return most;

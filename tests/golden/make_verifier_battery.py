@@ -485,15 +485,54 @@ def logic_cheats():
             put(cheats, "chain_arithmetic", gold, text, "no proof", "logic", params={"family": family}, prompt=prompt, profile="raw")
 
 
+# ---- solvers: grids, paths, plans, Z3, entailment, formulas, form ----------------------------------------------------------
+SUDOKU = {"kind": "sudoku", "size": 4, "givens": [[1, 0, 0, 4], [0, 4, 1, 0], [2, 0, 0, 3], [0, 3, 2, 0]]}
+ROADS = {"kind": "graph", "edges": [["Bonn", "Ulm", 4], ["Ulm", "Kiel", 4], ["Bonn", "Jena", 1], ["Jena", "Ulm", 1], ["Kiel", "Rom", 9]], "start": "Bonn", "goal": "Kiel", "want": "shortest"}
+HANOI = {"kind": "hanoi", "disks": 2, "shortest": True}
+PAIR = {"variables": {"x": "int", "y": "int"}, "constraints": [["=", ["+", "x", "y"], 10], ["<", "x", "y"], [">", "x", 2], ["!=", ["mod", "y", 2], 0]], "unique": True}
+CATS = {"theory": ["forall x. (Cat(x) -> Animal(x))", "Cat(tom)"], "question": "Animal(tom)"}
+FORM = {"think": "required", "answer_tag": True}
+
+
+def solvers():
+    plainly("grid", [[1, 2, 3, 4], [3, 4, 1, 2], [2, 1, 4, 3], [4, 3, 2, 1]], ["[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,1]]", "1 2 3 4\n3 4 1 2\n2 1 4 3\n4 3 2 1", "The solution is:\n1234\n3412\n2143\n4321", "| 1 | 2 | 3 | 4 |\n| 3 | 4 | 1 | 2 |\n| 2 | 1 | 4 | 3 |\n| 4 | 3 | 2 | 1 |"], "logic", params=SUDOKU)
+    plainly("grid", None, ["[2,4,1,3]", ".Q..\n...Q\nQ...\n..Q."], "logic", params={"kind": "queens", "size": 4})
+    plainly("path", ["Bonn", "Jena", "Ulm", "Kiel"], ["Bonn -> Jena -> Ulm -> Kiel", "[\"Bonn\", \"Jena\", \"Ulm\", \"Kiel\"]", "Bonn → Jena → Ulm → Kiel", "1. Bonn\n2. Jena\n3. Ulm\n4. Kiel", "Path: Bonn, Jena, Ulm, Kiel"], "logic", params=ROADS)
+    plainly("plan", None, ["A -> B\nA -> C\nB -> C", "move A B\nmove A C\nmove B C", "[[\"A\",\"B\"],[\"A\",\"C\"],[\"B\",\"C\"]]", "1. Move disk 1 from peg A to peg B.\n2. Move disk 2 from peg A to peg C.\n3. Move disk 1 from peg B to peg C."], "logic", params=HANOI)
+    plainly("z3", {"x": 3, "y": 7}, ["x = 3, y = 7", "{\"x\": 3, \"y\": 7}", "x: 3\ny: 7", "y=7; x=3"], "logic", params=PAIR)
+    speak("z3", {"x": 3, "y": 7}, ["x = 3, y = 7", "y = 7, x = 3"], "logic", params=PAIR, count=6)
+    plainly("entail3", "true", ["true", "True.", "yes", "Entailed", "The statement is true"], "logic", params=CATS)
+    speak("entail3", "true", ["true", "\\text{true}", "yes"], "logic", params=CATS, count=8)
+    plainly("equiv_formula", "p -> q", ["p -> q", "~p | q", "not p or q", "¬p ∨ q", "\\neg p \\lor q", "~q -> ~p", "~(p & ~q)", "p implies q"], "logic")
+    speak("equiv_formula", "a & b", ["b \\land a", "a \\wedge b", "a & b"], "logic", count=6)
+    plainly("format", None, ["<think>one and one</think><answer>2</answer>", "<think>\nLet me see.\n</think>\n\n<answer>It is 2.</answer>", "<think>x</think> So it is <answer>2</answer>."], "office", params=FORM)
+
+
+def solvers_cheats():
+    def bad(verifier, gold, params, answers, domain="logic"):
+        for answer in answers:
+            put(cheats, verifier, gold, answer, "no solution", domain, params=params, profile="raw")
+
+    bad("grid", None, SUDOKU, ["[[1,1,1,1],[1,1,1,1],[1,1,1,1],[1,1,1,1]]", "[[1,0,0,4],[0,4,1,0],[2,0,0,3],[0,3,2,0]]", "[[4,3,2,1],[2,1,4,3],[3,4,1,2],[1,2,3,4]]", "[[1,2,3,4]]", "solved", "1234341221434321", "[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,\"any\"]]", "[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,1.5]]", "[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,[1,2]]]"])
+    bad("path", None, ROADS, ["Bonn -> Kiel", "Bonn -> Ulm -> Kiel", "Kiel", "Bonn", "Bonn -> Jena -> Ulm -> Kiel or Bonn -> Ulm -> Kiel", "the shortest path", "none", "Bonn -> * -> Kiel", "Bonn, Jena, Ulm, Rom, Kiel", "cost 6"])
+    bad("plan", None, HANOI, ["", "A -> C", "move everything from A to C", "Move disk 2 from A to C", "A -> B\nA -> C", "A -> C\nA -> B\nB -> C", "B -> C", "done", "A -> C\nA -> C", "A -> B\nA -> C\nB -> C\nC -> A\nC -> B"])
+    bad("z3", {"x": 3, "y": 7}, PAIR, ["sat", "unsat", "x = 4, y = 6", "x = 3", "x = 3, y = 7, x = 4", "x = 3 or 4, y = 7", "x = 10 - y, y = 7", "x = 3, y = ?", "x = 3..7, y = 7", "(assert true)", "{\"x\":3,\"y\":7,\"y\":6}", "x = y, y = x", "x < y"])
+    bad("entail3", "true", CATS, ["unknown", "false", "true or unknown", "not true", "true, false, unknown", "maybe true", "Animal(tom)", "untrue", "it depends", "yes and no"])
+    bad("equiv_formula", "p -> q", None, ["p", "true", "q -> p", "p -> q, q -> p", "the same formula", "p -> q or not", "p <-> q", "p ->", "p -> q -> p", "x", "~(p -> q)", "(p -> q) & r"])
+    bad("format", None, FORM, ["2", "<answer>2</answer>", "<think></think><answer>2</answer>", "<think>a</think><answer></answer>", "<think>a</think><answer>2</answer><answer>3</answer>", "<think>a<answer>2</answer>", "a</think><answer>2</answer>", "<think>a</think><think>b</think><answer>2</answer>"], "office")
+
+
 def main():
     maths()
     office()
     logic()
     phrases()
+    solvers()
     code()
     maths_cheats()
     office_cheats()
     logic_cheats()
+    solvers_cheats()
     for name, rows in (("honest", honest), ("cheats", cheats)):
         seen, kept = set(), []
         for row in rows:

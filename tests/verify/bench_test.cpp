@@ -150,7 +150,7 @@ std::vector<data::Problem> self_test_problems(const std::string& verifier) {
 }
 
 // Labels are by construction of the damage; a rule that can hit a right answer shows up here.
-TEST(BenchTables, DamageTheirOwnGolds) {
+TEST(BenchTablesSlow, DamageTheirOwnGolds) {
     LocalVerifier local(nullptr);
     for (const char* verifier : {"math",
                                  "date",

@@ -100,18 +100,17 @@ Verdict check(const char* verifier, const Json& gold, const Json& params = Json:
 
 TEST(CheckGold, RefusesAMathGoldOverHalfOfABudget) {
     // 4,096 tokens: "x+" is two, and the answer may be written longer than the gold.
-    EXPECT_EQ(check("math", repeat("x+", 900) + "1").status, VerdictStatus::kCorrect);
-    const Verdict tokens = check("math", repeat("x+", 1'100) + "1");
-    EXPECT_EQ(tokens.status, VerdictStatus::kInvalidGold);
-    EXPECT_EQ(tokens.reason, "gold_over_half_budget");
-    // 2^22 bits for all numbers together.
-    EXPECT_EQ(check("math", "2^{900000}").status, VerdictStatus::kCorrect);
-    const Verdict bits = check("math", "2^{900000}+3^{500000}+5^{300000}");
-    EXPECT_EQ(bits.reason, "gold_over_half_budget");
+    EXPECT_EQ(check("math", repeat("x+", 200) + "1").reason, "");
+    EXPECT_EQ(check("math", repeat("x+", 1'100) + "1").reason, "gold_over_half_budget");
+    // 2^20 bits for a number, 2^22 for all of them together.
+    EXPECT_EQ(check("math", "2^{200000}").reason, "");
+    EXPECT_EQ(check("math", "2^{300000}").reason, "gold_over_half_budget");
+    EXPECT_EQ(check("math", "(" + repeat("2^{200000},", 6) + "1)").reason, "gold_over_half_budget");
     // T4: every point costs a ball for each node.
     std::string tower = "x";
-    for (int i = 0; i < 100; ++i) tower = "\\sin(" + tower + "+" + std::to_string(i) + ")";
-    EXPECT_EQ(check("math", repeat(tower + "+", 3) + "1").reason, "gold_over_half_budget");
+    for (int i = 0; i < 20; ++i) tower = "\\sin(" + tower + "+" + std::to_string(i) + ")";
+    EXPECT_EQ(check("math", tower).reason, "");
+    EXPECT_EQ(check("math", repeat(tower + "+", 20) + "1").reason, "gold_over_half_budget");
 }
 
 TEST(CheckGold, RefusesAPatternOverHalfOfItsLimit) {

@@ -68,6 +68,7 @@ struct Budget {
     Fault fault = Fault::kNone;
     std::int64_t operations = 0;
     long bits = 0;
+    long largest = 0;  ///< bits of the largest number, at most kMaxNumberBits
 
     void fail(Fault what) {
         if (fault == Fault::kNone) fault = what;
@@ -75,6 +76,7 @@ struct Budget {
     bool spend_bits(long count) {
         ++operations;
         bits += count;
+        if (count > largest) largest = count;
         if (count <= kMaxNumberBits && bits <= 4 * kMaxNumberBits) return true;
         fail(Fault::kNumberTooLarge);
         return false;
