@@ -331,6 +331,8 @@ TEST_P(Attacks, LeaveBenignProgramsAlone) {
         request.problem_id = one.name;
         request.verifier = "code_python";
         request.profile = "raw";
+        // What the jail refuses is the question, not how busy the machine is.
+        request.params = {{"case_cpu_s", 10}, {"wall_ms", 60000}};
         request.gold = {{"cases", {{{"call", one.call}, {"expected", Json::parse(one.expected)}}}}};
         request.completion = one.program;
         const Verdict verdict = verify_request(request, &sandbox());
