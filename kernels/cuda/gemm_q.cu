@@ -6,7 +6,7 @@
 namespace veritune::kernels::cuda {
 namespace {
 
-Status up_to_sixteen(const GemmQ& a, Stream stream) {
+Status up_to_eight(const GemmQ& a, Stream stream) {
     switch (a.w.kind) {
         case QuantKind::kInt4:
             return gemm_q_small<QuantKind::kInt4>(a, stream);
@@ -22,9 +22,7 @@ Status up_to_sixteen(const GemmQ& a, Stream stream) {
 
 Status gemm_q(const GemmQ& a, Stream stream) {
     if (!valid(a)) return Status::kInvalidArgument;
-    // Before sm_90 the kernel for many cannot cut K, and is too coarse for 16.
-    const std::int64_t few = compute_major() >= 9 ? 8 : 16;
-    return a.m <= few ? up_to_sixteen(a, stream) : gemm_q_mid(a, stream);
+    return a.m <= 8 ? up_to_eight(a, stream) : gemm_q_mid(a, stream);
 }
 
 }  // namespace veritune::kernels::cuda

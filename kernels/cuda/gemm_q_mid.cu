@@ -4,8 +4,6 @@
 #include "kernels/cuda/gemm_q_mid.h"
 #include "kernels/cuda/launch.h"
 
-#include <cstdlib>
-
 /// gemm_q for 9 to 256 tokens: from about 40 on bound by the tensor cores. A block takes 128 rows
 /// and up to 64 tokens, a warp two row tiles and up to 32 tokens, so that a weight is dequantised
 /// once per 32 tokens and an activation serves two tiles. Activations and weights of one group of
@@ -37,13 +35,8 @@ struct Shape {
 };
 using Tokens16 = Shape<2, 1>;
 using Tokens32 = Shape<4, 1>;
-using Tokens64 = Shape<4, 2>;
-using Wide64 = Shape<8, 1>;
-
-int variant(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? 0 : std::atoi(value);
-}
+using Tokens64 = Shape<4, 2>;  // short work: four warps on every scheduler
+using Wide64 = Shape<8, 1>;    // long work: a weight is dequantised once for all 64
 
 /// One stage of the ring, in bytes: activations [tokens][128], codes and meta of the row tiles.
 template <QuantKind kKind, typename Sh>
@@ -492,10 +485,10 @@ __device__ __forceinline__ void shared_rows(const GemmQ& a,
     }
 }
 
-/// Running totals beside the sums of 64 tokens leave room for two blocks only with int4 weights.
+/// Running totals beside the sums leave eight warps room for two blocks only with int4 weights.
 template <QuantKind kKind, typename Sh, bool kSplit>
 inline constexpr int kResident =
-    !kSplit && Sh::kTotal == 8 && kKind != QuantKind::kInt4 ? 1 : Sh::kBlocks;
+    !kSplit && Sh::kHalves == 2 && kKind != QuantKind::kInt4 ? 1 : Sh::kBlocks;
 
 template <QuantKind kKind, typename Sh, bool kSplit>
 __global__ void __launch_bounds__(Sh::kThreads, kResident<kKind, Sh, kSplit>)
@@ -532,13 +525,13 @@ __global__ void __launch_bounds__(Sh::kThreads, kResident<kKind, Sh, kSplit>)
     }
 }
 
-/// Blocks along K: as many as fill the card, and none where the rows alone do. Any number gives the
-/// same bits.
-int ranks_for(std::int64_t blocks, std::int64_t groups, int blocks_each, bool whole_fits) {
+/// Blocks along K, as measured on an H200 (docs/performance.md): none where the rows alone fill the
+/// card nearly twice, eight where four would leave places free. Any number gives the same bits.
+int ranks_for(std::int64_t blocks, int blocks_each) {
     if (compute_major() < 9) return 1;
     const std::int64_t places = std::int64_t{blocks_each} * multiprocessors();
-    if (whole_fits && blocks >= 3 * places) return 1;
-    return 4 * blocks < places * 3 / 4 && groups >= 64 ? 8 : 4;
+    if (4 * blocks >= 7 * places) return 1;
+    return 4 * blocks < places * 3 / 4 ? 8 : 4;
 }
 
 template <QuantKind kKind, typename Sh, bool kSplit>
@@ -571,9 +564,7 @@ template <QuantKind kKind, typename Sh>
 Status gemm_q_mid_shape(const GemmQ& a, Stream stream, int wish) {
     const int token_blocks = static_cast<int>((a.m + Sh::kTokens - 1) / Sh::kTokens);
     const std::int64_t blocks = (row_tiles(a.w) + kBlockTiles - 1) / kBlockTiles * token_blocks;
-    constexpr bool kWholeFits = kResident<kKind, Sh, false> == Sh::kBlocks;
-    if (wish == 0) wish = variant("VERITUNE_MID_RANKS");
-    const int ranks = wish > 0 ? wish : ranks_for(blocks, k_groups(a.w), Sh::kBlocks, kWholeFits);
+    const int ranks = wish > 0 ? wish : ranks_for(blocks, Sh::kBlocks);
     return ranks == 1 ? launch_mid<kKind, Sh, false>(a, ranks, token_blocks, blocks, stream)
                       : launch_mid<kKind, Sh, true>(a, ranks, token_blocks, blocks, stream);
 }
@@ -581,11 +572,10 @@ Status gemm_q_mid_shape(const GemmQ& a, Stream stream, int wish) {
 template <QuantKind kKind>
 Status gemm_q_mid_kind(const GemmQ& a, Stream stream, int ranks) {
     if (a.m <= 16) return gemm_q_mid_shape<kKind, Tokens16>(a, stream, ranks);
-    if (a.m > 32 && variant("VERITUNE_MID_WIDE") != 0) {
-        return gemm_q_mid_shape<kKind, Wide64>(a, stream, ranks);
-    }
-    return a.m <= 32 ? gemm_q_mid_shape<kKind, Tokens32>(a, stream, ranks)
-                     : gemm_q_mid_shape<kKind, Tokens64>(a, stream, ranks);
+    if (a.m <= 32) return gemm_q_mid_shape<kKind, Tokens32>(a, stream, ranks);
+    const bool wide = k_groups(a.w) >= 128 || row_tiles(a.w) >= 512;
+    return wide ? gemm_q_mid_shape<kKind, Wide64>(a, stream, ranks)
+                : gemm_q_mid_shape<kKind, Tokens64>(a, stream, ranks);
 }
 
 }  // namespace

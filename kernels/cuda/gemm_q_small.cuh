@@ -3,7 +3,7 @@
 
 #include "kernels/cuda/row_tile_stream.cuh"
 
-/// gemm_q for up to 16 tokens: bound by reading the weights. A block has up to three groups of
+/// gemm_q for up to 8 tokens: bound by reading the weights. A block has up to three groups of
 /// eight warps; a group takes one row tile after another, and its warps the eight slices of K. The
 /// weights come through two stages of shared memory per group (row_tile_stream.cuh), the first of
 /// them before the previous kernel has ended.
@@ -381,8 +381,7 @@ Status gemm_q_small_columns(const GemmQ& a, Stream stream) {
 
 template <QuantKind kKind>
 Status gemm_q_small(const GemmQ& a, Stream stream) {
-    return a.m <= 8 ? gemm_q_small_columns<kKind, 1>(a, stream)
-                    : gemm_q_small_columns<kKind, 2>(a, stream);
+    return gemm_q_small_columns<kKind, 1>(a, stream);
 }
 
 }  // namespace veritune::kernels::cuda

@@ -347,6 +347,8 @@ TEST_F(GemmQMidCuda, HasThemForMatricesOfManyBlocksToo) {
         expect_the_bits_of_few(
             {{kind, RowOrder::kPlain, 1000, 4864}, 64, 16, GemmEpilogue::kResidual, true}, ranks_);
         expect_the_bits_of_few(
+            {{kind, RowOrder::kPlain, 200, 8192}, 70, 16, GemmEpilogue::kResidual, true}, ranks_);
+        expect_the_bits_of_few(
             {{kind, RowOrder::kQkv, 1152, 896}, 40, 64, GemmEpilogue::kStoreBf16, true}, ranks_);
         expect_the_bits_of_few(
             {{kind, RowOrder::kGateUp, 1520, 896}, 100, 32, GemmEpilogue::kSwiglu}, ranks_);
