@@ -88,7 +88,7 @@ Activations round_all(const GemmQ& a) {
             if (single) continue;
             std::int8_t* block =
                 x.codes + (t / kBlockTokens * x.groups + j) * kGroup * kBlockTokens;
-            for (int q = 0; q < kGroup / 4; ++q) {
+            for (std::int64_t q = 0; q < kGroup / 4; ++q) {
                 __builtin_memcpy(block + 64 * q + 4 * (t % kBlockTokens), group + 4 * q, 4);
             }
         }

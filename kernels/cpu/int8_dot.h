@@ -26,8 +26,8 @@ constexpr int kBlockTokens = 16;
 
 /// One byte per weight: row r's 64 codes at 64 r.
 inline void unpack_int4(const std::uint8_t* tile, std::uint8_t* codes) {
-    for (int g = 0; g < 8; ++g) {
-        for (int b = 0; b < 64; ++b) {
+    for (std::int64_t g = 0; g < 8; ++g) {
+        for (std::int64_t b = 0; b < 64; ++b) {
             codes[64 * g + b] = tile[64 * g + b] & 15;
             codes[64 * (g + 8) + b] = tile[64 * g + b] >> 4;
         }
@@ -39,7 +39,7 @@ inline void unpack_int4(const std::uint8_t* tile, std::uint8_t* codes) {
 /// Sums of the lanes of sixteen vectors.
 inline __m512i sum_each(const __m512i (&v)[16]) {
     __m512i four[4];
-    for (int q = 0; q < 4; ++q) {
+    for (std::int64_t q = 0; q < 4; ++q) {
         const __m512i* r = v + 4 * q;
         const __m512i ab =
             _mm512_add_epi32(_mm512_unpacklo_epi32(r[0], r[1]), _mm512_unpackhi_epi32(r[0], r[1]));
@@ -74,11 +74,11 @@ VT_VNNI inline __m512i fours(__m512i u, __m512i s, Vnni) {
         const __m512i mask = _mm512_set1_epi8(15);                                   \
         const __m512i activations = _mm512_loadu_si512(x);                           \
         __m512i v[16];                                                               \
-        for (int g = 0; g < 8; ++g) {                                                \
+        for (std::int64_t g = 0; g < 8; ++g) {                                       \
             const __m512i both = _mm512_loadu_si512(tile + 64 * g);                  \
             const __m512i high = _mm512_and_si512(_mm512_srli_epi16(both, 4), mask); \
-            v[g] = fours(_mm512_and_si512(both, mask), activations, How{});          \
-            v[g + 8] = fours(high, activations, How{});                              \
+            v[g] = fours(_mm512_and_si512(both, mask), activations, (How));          \
+            v[g + 8] = fours(high, activations, (How));                              \
         }                                                                            \
         _mm512_storeu_si512(out, sum_each(v));                                       \
     }
@@ -87,31 +87,31 @@ VT_VNNI inline __m512i fours(__m512i u, __m512i s, Vnni) {
         const __m512i zero = _mm512_setzero_si512();                                          \
         const __m512i activations = _mm512_loadu_si512(x);                                    \
         __m512i v[16];                                                                        \
-        for (int r = 0; r < 16; ++r) {                                                        \
+        for (std::int64_t r = 0; r < 16; ++r) {                                               \
             const __m512i w = _mm512_loadu_si512(tile + 64 * r);                              \
             const __m512i turned =                                                            \
                 _mm512_mask_sub_epi8(activations, _mm512_movepi8_mask(w), zero, activations); \
-            v[r] = fours(_mm512_abs_epi8(w), turned, How{});                                  \
+            v[r] = fours(_mm512_abs_epi8(w), turned, (How));                                  \
         }                                                                                     \
         _mm512_storeu_si512(out, sum_each(v));                                                \
     }
-#define VT_BLOCK_INT4(How)                                                                  \
-    {                                                                                       \
-        alignas(64) std::uint8_t codes[1024];                                               \
-        unpack_int4(tile, codes);                                                           \
-        __m512i activations[16];                                                            \
-        for (int q = 0; q < 16; ++q) activations[q] = _mm512_loadu_si512(x + 64 * q);       \
-        for (int r = 0; r < 16; r += 4) {                                                   \
-            __m512i sum[4] = {};                                                            \
-            for (int q = 0; q < 16; ++q) {                                                  \
-                for (int i = 0; i < 4; ++i) {                                               \
-                    std::int32_t four = 0;                                                  \
-                    __builtin_memcpy(&four, codes + 64 * (r + i) + 4 * q, 4);               \
-                    sum[i] = VT_ADD_##How(sum[i], _mm512_set1_epi32(four), activations[q]); \
-                }                                                                           \
-            }                                                                               \
-            for (int i = 0; i < 4; ++i) _mm512_storeu_si512(out + 16 * (r + i), sum[i]);    \
-        }                                                                                   \
+#define VT_BLOCK_INT4(How)                                                                        \
+    {                                                                                             \
+        alignas(64) std::uint8_t codes[1024];                                                     \
+        unpack_int4(tile, codes);                                                                 \
+        __m512i activations[16];                                                                  \
+        for (std::int64_t q = 0; q < 16; ++q) activations[q] = _mm512_loadu_si512(x + 64 * q);    \
+        for (std::int64_t r = 0; r < 16; r += 4) {                                                \
+            __m512i sum[4] = {};                                                                  \
+            for (std::int64_t q = 0; q < 16; ++q) {                                               \
+                for (std::int64_t i = 0; i < 4; ++i) {                                            \
+                    std::int32_t four = 0;                                                        \
+                    __builtin_memcpy(&four, codes + 64 * (r + i) + 4 * q, 4);                     \
+                    sum[i] = VT_ADD_##How(sum[i], _mm512_set1_epi32(four), activations[q]);       \
+                }                                                                                 \
+            }                                                                                     \
+            for (std::int64_t i = 0; i < 4; ++i) _mm512_storeu_si512(out + 16 * (r + i), sum[i]); \
+        }                                                                                         \
     }
 #define VT_ADD_Vnni(sum, u, s) _mm512_dpbusd_epi32(sum, u, s)
 #define VT_ADD_NoVnni(sum, u, s) _mm512_add_epi32(sum, fours(u, s, NoVnni{}))
@@ -120,23 +120,23 @@ struct DotVnni {
     VT_VNNI __attribute__((noinline)) static void rows_int4(const std::uint8_t* tile,
                                                             const std::int8_t* x,
                                                             std::int32_t* out)
-        VT_ROWS_INT4(Vnni) VT_VNNI
+        VT_ROWS_INT4(Vnni{}) VT_VNNI
         __attribute__((noinline)) static void rows_int8(const std::uint8_t* tile,
                                                         const std::int8_t* x,
                                                         std::int32_t* out)
-            VT_ROWS_INT8(Vnni) VT_VNNI
+            VT_ROWS_INT8(Vnni{}) VT_VNNI
         __attribute__((noinline)) static void block_int4(const std::uint8_t* tile,
                                                          const std::int8_t* x,
                                                          std::int32_t* out) VT_BLOCK_INT4(Vnni)
 };
 struct Dot {
     static void rows_int4(const std::uint8_t* tile, const std::int8_t* x, std::int32_t* out)
-        VT_ROWS_INT4(NoVnni) static void rows_int8(const std::uint8_t* tile,
-                                                   const std::int8_t* x,
-                                                   std::int32_t* out)
-            VT_ROWS_INT8(NoVnni) static void block_int4(const std::uint8_t* tile,
-                                                        const std::int8_t* x,
-                                                        std::int32_t* out) VT_BLOCK_INT4(NoVnni)
+        VT_ROWS_INT4(NoVnni{}) static void rows_int8(const std::uint8_t* tile,
+                                                     const std::int8_t* x,
+                                                     std::int32_t* out)
+            VT_ROWS_INT8(NoVnni{}) static void block_int4(const std::uint8_t* tile,
+                                                          const std::int8_t* x,
+                                                          std::int32_t* out) VT_BLOCK_INT4(NoVnni)
 };
 #undef VT_ROWS_INT4
 #undef VT_ROWS_INT8
@@ -170,7 +170,7 @@ struct Dot {
         const __m256i second = load_32(x + 32);
         __m256i low[8];
         __m256i high[8];
-        for (int g = 0; g < 8; ++g) {
+        for (std::int64_t g = 0; g < 8; ++g) {
             const __m256i a = load_32(tile + 64 * g);
             const __m256i b = load_32(tile + 64 * g + 32);
             const __m256i a_high = _mm256_and_si256(_mm256_srli_epi16(a, 4), mask);
@@ -190,9 +190,9 @@ struct Dot {
     static void rows_int8(const std::uint8_t* tile, const std::int8_t* x, std::int32_t* out) {
         const __m256i ones = _mm256_set1_epi16(1);
         __m256i v[8];
-        for (int r = 0; r < 16; ++r) {
+        for (std::int64_t r = 0; r < 16; ++r) {
             __m256i sum = _mm256_setzero_si256();
-            for (int half = 0; half < 64; half += 32) {
+            for (std::int64_t half = 0; half < 64; half += 32) {
                 // both within +-127: 2 * 127 * 127 stays within 16 bits
                 const __m256i w = load_32(tile + 64 * r + half);
                 const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w),
@@ -207,12 +207,12 @@ struct Dot {
         alignas(64) std::uint8_t codes[1024];
         unpack_int4(tile, codes);
         const __m256i ones = _mm256_set1_epi16(1);
-        for (int r = 0; r < 16; ++r) {
-            for (int half = 0; half < 2; ++half) {
+        for (std::int64_t r = 0; r < 16; ++r) {
+            for (std::int64_t half = 0; half < 2; ++half) {
                 __m256i sum = _mm256_setzero_si256();
-                for (int q = 0; q < 16; q += 8) {  // 8 * 2 * 15 * 127 stays within 16 bits
+                for (std::int64_t q = 0; q < 16; q += 8) {  // 8 * 2 * 15 * 127 stays within 16 bits
                     __m256i pairs = _mm256_setzero_si256();
-                    for (int i = q; i < q + 8; ++i) {
+                    for (std::int64_t i = q; i < q + 8; ++i) {
                         std::int32_t four = 0;
                         __builtin_memcpy(&four, codes + 64 * r + 4 * i, 4);
                         pairs =
@@ -232,10 +232,10 @@ struct Dot {
 
 struct Dot {
     static void rows_int4(const std::uint8_t* tile, const std::int8_t* x, std::int32_t* out) {
-        for (int g = 0; g < 8; ++g) {
+        for (std::int64_t g = 0; g < 8; ++g) {
             std::int32_t low = 0;
             std::int32_t high = 0;
-            for (int b = 0; b < 64; ++b) {
+            for (std::int64_t b = 0; b < 64; ++b) {
                 low += (tile[64 * g + b] & 15) * x[b];
                 high += (tile[64 * g + b] >> 4) * x[b];
             }
@@ -244,19 +244,20 @@ struct Dot {
         }
     }
     static void rows_int8(const std::uint8_t* tile, const std::int8_t* x, std::int32_t* out) {
-        for (int r = 0; r < 16; ++r) {
+        for (std::int64_t r = 0; r < 16; ++r) {
             std::int32_t sum = 0;
-            for (int b = 0; b < 64; ++b) sum += static_cast<std::int8_t>(tile[64 * r + b]) * x[b];
+            for (std::int64_t b = 0; b < 64; ++b)
+                sum += static_cast<std::int8_t>(tile[64 * r + b]) * x[b];
             out[r] = sum;
         }
     }
     static void block_int4(const std::uint8_t* tile, const std::int8_t* x, std::int32_t* out) {
         alignas(64) std::uint8_t codes[1024];
         unpack_int4(tile, codes);
-        for (int r = 0; r < 16; ++r) {
-            for (int t = 0; t < kBlockTokens; ++t) {
+        for (std::int64_t r = 0; r < 16; ++r) {
+            for (std::int64_t t = 0; t < kBlockTokens; ++t) {
                 std::int32_t sum = 0;
-                for (int b = 0; b < 64; ++b) {
+                for (std::int64_t b = 0; b < 64; ++b) {
                     sum += codes[64 * r + b] * x[64 * (b / 4) + 4 * t + b % 4];
                 }
                 out[16 * r + t] = sum;
