@@ -30,8 +30,9 @@ VT_HD bool is_valid(const KvPageCopy& a) {
 
 /// `layer`: any of the layers, all being of one kind.
 VT_HD Cost kv_page_copy_cost(const KvPageCopy& a, const PagedKv& layer) {
-    const double page = static_cast<double>(kv_page_bytes(layer)) +
-                        (layer.kind == KvKind::kInt8 ? 2.0 * kv_page_scales(layer) : 0.0);
+    const double page =
+        static_cast<double>(kv_page_bytes(layer)) +
+        (layer.kind == KvKind::kInt8 ? 2.0 * static_cast<double>(kv_page_scales(layer)) : 0.0);
     const double bytes = page * static_cast<double>(a.count * a.layer_count);
     return {.bytes_read = bytes, .bytes_written = bytes};
 }

@@ -86,8 +86,8 @@ VT_HD bool is_valid(const PagedAttnDecode& a) {
 VT_HD Cost paged_attn_decode_cost(const PagedAttnDecode& a,
                                   double tokens,
                                   double shared_tokens = 0) {
-    const auto row = static_cast<double>(kv_page_bytes(a.kv)) / kPageTokens +
-                     (a.kv.kind == KvKind::kInt8 ? 4.0 * a.kv.kv_heads : 0.0);
+    const auto row = static_cast<double>(kv_page_bytes(a.kv)) / static_cast<double>(kPageTokens) +
+                     (a.kv.kind == KvKind::kInt8 ? 4.0 * static_cast<double>(a.kv.kv_heads) : 0.0);
     const auto q = static_cast<double>(a.chains * a.q_heads * a.kv.head_dim);
     return {.bytes_read = (tokens - shared_tokens) * row + 2 * q,
             .bytes_written = 2 * q,

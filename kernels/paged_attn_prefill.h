@@ -43,8 +43,9 @@ VT_HD Cost paged_attn_prefill_cost(const PagedAttnPrefill& a, std::int64_t first
     const auto width = static_cast<double>(a.q_heads * a.kv.head_dim);
     const double seen = rows * static_cast<double>(first) + rows * (rows + 1) / 2;
     const double tokens = static_cast<double>(first) + rows;
-    return {.bytes_read =
-                tokens * static_cast<double>(kv_page_bytes(a.kv)) / kPageTokens + 2 * rows * width,
+    return {.bytes_read = tokens * static_cast<double>(kv_page_bytes(a.kv)) /
+                              static_cast<double>(kPageTokens) +
+                          2 * rows * width,
             .bytes_written = 2 * rows * width,
             .flops = 4 * seen * width};
 }

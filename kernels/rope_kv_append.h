@@ -59,9 +59,10 @@ VT_HD Cost rope_kv_append_cost(const RopeKvAppend& a) {
     const auto rows = static_cast<double>(a.rows);
     const auto q = static_cast<double>(a.q_heads * a.kv.head_dim);
     const auto kv = static_cast<double>(2 * a.kv.kv_heads * a.kv.head_dim);
-    const double stored = kv * static_cast<double>(kv_element_bytes(a.kv.kind)) +
-                          (a.kv.kind == KvKind::kInt8 ? 4.0 * a.kv.kv_heads : 0.0);
-    return {.bytes_read = rows * (2 * (q + kv) + 4.0 * a.kv.head_dim),
+    const double stored =
+        kv * static_cast<double>(kv_element_bytes(a.kv.kind)) +
+        (a.kv.kind == KvKind::kInt8 ? 4.0 * static_cast<double>(a.kv.kv_heads) : 0.0);
+    return {.bytes_read = rows * (2 * (q + kv) + 4.0 * static_cast<double>(a.kv.head_dim)),
             .bytes_written = rows * (2 * q + stored),
             .flops = rows * 3 * (q + kv / 2)};
 }

@@ -4,6 +4,7 @@
 #include "kernels/embed_gather.h"
 #include "kernels/gemm_chain.h"
 #include "kernels/gemm_q.h"
+#include "kernels/gemm_q_fast.h"
 #include "kernels/norm_shrink.h"
 #include "kernels/paged_attn_decode.h"
 #include "kernels/paged_attn_prefill.h"
@@ -37,6 +38,12 @@ GemmQ projection(const quant::QuantLinear& linear,
             .overlap_previous = true};
     if (lora.r > 0) a.lora = {lora.b, xa, lora.r, lora.slices * lora.r};
     return a;
+}
+
+/// Without a card activations are multiplied in eight bits, as fast as memory gives the weights.
+kernels::Status multiply(kernels::Backend backend, const GemmQ& args, kernels::Stream stream) {
+    return backend == kernels::Backend::kCpu ? kernels::cpu::gemm_q_fast(args)
+                                             : kernels::gemm_q(backend, args, stream);
 }
 
 }  // namespace
@@ -162,7 +169,7 @@ util::Status ModelStep::layer(std::int64_t index, const Rows& rows, Stream strea
     const quant::QuantLayer& l = model_.layer(index);
     const auto lora = [&](Fused which) { return adapter_.lora(index, which); };
     const auto gemm = [&](const GemmQ& args, const char* what) {
-        return check(kernels::gemm_q(backend, args, stream), what);
+        return check(multiply(backend, args, stream), what);
     };
     VT_TRY(norm(l.norm1, lora(Fused::kQkv), rows.count, stream));
     GemmQ qkv = projection(l.qkv,
@@ -310,16 +317,16 @@ util::Status ModelStep::decode(const kernels::DecodeState& state,
     }
     const quant::QuantHead& head = model_.head();
     VT_TRY(norm(head.final_norm, {}, rows, stream));
-    VT_TRY(check(kernels::gemm_q(backend,
-                                 {.x = memory_.x,
-                                  .w = head.w,
-                                  .y = memory_.logits,
-                                  .epilogue = GemmEpilogue::kStoreFp32,
-                                  .m = rows,
-                                  .x_stride = c.hidden_size,
-                                  .y_stride = memory_.vocab_stride(),
-                                  .overlap_previous = true},
-                                 stream),
+    VT_TRY(check(multiply(backend,
+                          {.x = memory_.x,
+                           .w = head.w,
+                           .y = memory_.logits,
+                           .epilogue = GemmEpilogue::kStoreFp32,
+                           .m = rows,
+                           .x_stride = c.hidden_size,
+                           .y_stride = memory_.vocab_stride(),
+                           .overlap_previous = true},
+                          stream),
                  "head"));
     VT_TRY(check(kernels::philox_sample(
                      backend,

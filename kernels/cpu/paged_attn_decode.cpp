@@ -18,7 +18,7 @@ constexpr double kLog2E = 1.4426950408889634;
 /// Softmax in progress over a run of tokens: the largest score in bits (log2), the sum of 2^(score
 /// - largest), and that of the same times the values.
 struct Partial {
-    double largest = -INFINITY;
+    double largest = -HUGE_VAL;
     double sum = 0;
     double out[kMaxDim] = {};
 };
@@ -52,16 +52,17 @@ bool attend_unit(const Query& query, std::int64_t begin, std::int64_t end, Parti
     float codes[kMaxDim];
     float scale = 0;
     for (std::int64_t t = begin; t < end; ++t) {
-        if (!load_kv(a.kv, a.table, query.slot, 0, query.kv_head(), t, codes, &scale)) return false;
+        if (!load_kv({a.kv, a.table, query.slot, query.kv_head(), t}, 0, codes, &scale))
+            return false;
         double dot = 0;
         for (std::int64_t i = 0; i < dim; ++i)
             dot += static_cast<double>(to_float(query.q[i])) * codes[i];
         score[t - begin] = dot * scale * a.scale * kLog2E;
         p->largest = std::fmax(p->largest, score[t - begin]);
-        if (std::isnan(score[t - begin])) p->largest = NAN;
+        if (std::isnan(score[t - begin])) p->largest = score[t - begin];
     }
     for (std::int64_t t = begin; t < end; ++t) {
-        load_kv(a.kv, a.table, query.slot, 1, query.kv_head(), t, codes, &scale);
+        load_kv({a.kv, a.table, query.slot, query.kv_head(), t}, 1, codes, &scale);
         const double weight = std::exp2(score[t - begin] - p->largest);
         const double rounded = rounded_to_bf16(static_cast<float>(weight) * scale);
         p->sum += weight;

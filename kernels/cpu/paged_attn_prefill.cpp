@@ -23,7 +23,7 @@ struct Row {
 
 /// Online softmax: the largest score so far in bits, the sum of weights, the weighted values.
 struct Running {
-    double largest = -INFINITY;
+    double largest = -HUGE_VAL;
     double sum = 0;
     double out[kMaxDim] = {};
 };
@@ -38,20 +38,21 @@ bool attend_page(const Row& row, std::int64_t begin, Running* r) {
     float scale = 0;
     double largest = r->largest;
     for (std::int64_t t = begin; t < end; ++t) {
-        if (!load_kv(a.kv, a.table, row.slot, 0, row.kv_head, t, codes, &scale)) return false;
+        if (!load_kv({a.kv, a.table, row.slot, row.kv_head, t}, 0, codes, &scale)) return false;
         double dot = 0;
         for (std::int64_t i = 0; i < dim; ++i) {
             dot += static_cast<double>(to_float(row.q[i])) * codes[i];
         }
         score[t - begin] = dot * scale * a.scale * kLog2E;
-        largest = std::isnan(score[t - begin]) ? NAN : std::fmax(largest, score[t - begin]);
+        largest =
+            std::isnan(score[t - begin]) ? score[t - begin] : std::fmax(largest, score[t - begin]);
     }
     const double kept = std::exp2(r->largest - largest);
     r->largest = largest;
     r->sum *= kept;
     for (std::int64_t i = 0; i < dim; ++i) r->out[i] *= kept;
     for (std::int64_t t = begin; t < end; ++t) {
-        load_kv(a.kv, a.table, row.slot, 1, row.kv_head, t, codes, &scale);
+        load_kv({a.kv, a.table, row.slot, row.kv_head, t}, 1, codes, &scale);
         const double weight = std::exp2(score[t - begin] - largest);
         const double rounded = rounded_to_bf16(static_cast<float>(weight) * scale);
         r->sum += weight;
