@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <utility>
 
 namespace veritune::eval {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 using rollout::RolloutGroup;
 using util::Result;
 
-Result<std::vector<RolloutGroup>> sample(const model::CausalLm& lm,
+Result<std::vector<RolloutGroup>> sample(rollout::RolloutEngine& engine,
                                          const rollout::PromptFormat& format,
                                          const verify::VerifierPool& pool,
                                          const rollout::PromptSelection& selection,
@@ -21,7 +22,6 @@ Result<std::vector<RolloutGroup>> sample(const model::CausalLm& lm,
                                          bool greedy,
                                          std::stop_token stop,
                                          HeldoutResult& result) {
-    rollout::RolloutEngine engine(lm);
     VT_ASSIGN(std::vector<rollout::PromptCompletions> completions,
               engine.generate(selection.prompts,
                               greedy ? 1 : options.num_samples,
@@ -118,6 +118,16 @@ Result<HeldoutResult> evaluate_heldout(const model::CausalLm& lm,
                                        std::span<const data::Problem> problems,
                                        const HeldoutOptions& options,
                                        std::stop_token stop) {
+    return evaluate_heldout(
+        rollout::RolloutEngine(lm), format, pool, problems, options, std::move(stop));
+}
+
+Result<HeldoutResult> evaluate_heldout(rollout::RolloutEngine engine,
+                                       const rollout::PromptFormat& format,
+                                       const verify::VerifierPool& pool,
+                                       std::span<const data::Problem> problems,
+                                       const HeldoutOptions& options,
+                                       std::stop_token stop) {
     if (problems.empty()) {
         return util::fail(
             util::ErrorCode::kInvalidArgument,
@@ -132,7 +142,7 @@ Result<HeldoutResult> evaluate_heldout(const model::CausalLm& lm,
               rollout::encode_problems(format, list, options.max_prompt_length));
     if (options.num_samples > 0) {
         VT_ASSIGN(const std::vector<RolloutGroup> groups,
-                  sample(lm, format, pool, selection, options, false, stop, result));
+                  sample(engine, format, pool, selection, options, false, stop, result));
         score_samples(groups, problems, result);
         for (const RolloutGroup& group : groups) {
             if (options.keep_chains) add_chains(format, group, "eval", result);
@@ -140,7 +150,7 @@ Result<HeldoutResult> evaluate_heldout(const model::CausalLm& lm,
     }
     if (options.greedy) {
         VT_ASSIGN(const std::vector<RolloutGroup> groups,
-                  sample(lm, format, pool, selection, options, true, stop, result));
+                  sample(engine, format, pool, selection, options, true, stop, result));
         double solved = 0.0;
         for (const RolloutGroup& group : groups) {
             solved += is_correct(group.verdicts.front()) ? 1.0 : 0.0;

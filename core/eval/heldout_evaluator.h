@@ -4,6 +4,7 @@
 #include "core/data/run_record.h"
 #include "core/eval/statistics.h"
 #include "core/model/causal_lm.h"
+#include "core/rollout/rollout_engine.h"
 #include "core/rollout/rollout_group.h"
 #include "core/util/result.h"
 #include "core/verify/verifier_pool.h"
@@ -49,6 +50,12 @@ struct HeldoutResult {
 /// evaluations can be compared in pairs and training's randomness is never moved. Problems whose
 /// prompt is too long count as wrong. errors  those of generate(); kInvalidArgument without
 /// problems test  heldout_evaluator_test.cpp
+util::Result<HeldoutResult> evaluate_heldout(rollout::RolloutEngine engine,
+                                             const rollout::PromptFormat& format,
+                                             const verify::VerifierPool& pool,
+                                             std::span<const data::Problem> problems,
+                                             const HeldoutOptions& options,
+                                             std::stop_token stop = {});
 util::Result<HeldoutResult> evaluate_heldout(const model::CausalLm& lm,
                                              const rollout::PromptFormat& format,
                                              const verify::VerifierPool& pool,

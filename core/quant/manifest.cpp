@@ -150,6 +150,23 @@ Result<std::vector<PartError>> parse_errors(const Json& root) {
     return errors;
 }
 
+Result<std::vector<std::int64_t>> parse_layers(const Json& root) {
+    constexpr const char* kKey = "kv_bf16_layers";
+    std::vector<std::int64_t> layers;
+    if (!root.contains(kKey) || !root[kKey].is_array()) {
+        return corrupt(std::string(kKey) + " must be a list of layers");
+    }
+    for (const Json& item : root[kKey]) {
+        const std::int64_t last = layers.empty() ? -1 : layers.back();
+        if (!item.is_number_integer() || item.get<std::int64_t>() <= last ||
+            item.get<std::int64_t>() >= kMostFiles) {
+            return corrupt(std::string(kKey) + " must be ascending layers");
+        }
+        layers.push_back(item.get<std::int64_t>());
+    }
+    return layers;
+}
+
 }  // namespace
 
 std::string manifest_text(const Manifest& manifest, const std::vector<FileLayout>& layout) {
@@ -174,6 +191,7 @@ std::string manifest_text(const Manifest& manifest, const std::vector<FileLayout
                   {"dtype", manifest.source_dtype}}},
                 {"files", files},
                 {"copied", copied},
+                {"kv_bf16_layers", manifest.kv_bf16_layers},
                 {"errors", errors}}
                .dump(1, ' ', false, Json::error_handler_t::replace) +
            "\n";
@@ -196,6 +214,7 @@ Result<Manifest> parse_manifest(std::string_view text, std::vector<FileLayout>& 
     VT_ASSIGN(manifest.files, parse_records(root, "files"));
     VT_ASSIGN(manifest.copied, parse_records(root, "copied"));
     VT_ASSIGN(manifest.errors, parse_errors(root));
+    VT_ASSIGN(manifest.kv_bf16_layers, parse_layers(root));
     VT_ASSIGN(layout, parse_layout(root["files"], manifest.files));
     return manifest;
 }

@@ -40,6 +40,8 @@ struct Manifest {
     std::vector<FileRecord> files;   ///< data files, in load order
     std::vector<FileRecord> copied;  ///< config.json, tokenizer
     std::vector<PartError> errors;
+    /// Layers whose keys and values must stay in bf16 (kernels/kv_rule.h), ascending.
+    std::vector<std::int64_t> kv_bf16_layers;
 };
 
 /// The text of the file; layout gives the tensors of each data file.

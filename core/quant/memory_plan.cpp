@@ -23,9 +23,10 @@ std::uint64_t cache_bytes(const model::ModelConfig& c, const MemoryRequest& r) {
     const std::int64_t pages = (r.context + kPageTokens - 1) / kPageTokens;
     const std::int64_t numbers = 2 * c.num_key_value_heads * kPageTokens * c.head_dim;
     const std::int64_t scales = 2 * c.num_key_value_heads * kPageTokens;
+    const std::int64_t guessed = c.qkv_bias ? kBf16CacheLayers : 0;
+    const std::int64_t kept = r.bf16_cache_layers >= 0 ? r.bf16_cache_layers : guessed;
     const std::int64_t wide =
-        r.int8_cache ? (c.qkv_bias ? std::min(kBf16CacheLayers, c.num_hidden_layers) : 0)
-                     : c.num_hidden_layers;
+        r.int8_cache ? std::min(kept, c.num_hidden_layers) : c.num_hidden_layers;
     const std::int64_t narrow = c.num_hidden_layers - wide;
     return unsigned_of(pages * (narrow * (numbers + 2 * scales) + wide * 2 * numbers));
 }

@@ -16,6 +16,8 @@ struct MemoryRequest {
     std::int64_t batch = 8;       ///< chains at a time, 1 .. 256
     std::int64_t lora_rank = 16;  ///< 0 = no adapter
     bool int8_cache = true;       ///< keys and values in int8, else bf16
+    /// Layers that keep bf16 all the same; -1 = not known: two where q, k and v have biases.
+    std::int64_t bf16_cache_layers = -1;
 };
 
 struct MemoryPart {

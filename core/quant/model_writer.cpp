@@ -27,7 +27,8 @@ Json journal_json(const std::string& identity, const std::vector<WrittenFile>& f
                         {"sha256", file.record.sha256},
                         {"part", file.error.name},
                         {"ours", file.error.ours},
-                        {"nf4", file.error.nf4}});
+                        {"nf4", file.error.nf4},
+                        {"kv_bf16", file.kv_bf16}});
     }
     return {{"identity", identity}, {"files", list}};
 }
@@ -43,6 +44,7 @@ Result<WrittenFile> parse_entry(const Json& item) {
     VT_ASSIGN(file.error.name, util::json_string(item, "part", kJournal));
     VT_ASSIGN(file.error.ours, util::json_number(item, "ours", kJournal));
     VT_ASSIGN(file.error.nf4, util::json_number(item, "nf4", kJournal));
+    file.kv_bf16 = item.contains("kv_bf16") && item["kv_bf16"] == true;
     return file;
 }
 

@@ -18,6 +18,7 @@ namespace veritune::quant {
 struct WrittenFile {
     FileRecord record;
     PartError error;
+    bool kv_bf16 = false;  ///< a layer whose keys and values must stay in bf16
 };
 
 /// A file being written: every byte is hashed on its way.

@@ -87,6 +87,11 @@ Result<QuantModel> QuantModel::open(util::FileSystem& fs, const std::string& fol
     }
     VT_ASSIGN(state->config, model::read_model_config(fs, folder));
     VT_TRY(check_quantisable(state->config));
+    const std::vector<std::int64_t>& wide = state->manifest.kv_bf16_layers;
+    if (!wide.empty() && wide.back() >= state->config.num_hidden_layers) {
+        return corrupt(std::string(kManifestName) + " names a layer that the model does not have",
+                       folder);
+    }
     state->layout = model_layout(state->config, state->manifest.scheme);
     VT_TRY(check_layout(listed, state->layout, folder));
     for (const FileLayout& file : state->layout) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/quant/quantize_model.h"
 
+#include "core/quant/kv_layers.h"
 #include "core/quant/layer_import.h"
 #include "core/quant/model_writer.h"
 
@@ -70,6 +71,7 @@ Status check_disk(util::FileSystem& fs, const std::string& destination, std::uin
 struct InFlight {
     std::future<Result<FileRecord>> record;
     PartError error;
+    bool kv_bf16 = false;
 };
 
 class Job {
@@ -169,6 +171,10 @@ class Job {
                                 buffer.data(),
                                 callback());
         if (!error) return error.error();
+        const bool kv_bf16 =
+            !head &&
+            layer_keeps_bf16_kv(source_.config(),
+                                layer_at(source_.config(), file, source_.scheme(), buffer.data()));
         VT_TRY(source_.check_unchanged());
         VT_TRY(settle(writer));
         auto shared = std::make_shared<AlignedBuffer>(std::move(buffer));
@@ -179,7 +185,8 @@ class Job {
                                      VT_TRY(to.write(shared->span()));
                                      return to.finish();
                                  }),
-            .error = std::move(*error)});
+            .error = std::move(*error),
+            .kv_bf16 = kv_bf16});
         return {};
     }
 
@@ -206,7 +213,9 @@ class Job {
         in_flight_.reset();
         Result<FileRecord> record = part.record.get();
         if (!record) return record.error();
-        return writer.record({.record = std::move(*record), .error = std::move(part.error)});
+        return writer.record({.record = std::move(*record),
+                              .error = std::move(part.error),
+                              .kv_bf16 = part.kv_bf16});
     }
 
     Status finish(ModelWriter& writer, QuantizeResult& result) {
@@ -221,6 +230,9 @@ class Job {
             m.files.push_back(written->record);
             result.bytes += written->record.bytes;
             if (file.name != "embedding.bin") m.errors.push_back(written->error);
+            // File 0 is the embedding, so the layer's number is one less than the file's.
+            const auto layer = static_cast<std::int64_t>(m.files.size()) - 2;
+            if (written->kv_bf16) m.kv_bf16_layers.push_back(layer);
         }
         VT_ASSIGN(FileRecord config, writer.write_small("config.json", source_.config_text()));
         m.copied.push_back(std::move(config));

@@ -2,6 +2,7 @@
 #include "core/rollout/rollout_engine.h"
 
 #include "core/model/decoder.h"
+#include "core/rollout/quantised_rollout.h"
 #include "core/util/clock.h"
 #include "kernels/sample.h"
 
@@ -267,7 +268,7 @@ class Session {
     std::function<void(std::int64_t, std::int32_t)> on_token_;
 };
 
-util::Status check(const model::CausalLm& lm,
+util::Status check(const model::ModelConfig& config,
                    const Prompts& prompts,
                    const GenerateOptions& options) {
     if (options.max_concurrent_chains < 1 || options.max_completion_length < 1) {
@@ -278,13 +279,13 @@ util::Status check(const model::CausalLm& lm,
         if (prompt.empty())
             return util::fail(ErrorCode::kInvalidArgument, "a prompt has no tokens");
         VT_TRY(model::check_length(
-            lm.config(), static_cast<std::int64_t>(prompt.size()) + options.max_completion_length));
+            config, static_cast<std::int64_t>(prompt.size()) + options.max_completion_length));
         for (const std::int32_t id : prompt) {
-            if (id < 0 || id >= lm.config().vocab_size) {
+            if (id < 0 || id >= config.vocab_size) {
                 return util::fail(ErrorCode::kInvalidArgument,
                                   "token id " + std::to_string(id) +
                                       " is outside the model's vocabulary of " +
-                                      std::to_string(lm.config().vocab_size) +
+                                      std::to_string(config.vocab_size) +
                                       "; model and tokenizer do not belong together");
             }
         }
@@ -294,6 +295,10 @@ util::Status check(const model::CausalLm& lm,
 
 }  // namespace
 
+const model::ModelConfig& RolloutEngine::config() const {
+    return quantised_ != nullptr ? quantised_->config() : lm_->config();
+}
+
 Result<std::vector<PromptCompletions>> RolloutEngine::generate(
     const std::vector<std::vector<std::int32_t>>& prompts,
     std::int64_t num_generations,
@@ -302,9 +307,24 @@ Result<std::vector<PromptCompletions>> RolloutEngine::generate(
     const std::function<void(std::int64_t, std::int64_t)>& on_progress,
     const std::function<void(std::int64_t, std::int32_t)>& on_token) {
     if (prompts.empty() || num_generations < 1) return std::vector<PromptCompletions>{};
-    VT_TRY(check(*lm_, prompts, options));
+    VT_TRY(check(config(), prompts, options));
     const std::int64_t start = util::system_clock().monotonic_us();
     stats_ = {};
+    const auto set_seconds = [&] {
+        stats_.seconds = static_cast<double>(util::system_clock().monotonic_us() - start) * 1e-6;
+    };
+    if (quantised_ != nullptr) {
+        auto groups = generate_quantised(*quantised_,
+                                         prompts,
+                                         num_generations,
+                                         options,
+                                         std::move(stop),
+                                         on_progress,
+                                         on_token,
+                                         stats_);
+        set_seconds();
+        return groups;
+    }
     Session session(*lm_, prompts, num_generations, options);
     session.set_on_token(on_token);
     while (!session.done()) {
@@ -314,7 +334,7 @@ Result<std::vector<PromptCompletions>> RolloutEngine::generate(
         if (on_progress) on_progress(session.finished(), session.total());
     }
     stats_.tokens = session.tokens();
-    stats_.seconds = static_cast<double>(util::system_clock().monotonic_us() - start) * 1e-6;
+    set_seconds();
     return session.take();
 }
 

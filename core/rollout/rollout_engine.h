@@ -13,6 +13,8 @@
 
 namespace veritune::rollout {
 
+class QuantisedModel;
+
 struct GenerateOptions {
     double temperature = 1.0;  ///< 0 = greedy
     /// Chat only: the smallest set of tokens with this much probability; 1 = off. Training never
@@ -45,6 +47,12 @@ class RolloutEngine {
   public:
     explicit RolloutEngine(const model::CausalLm& lm)
         : lm_(&lm) {}
+    /// Samples with the kernels of core/decode, on a card where there is one. Chains are others
+    /// than those of a CausalLm: the weights are, and so are the random numbers.
+    explicit RolloutEngine(QuantisedModel& quantised)
+        : quantised_(&quantised) {}
+
+    const model::ModelConfig& config() const;
 
     /// prompts [B] (each at least one token), G = num_generations -> [B] groups in order
     /// on_progress(finished chains, all chains); on_token(chain index, token) for live output; both
@@ -61,7 +69,8 @@ class RolloutEngine {
     const GenerateStats& stats() const { return stats_; }  ///< of the last call
 
   private:
-    const model::CausalLm* lm_;
+    const model::CausalLm* lm_ = nullptr;
+    QuantisedModel* quantised_ = nullptr;  ///< one of the two is set
     GenerateStats stats_;
 };
 

@@ -100,28 +100,35 @@ Result<StageEnd> Pipeline::run_rejection(const StageConfig& config, bool resume)
 }
 
 Result<StageEnd> Pipeline::run_evaluate(const StageConfig& config) {
-    VT_TRY(context_.sink.stage({.stage = config.id,
-                                .type = config.type,
-                                .total_steps = 1,
-                                .state = "running",
-                                .summary = util::Json::object()}));
-    const std::int64_t start = context_.clock.monotonic_us();
-    VT_ASSIGN(HeldoutResult result,
-              context_.evaluate(
-                  policy_, config, HeldoutKind::kFinal, context_.control.cancel.get_token()));
+    return run_evaluation(context_, config, [&] {
+        return context_.evaluate(
+            policy_, config, HeldoutKind::kFinal, context_.control.cancel.get_token());
+    });
+}
+
+Result<StageEnd> run_evaluation(RunContext& context,
+                                const StageConfig& config,
+                                const std::function<Result<HeldoutResult>()>& score) {
+    VT_TRY(context.sink.stage({.stage = config.id,
+                               .type = config.type,
+                               .total_steps = 1,
+                               .state = "running",
+                               .summary = util::Json::object()}));
+    const std::int64_t start = context.clock.monotonic_us();
+    VT_ASSIGN(HeldoutResult result, score());
     data::StepRecord record;
     record.stage = config.id;
     record.step = 1;
     record.metrics = std::move(result.metrics);
     record.chains = std::move(result.chains);
-    VT_TRY(context_.sink.step(record));
-    result.summary["seconds"] = static_cast<double>(context_.clock.monotonic_us() - start) * 1e-6;
+    VT_TRY(context.sink.step(record));
+    result.summary["seconds"] = static_cast<double>(context.clock.monotonic_us() - start) * 1e-6;
     result.summary["samples"] = 0;
-    VT_TRY(context_.sink.stage({.stage = config.id,
-                                .type = config.type,
-                                .total_steps = 1,
-                                .state = "done",
-                                .summary = result.summary}));
+    VT_TRY(context.sink.stage({.stage = config.id,
+                               .type = config.type,
+                               .total_steps = 1,
+                               .state = "done",
+                               .summary = result.summary}));
     return StageEnd::kDone;
 }
 

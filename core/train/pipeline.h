@@ -6,10 +6,16 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <map>
 #include <string>
 
 namespace veritune::train {
+
+/// The stage `evaluate`: hands what `score` found to the sink as the stage's one step.
+util::Result<StageEnd> run_evaluation(RunContext& context,
+                                      const StageConfig& config,
+                                      const std::function<util::Result<HeldoutResult>()>& score);
 
 /// Runs the stages of a recipe in order on one model. A stage starts from the weights of the stage
 /// it names; the weights of finished stages are kept in memory and, for a resume, in their final

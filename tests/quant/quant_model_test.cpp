@@ -121,6 +121,11 @@ TEST_F(QuantModelFolder, RefusesAManifestThatContradictsItself) {
         [](util::Json& r) { r["scheme"] = "nf4-g64"; },
         [](util::Json& r) { r["copied"][0]["sha256"] = std::string(64, '0'); },
         [](util::Json& r) { r["errors"] = 3; },
+        [](util::Json& r) { r.erase("kv_bf16_layers"); },
+        [](util::Json& r) {
+            r["kv_bf16_layers"] = {1, 0};
+        },
+        [](util::Json& r) { r["kv_bf16_layers"] = {2}; },
         [](util::Json& r) { r["source"] = util::Json::array(); },
     };
     for (std::size_t i = 0; i < spoils.size(); ++i) {

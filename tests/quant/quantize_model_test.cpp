@@ -136,6 +136,23 @@ TEST_F(QuantizeModel, ReportsWhatEveryPartLostBesideNf4) {
     EXPECT_GT(result->manifest.errors[2].ours, 0.001);
 }
 
+TEST_F(QuantizeModel, NamesTheLayersWhoseKeysAreTooLargeForInt8) {
+    const model::ModelConfig config = tiny_config();
+    tensors_ = test::random_tensors(config, 7);
+    // As in layers 0 and 27 of Qwen2.5-7B: a few key channels with a large bias.
+    std::vector<float>& bias = tensors_["model.layers.1.self_attn.k_proj.bias"];
+    for (std::size_t i = 0; i < 4; ++i) bias[i] = 460.0F;
+    for (float& gamma : tensors_["model.layers.0.input_layernorm.weight"]) gamma = 1.0F;
+    for (float& gamma : tensors_["model.layers.1.input_layernorm.weight"]) gamma = 1.0F;
+    test::write_folder(*fs_, dir_.file("source"), config, tensors_, model::DType::kBF16);
+    const auto result = quantise();
+    ASSERT_TRUE(result.has_value());
+    EXPECT_EQ(result->manifest.kv_bf16_layers, (std::vector<std::int64_t>{1}));
+    const auto model = QuantModel::open(*fs_, dir_.file("model"));
+    ASSERT_TRUE(model.has_value());
+    EXPECT_EQ(model->manifest().kv_bf16_layers, (std::vector<std::int64_t>{1}));
+}
+
 TEST_F(QuantizeModel, GoesOnWhereItWasStopped) {
     make_source(tiny_config());
     ASSERT_TRUE(quantise("whole").has_value());

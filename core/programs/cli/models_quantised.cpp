@@ -130,10 +130,13 @@ std::string label(std::string name, const std::string& value) {
 
 util::Result<model::ModelConfig> config_of(Context& context,
                                            const std::string& folder,
-                                           quant::Scheme& scheme) {
+                                           quant::Scheme& scheme,
+                                           quant::MemoryRequest& request) {
     if (quant::is_quantised(context.fs, folder)) {
         VT_ASSIGN(const quant::QuantModel model, quant::QuantModel::open(context.fs, folder));
         scheme = model.scheme();
+        request.bf16_cache_layers =
+            static_cast<std::int64_t>(model.manifest().kv_bf16_layers.size());
         return model.config();
     }
     VT_ASSIGN(model::ModelConfig config, model::read_model_config(context.fs, folder));
@@ -210,6 +213,7 @@ util::Result<int> inspect_quantised(Context& context,
                       {"dtype", manifest.source_dtype}};
     json["files"] = files;
     json["errors"] = errors;
+    json["kv_bf16_layers"] = manifest.kv_bf16_layers;
     json["verified"] = verify;
     context.out.text(
         label("architecture", json.at("architecture").get<std::string>()) +
@@ -232,9 +236,9 @@ util::Result<int> inspect_quantised(Context& context,
 
 util::Result<int> fit_model(Context& context,
                             const std::string& folder,
-                            const quant::MemoryRequest& request) {
+                            quant::MemoryRequest request) {
     quant::Scheme scheme = quant::Scheme::kInt4;
-    VT_ASSIGN(const model::ModelConfig config, config_of(context, folder, scheme));
+    VT_ASSIGN(const model::ModelConfig config, config_of(context, folder, scheme, request));
     VT_TRY(model::check_length(config, request.context));
     const quant::MemoryPlan plan = quant::plan_memory(config, scheme, request);
     TextTable table(

@@ -26,6 +26,6 @@ util::Result<int> inspect_quantised(Context& context,
 /// returns kExitFailed when it does not fit
 util::Result<int> fit_model(Context& context,
                             const std::string& folder,
-                            const quant::MemoryRequest& request);
+                            quant::MemoryRequest request);
 
 }  // namespace veritune::cli

@@ -5,6 +5,7 @@
 #include "core/engine/engine_server.h"
 #include "core/engine/runtime_dir.h"
 #include "core/programs/engine/local_engine.h"
+#include "core/programs/engine/quantize_job.h"
 #include "core/programs/engine/verify_service.h"
 #include "core/util/clock.h"
 #include "core/util/harden.h"
@@ -36,6 +37,8 @@ struct Options {
     int ready_fd = -1;
     bool resume_active = false;
     double idle_seconds = 60.0;
+    std::string quantize;  ///< source folder
+    std::string quantize_to;
     bool version = false;
     bool self_test_network = false;
 };
@@ -49,6 +52,9 @@ int parse(int argc, char** argv, Options& options) {
     app.add_option(
            "--idle-seconds", options.idle_seconds, "End after this long without client and run")
         ->check(CLI::NonNegativeNumber);
+    CLI::Option* to = app.add_option("--to", options.quantize_to, "Folder that --quantize makes");
+    app.add_option("--quantize", options.quantize, "Quantise this model folder on the card")
+        ->needs(to);
     app.add_flag("--version", options.version, "Print version, commit and libtorch's version");
     app.add_flag("--self-test-network",
                  options.self_test_network,
@@ -181,6 +187,11 @@ int engine_main(int argc, char** argv) {
         return 0;
     }
     if (options.self_test_network) return self_test_network();
+    if (!options.quantize.empty()) {
+        install_signals();
+        return quantize_on_card(
+            options.quantize, options.quantize_to, [] { return g_end_signal == 0; });
+    }
     if (options.project.empty()) {
         std::fprintf(stderr,
                      "veritune-engine: --project DIR is missing; usually `veritune` starts this "

@@ -49,8 +49,28 @@ Result<LoadedModel> load_demo(util::FileSystem& fs,
               find_template(fs, options.source.chat_template, ""));
     return LoadedModel{.lm = model::CausalLm::init_random(
                            model::demo_config(), trainable, lora_shape(options.lora), options.seed),
+                       .quantised = nullptr,
                        .format = rollout::PromptFormat(std::move(tokenizer), *chat),
                        .folder = ""};
+}
+
+/// A quantised folder, for chat and evaluation.
+Result<LoadedModel> load_quantised(util::FileSystem& fs,
+                                   const LoadOptions& options,
+                                   std::optional<model::Adapter> adapter) {
+    const std::string& folder = options.source.path;
+    const std::string& words = options.tokenizer_folder.empty() ? folder : options.tokenizer_folder;
+    VT_ASSIGN(std::unique_ptr<text::Tokenizer> tokenizer, text::load_tokenizer(fs, words));
+    VT_ASSIGN(const text::ChatTemplate* const chat,
+              find_template(fs, options.source.chat_template, words));
+    VT_ASSIGN(auto quantised,
+              rollout::QuantisedModel::load(
+                  fs, folder, {.vocab = tokenizer->vocab_size(), .adapter = std::move(adapter)}));
+    return LoadedModel{.lm = std::nullopt,
+                       .quantised = std::move(quantised),
+                       .format = rollout::PromptFormat(
+                           std::shared_ptr<const text::Tokenizer>(std::move(tokenizer)), *chat),
+                       .folder = words};
 }
 
 }  // namespace
@@ -70,6 +90,16 @@ Result<LoadedModel> load_model(util::FileSystem& fs, const LoadOptions& options)
     if (options.source.init == "demo") return load_demo(fs, options, trainable);
 
     const std::string& folder = options.source.path;
+    if (quant::is_quantised(fs, folder)) {
+        if (options.trainable) {
+            return util::fail(ErrorCode::kUnsupported,
+                              "this model is quantised: it can be asked and evaluated, but not "
+                              "trained yet; name the 16-bit folder that it was made from",
+                              folder);
+        }
+        return load_quantised(
+            fs, options, has_adapter ? std::optional(std::move(adapter)) : std::nullopt);
+    }
     VT_ASSIGN(const model::ModelConfig config, model::read_model_config(fs, folder));
     if (trainable == model::Trainable::kFull &&
         model::num_parameters(config) > kMaxFullParameters) {
@@ -87,6 +117,7 @@ Result<LoadedModel> load_model(util::FileSystem& fs, const LoadOptions& options)
               model::CausalLm::load(fs, folder, trainable, shape, options.seed));
     if (has_adapter) VT_TRY(lm.set_adapter(adapter));
     return LoadedModel{.lm = std::move(lm),
+                       .quantised = nullptr,
                        .format = rollout::PromptFormat(
                            std::shared_ptr<const text::Tokenizer>(std::move(tokenizer)), *chat),
                        .folder = words};

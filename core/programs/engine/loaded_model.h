@@ -3,20 +3,30 @@
 
 #include "core/model/causal_lm.h"
 #include "core/rollout/prompt_format.h"
+#include "core/rollout/quantised_model.h"
+#include "core/rollout/rollout_engine.h"
 #include "core/train/config.h"
 #include "core/util/file_system.h"
 #include "core/util/result.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace veritune::engine_program {
 
 /// A model with the tokenizer and chat template that belong to it.
 struct LoadedModel {
-    model::CausalLm lm;
+    std::optional<model::CausalLm> lm;                     ///< 32-bit weights on the processor, or
+    std::unique_ptr<rollout::QuantisedModel> quantised{};  ///< a quantised folder: samples only
     rollout::PromptFormat format;
     std::string
         folder;  ///< where tokenizer and configuration came from; empty for the built-in demo model
+
+    const model::ModelConfig& config() const { return lm ? lm->config() : quantised->config(); }
+    rollout::RolloutEngine engine() {
+        return lm ? rollout::RolloutEngine(*lm) : rollout::RolloutEngine(*quantised);
+    }
 };
 
 /// What to load and what of it will be trained.
@@ -28,6 +38,7 @@ struct LoadOptions {
     std::uint64_t seed = 1;
 };
 
+/// A quantised folder is loaded for sampling; kUnsupported when it is to be trained.
 /// errors  those of the model files, tokenizer and template; kInvalidArgument when all weights of a
 /// model above 50 M
 ///         parameters are to be trained; each names the thing and the next step

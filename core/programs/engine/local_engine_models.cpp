@@ -129,7 +129,7 @@ Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& requ
         problem.messages.push_back({message.role, message.content});
     VT_ASSIGN(const std::vector<std::int32_t> prompt, model->format.encode(problem));
     // As long as the model can; a prompt that fills it alone is refused by generate().
-    const std::int64_t room = model->lm.config().max_position_embeddings - std::ssize(prompt);
+    const std::int64_t room = model->config().max_position_embeddings - std::ssize(prompt);
     const std::int64_t length = std::max<std::int64_t>(1, std::min(request.max_new_tokens, room));
     std::vector<std::int32_t> written;
     std::size_t sent = 0;
@@ -144,7 +144,7 @@ Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& requ
                                   .tokens = std::ssize(written)});
         sent = whole;
     };
-    rollout::RolloutEngine engine(model->lm);
+    rollout::RolloutEngine engine = model->engine();
     VT_ASSIGN(const std::vector<rollout::PromptCompletions> completions,
               engine.generate({prompt},
                               1,
@@ -234,7 +234,12 @@ Result<engine::ModelInfo> LocalEngine::model_info(const engine::GetModelInfo& re
     VT_TRY(busy());
     return work_->call([&]() -> Result<engine::ModelInfo> {
         VT_ASSIGN(LoadedModel* const model, loaded(request.model, ""));
-        const model::ModelConfig& c = model->lm.config();
+        const model::ModelConfig& c = model->config();
+        const bool card =
+            model->quantised != nullptr && model->quantised->backend() == decode::Backend::kCuda;
+        const auto bytes = model->quantised != nullptr
+                               ? static_cast<std::int64_t>(model->quantised->weight_bytes())
+                               : 4 * model::num_parameters(c);
         return engine::ModelInfo{
             .path = request.model.path,
             .architecture = std::string(model::architecture_class(c.architecture)),
@@ -244,10 +249,13 @@ Result<engine::ModelInfo> LocalEngine::model_info(const engine::GetModelInfo& re
             .vocab_size = c.vocab_size,
             .context_length = c.max_position_embeddings,
             .dtype = std::string(model::dtype_name(c.dtype)),
-            .quantization = "none",
+            .quantization =
+                model->quantised == nullptr
+                    ? "none"
+                    : std::string(quant::scheme_name(model->quantised->manifest().scheme)),
             .chat_template = std::string(model->format.chat_template().id()),
-            .device = "cpu",
-            .memory_bytes = 4 * model::num_parameters(c)};
+            .device = card ? "cuda" : "cpu",
+            .memory_bytes = bytes};
     });
 }
 

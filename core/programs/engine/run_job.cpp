@@ -62,6 +62,17 @@ train::SamplingConfig evaluation_limits(const train::Recipe& recipe,
     return sampling;
 }
 
+const char* device_of(const LoadedModel& model) {
+    const bool card =
+        model.quantised != nullptr && model.quantised->backend() == decode::Backend::kCuda;
+    return card ? "cuda" : "cpu";
+}
+
+bool only_evaluates(const train::Recipe& recipe) {
+    return std::ranges::all_of(
+        recipe.stages, [](const train::StageConfig& stage) { return stage.type == "evaluate"; });
+}
+
 }  // namespace
 
 RunJob::RunJob(store::Project& project,
@@ -83,7 +94,7 @@ engine::EngineState RunJob::state() const { return sink_.state(); }
 Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe,
                                               const LoadedModel& model,
                                               const verify::VerifierPool& pool,
-                                              const model::CausalLm& lm,
+                                              rollout::RolloutEngine engine,
                                               const train::StageConfig& stage,
                                               train::HeldoutKind kind,
                                               std::stop_token stop) {
@@ -95,14 +106,14 @@ Result<train::HeldoutResult> RunJob::evaluate(const train::Recipe& recipe,
     const auto n = static_cast<std::size_t>(std::min<std::int64_t>(wanted, std::ssize(heldout_)));
     const auto all = std::span<const data::Problem>(heldout_);
     train::SamplingConfig sampling = evaluation_limits(recipe, stage);
-    const std::int64_t positions = lm.config().max_position_embeddings;
+    const std::int64_t positions = engine.config().max_position_embeddings;
     if (sampling.max_prompt_length + sampling.max_completion_length > positions) {
         sampling.max_prompt_length = std::min(sampling.max_prompt_length, positions / 2);
         sampling.max_completion_length =
             std::min(sampling.max_completion_length, positions - sampling.max_prompt_length);
     }
     VT_ASSIGN(eval::HeldoutResult result,
-              eval::evaluate_heldout(lm,
+              eval::evaluate_heldout(engine,
                                      model.format,
                                      pool,
                                      final ? all.last(n) : all.first(n),
@@ -171,14 +182,15 @@ Result<StageEnd> RunJob::execute(const Place& place) {
               load_model(fs_,
                          {.source = recipe.model,
                           .lora = recipe.lora,
-                          .trainable = true,
+                          .trainable = !only_evaluates(recipe) ||
+                                       !quant::is_quantised(fs_, recipe.model.path),
                           .tokenizer_folder = place.tokenizer_folder,
                           .seed = recipe.seed}));
     const Json fingerprint = {
         {"program", std::string(util::program_version())},
         {"commit", std::string(util::program_commit())},
         {"libtorch", "2.11.0"},
-        {"device", "cpu"},
+        {"device", device_of(model)},
         {"threads", threads},
         {"verifier_bench", bench},
         {"verifiers", verifiers_ != nullptr ? verifiers_->describe() : Json{{"workers", "none"}}},
@@ -206,7 +218,7 @@ Result<StageEnd> RunJob::execute(const Place& place) {
                 const train::StageConfig& stage,
                 train::HeldoutKind kind,
                 std::stop_token stop) {
-                return evaluate(recipe, model, pool, lm, stage, kind, stop);
+                return evaluate(recipe, model, pool, rollout::RolloutEngine(lm), stage, kind, stop);
             },
         .export_files =
             [&](const std::string& folder) { return export_tokenizer(fs_, model, folder); },
@@ -217,8 +229,26 @@ Result<StageEnd> RunJob::execute(const Place& place) {
         context.stage_cpu_seconds[stage.record.stage] =
             stage.record.summary.value("cpu_seconds", 0.0);
     }
-    train::Pipeline pipeline(context, model.lm);
+    if (!model.lm) return evaluate_quantised(context, model);
+    train::Pipeline pipeline(context, *model.lm);
     return pipeline.run(place.finished);
+}
+
+/// Every stage of the recipe is an evaluation.
+Result<StageEnd> RunJob::evaluate_quantised(train::RunContext& context, LoadedModel& model) {
+    for (const train::StageConfig& stage : context.recipe.stages) {
+        VT_ASSIGN(const StageEnd end, train::run_evaluation(context, stage, [&] {
+                      return evaluate(context.recipe,
+                                      model,
+                                      context.pool,
+                                      model.engine(),
+                                      stage,
+                                      train::HeldoutKind::kFinal,
+                                      control_.cancel.get_token());
+                  }));
+        if (end != StageEnd::kDone) return end;
+    }
+    return StageEnd::kDone;
 }
 
 Result<std::map<std::string, std::string>> RunJob::finished_stages() {

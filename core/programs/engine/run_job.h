@@ -56,10 +56,13 @@ class RunJob {
     util::Result<train::HeldoutResult> evaluate(const train::Recipe& recipe,
                                                 const LoadedModel& model,
                                                 const verify::VerifierPool& pool,
-                                                const model::CausalLm& lm,
+                                                rollout::RolloutEngine engine,
                                                 const train::StageConfig& stage,
                                                 train::HeldoutKind kind,
                                                 std::stop_token stop);
+    /// A quantised model has no trainable part: its evaluations run without a pipeline.
+    util::Result<train::StageEnd> evaluate_quantised(train::RunContext& context,
+                                                     LoadedModel& model);
     /// A set whose verifiers accept a wrong answer must not train (verifiers.md 10). The report.
     /// errors  kInvalidArgument: the bench is red and the recipe gives no reason to go on
     util::Result<util::Json> check_gate(const train::Recipe& recipe,
