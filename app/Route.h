@@ -18,14 +18,14 @@ struct Route {
     std::int64_t run = 0;
     QString stage;
     std::int64_t step = -1;
-    std::int64_t chain = 0;    ///< row id of a chain (store::ChainSummary::id)
+    std::int64_t chain = 0;      ///< row id of a chain (store::ChainSummary::id)
     QList<std::int64_t> chains;  ///< only these, the first one open
     QString problem;             ///< problem id
     QString phase;               ///< with problem: what the chain was written for
     int sample = -1;             ///< with problem and step: this chain of the group
-    QList<std::int64_t> runs;  ///< for Compare
-    QString preset;            ///< for Setup: a recipe preset
-    QString path;              ///< for Setup: a model folder or data file that was dropped
+    QList<std::int64_t> runs;    ///< for Compare
+    QString preset;              ///< for Setup: a recipe preset
+    QString path;                ///< for Setup: a model folder or data file that was dropped
 };
 
 }  // namespace veritune::app
