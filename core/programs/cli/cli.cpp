@@ -178,7 +178,9 @@ int run_chosen(const Commands& commands, const GlobalOptions& options, Host& hos
         const util::Result<int> code = command->run(context);
         host.results.flush();
         if (!code && code.error().code == util::ErrorCode::kCancelled && !options.json) {
-            out.say("Interrupted.");
+            // What was interrupted may say how to go on.
+            out.say("Interrupted." +
+                    (code.error().message.empty() ? "" : " (" + code.error().message + ")"));
             return kExitInterrupted;
         }
         return code ? *code : out.error(code.error());
