@@ -2929,6 +2929,34 @@
         <source>The reward rises while the held-out score does not follow: from here on the run gets better at its reward, not at the task.</source>
         <translation>Der Reward steigt, das Ergebnis auf zurückgehaltenen Fragen folgt nicht: Von hier an wird der Lauf besser in seinem Reward, nicht in der Aufgabe.</translation>
     </message>
+    <message>
+        <source>Checks a filled grid (sudoku, futoshiki, nonogram, queens, colouring, zebra) rule by rule.</source>
+        <translation>Prüft ein ausgefülltes Gitter (Sudoku, Futoshiki, Nonogramm, Damen, Färbung, Zebrarätsel) Regel für Regel.</translation>
+    </message>
+    <message>
+        <source>Walks a path through a graph or a maze and names the first step that fails.</source>
+        <translation>Geht einen Weg durch einen Graphen oder ein Labyrinth und nennt den ersten Schritt, der nicht geht.</translation>
+    </message>
+    <message>
+        <source>Carries out a plan step by step and names the first step that cannot be done.</source>
+        <translation>Führt einen Plan Schritt für Schritt aus und nennt den ersten Schritt, der nicht ausführbar ist.</translation>
+    </message>
+    <message>
+        <source>Checks values for unknowns against arithmetic, bit-vector and logical constraints.</source>
+        <translation>Prüft Werte für Unbekannte an arithmetischen, bitweisen und logischen Bedingungen.</translation>
+    </message>
+    <message>
+        <source>Proves whether a statement follows from a theory, is refuted by it, or neither.</source>
+        <translation>Beweist, ob eine Aussage aus einer Theorie folgt, von ihr widerlegt wird oder keines von beiden.</translation>
+    </message>
+    <message>
+        <source>Proves that a logical formula says the same as the expected one.</source>
+        <translation>Beweist, dass eine logische Formel dasselbe sagt wie die erwartete.</translation>
+    </message>
+    <message>
+        <source>Checks tags, length and language of a completion, not its answer.</source>
+        <translation>Prüft Auszeichnungen, Länge und Sprache eines Textes, nicht seine Antwort.</translation>
+    </message>
 </context>
 <context>
     <name>veritune::app::EventList</name>

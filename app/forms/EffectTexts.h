@@ -362,6 +362,25 @@ inline constexpr const char* kEffectTexts[] = {
         "Compares a decimal, fraction or percentage exactly or within declared limits."),
     QT_TRANSLATE_NOOP("veritune::app::Effect",
                       "Compares a text with the expected ones, apart from case and white space."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Checks a filled grid (sudoku, futoshiki, nonogram, queens, colouring, "
+                      "zebra) rule by rule."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "Walks a path through a graph or a maze and names the first step that fails."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "Carries out a plan step by step and names the first step that cannot be done."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "Checks values for unknowns against arithmetic, bit-vector and logical constraints."),
+    QT_TRANSLATE_NOOP(
+        "veritune::app::Effect",
+        "Proves whether a statement follows from a theory, is refuted by it, or neither."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Proves that a logical formula says the same as the expected one."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Checks tags, length and language of a completion, not its answer."),
 };
 
 inline constexpr const char* kUnitTexts[] = {

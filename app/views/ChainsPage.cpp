@@ -212,8 +212,10 @@ void ChainsPage::buildFilters(QVBoxLayout& column) {
     for (QComboBox* combo : {m_stage, m_status, m_phase, m_order}) {
         connect(combo, &QComboBox::currentIndexChanged, this, &ChainsPage::applyFilters);
     }
-    connect(m_step, &QSpinBox::valueChanged, this, &ChainsPage::applyFilters);
-    connect(m_search, &QLineEdit::editingFinished, this, &ChainsPage::applyFilters);
+    // A field that loses the focus because the page dies speaks up once more, when the browser is
+    // gone already; these connections go with it.
+    connect(m_step, &QSpinBox::valueChanged, &m_browser, [this] { applyFilters(); });
+    connect(m_search, &QLineEdit::editingFinished, &m_browser, [this] { applyFilters(); });
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
         if (text.isEmpty()) applyFilters();
     });
