@@ -297,6 +297,10 @@
         <translation>Von einem Solver bewiesen.</translation>
     </message>
     <message>
+        <source>Run as a program in a sandbox with fewer walls (rung B).</source>
+        <translation>Als Programm in einer Sandbox mit weniger Wänden ausgeführt (Stufe B).</translation>
+    </message>
+    <message>
         <source>Run as a program in a sandbox.</source>
         <translation>Als Programm in einer Sandbox ausgeführt.</translation>
     </message>

@@ -238,6 +238,9 @@ QString ChainWords::method(const std::string& method) {
     if (method == "algebraic") return tr("Compared as formulas.");
     if (method == "numeric_ball") return tr("Compared as numbers with proven error bounds.");
     if (method == "solver") return tr("Proved by a solver.");
+    if (method == "execution_rung_b") {
+        return tr("Run as a program in a sandbox with fewer walls (rung B).");
+    }
     if (method == "execution") return tr("Run as a program in a sandbox.");
     return oneLine(method);
 }

@@ -20,6 +20,7 @@ util::Result<StageEnd> run_rl_loop(RlStage& stage, StageSession& session, std::i
         VT_TRY(session.commit(stage.record(rl),
                               true));  // one transaction: metrics, chains, state hash
         session.observe_reward(stage.mean_reward(rl));
+        VT_TRY(stage.watch_faults(rl, session));
         VT_ASSIGN(const std::optional<StageEnd> end,
                   session.after_step(step));  // held-out guard, checkpoints, wishes
         if (end) return *end;

@@ -268,6 +268,21 @@ data::StepRecord RlStage::record(const RlStep& rl) const {
     return record;
 }
 
+util::Status RlStage::watch_faults(const RlStep& rl, StageSession& session) const {
+    constexpr std::int64_t kMostFaultsOf = 20;  // 1 of 20 = 5 %
+    const AdvantageStats& a = rl.batch.advantages.stats;
+    if (a.faults * kMostFaultsOf <= a.chains) return {};
+    const std::string message =
+        std::to_string(a.faults) + " of " + std::to_string(a.chains) + " chains of step " +
+        std::to_string(rl.step) +
+        " could not be judged (a fault of gold or machine, not of the model); look at them with "
+        "`veritune runs chains`, mend the data or the sandbox, then resume the run";
+    context_.control.pause_reason = message;
+    context_.control.pause = true;
+    return session.event(
+        rl.step, "verifier_faults", "bad", message, {{"faults", a.faults}, {"chains", a.chains}});
+}
+
 void RlStage::add_metrics(const RlStep& rl, data::StepRecord& record) const {
     const AdvantageStats& a = rl.batch.advantages.stats;
     auto& m = record.metrics;

@@ -30,6 +30,8 @@ struct RunControl {
     std::atomic<bool> interrupt{false};  ///< the program has to end: save, `interrupted`
     std::atomic<bool> checkpoint_now{false};
     std::stop_source cancel;  ///< drop the unfinished step
+    /// Why the run paused itself; empty when a person did. Written and read by the training thread.
+    std::string pause_reason;
 };
 
 /// A held-out evaluation as the training stages need it. The caller injects it: train knows no

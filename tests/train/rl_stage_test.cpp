@@ -269,6 +269,21 @@ TEST(RlStage, AFaultOfTheGoldIsNeverScored) {
     }
 }
 
+TEST(RlStage, PausesWhenManyChainsCannotBeJudged) {
+    StageRun healthy(tiny_vrl("ppo", 5));
+    EXPECT_TRUE(healthy.rl->watch_faults(healthy.prepare(1), *healthy.session).has_value());
+    EXPECT_FALSE(healthy.tiny.control.pause);
+    StageRun run(tiny_vrl("ppo", 5));
+    for (data::Problem& problem : run.tiny.problems) {
+        if (problem.id.back() % 2 == 0) problem.gold = "no value";
+    }
+    const RlStep step = run.prepare(1);
+    ASSERT_TRUE(run.rl->watch_faults(step, *run.session).has_value());
+    EXPECT_TRUE(run.tiny.control.pause);
+    EXPECT_THAT(run.tiny.control.pause_reason,
+                HasSubstr(std::to_string(step.batch.advantages.stats.faults) + " of 16 chains"));
+}
+
 TEST(RlStage, SaysWhenEveryPromptIsTooLong) {
     StageConfig config = tiny_vrl("grpo", 5);
     config.vrl.sampling.max_prompt_length = 2;

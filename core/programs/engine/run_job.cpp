@@ -308,6 +308,7 @@ void RunJob::conclude(const Result<StageEnd>& end) {
                 break;
             case StageEnd::kPaused:
                 state = store::RunState::kPaused;
+                reason = control_.pause_reason;
                 break;
             case StageEnd::kInterrupted:
                 state = store::RunState::kInterrupted;
