@@ -146,7 +146,7 @@ Card* SimpleSetup::buildModel() {
     m_modelCard->body()->addWidget(m_modelHint);
     m_modelCard->body()->addLayout(pathRow(m_modelPath, m_modelBrowse));
     m_modelCard->body()->addWidget(m_modelNote);
-    connect(m_modelPath, &QLineEdit::editingFinished, this, [this] {
+    connect(m_modelPath, &QLineEdit::editingFinished, &m_model, [this] {
         if (m_modelPath->text() != m_model.modelPath()) m_model.setModelPath(m_modelPath->text());
     });
     connect(m_modelBrowse, &QPushButton::clicked, this, &SimpleSetup::chooseModel);
@@ -182,7 +182,7 @@ Card* SimpleSetup::buildData() {
         const QString name = m_dataset->currentData().toString();
         name.isEmpty() ? chooseData() : m_model.useDataset(name);
     });
-    connect(m_dataPath, &QLineEdit::editingFinished, this, [this] {
+    connect(m_dataPath, &QLineEdit::editingFinished, &m_model, [this] {
         if (m_dataPath->text() != m_model.dataFile()) m_model.setDataFile(m_dataPath->text());
     });
     connect(m_dataBrowse, &QPushButton::clicked, this, &SimpleSetup::chooseData);
@@ -275,7 +275,7 @@ Card* SimpleSetup::buildLength() {
     exact->addStretch(1);
     m_lengthCard->body()->addLayout(row);
     m_lengthCard->body()->addLayout(exact);
-    connect(m_steps, &QSpinBox::valueChanged, this, [this](int steps) {
+    connect(m_steps, &QSpinBox::valueChanged, &m_model, [this](int steps) {
         if (steps != m_model.steps()) m_model.setSteps(steps);
     });
     return m_lengthCard;

@@ -127,7 +127,7 @@ QWidget* ChainsPage::buildList() {
         m_popup->show();
         m_extra->setChecked(m_popup->isActive());
     });
-    connect(m_popup, &ChainFilterPopup::changed, this, [this] {
+    connect(m_popup, &ChainFilterPopup::changed, &m_browser, [this] {
         m_extra->setChecked(m_popup->isActive());
         applyFilters();
     });

@@ -63,8 +63,8 @@ class RlStage final : public TrainingState {
         return !uses_critic() || step > config_.vrl.critic_warmup;
     }
     data::StepRecord record(const RlStep& rl) const;
-    /// Pauses the run when more than 5 % of the step's chains could not be judged: what is left says
-    /// little about the model, and somebody has to look at the gold or the machine.
+    /// Pauses the run when more than 5 % of the step's chains could not be judged: what is left
+    /// says little about the model, and somebody has to look at the gold or the machine.
     util::Status watch_faults(const RlStep& rl, StageSession& session) const;
     double mean_reward(const RlStep& rl) const { return rl.batch.advantages.stats.reward_mean; }
 

@@ -18,7 +18,9 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QSet>
+#include <QTest>
 #include <QToolButton>
 #include <gtest/gtest.h>
 
@@ -189,6 +191,22 @@ TEST(SetupPage, SaysAtTheFieldWhatWouldFitAndPutsItThere) {
     EXPECT_EQ(rank->text(), QStringLiteral("1024"));
     ASSERT_TRUE(waitFor([start] { return start->isEnabled(); }));
     page->findChild<QAbstractButton*>(QStringLiteral("setup.simple"))->click();
+}
+
+TEST(SetupPage, DiesQuietlyWithWordsInAFocusedField) {
+    std::unique_ptr<Page> page(makeSetupPage(appContext(), nullptr));
+    page->resize(1100, 760);
+    page->show();
+    page->activateWindow();
+    page->open({.page = PageId::kSetup});
+    auto* field = page->findChild<QLineEdit*>(QStringLiteral("setup.model"));
+    ASSERT_NE(field, nullptr);
+    field->setFocus();
+    ASSERT_TRUE(waitFor([field] { return field->hasFocus(); }));
+    QTest::keyClicks(field, QStringLiteral("/nowhere"));
+    const QPointer<QLineEdit> watched(field);
+    page.reset();  // the field loses the focus while the page is going
+    EXPECT_TRUE(watched.isNull());
 }
 
 TEST(SetupPage, CopiesARunThatTheCommandLineReads) {
