@@ -189,11 +189,9 @@ util::Status ModelRunner::record(const HostState& state,
                                  std::int64_t splits,
                                  kernels::cuda::Graph* graph) {
     VT_TRY(check(kernels::cuda::begin_capture(stream_), "recording a step"));
-    const util::Status launched = step(state, bucket, splits);
-    const util::Status ended =
-        check(kernels::cuda::end_capture(stream_, graph), "recording a step");
-    VT_TRY(launched);
-    return ended;
+    util::Status launched = step(state, bucket, splits);
+    util::Status ended = check(kernels::cuda::end_capture(stream_, graph), "recording a step");
+    return launched.has_value() ? ended : launched;
 }
 
 util::Status ModelRunner::replay(const HostState& state,
@@ -202,7 +200,7 @@ util::Status ModelRunner::replay(const HostState& state,
                                  std::int64_t steps) {
     auto [found, fresh] = graphs_.try_emplace({bucket, splits});
     if (fresh) {
-        const util::Status recorded = record(state, bucket, splits, &found->second);
+        util::Status recorded = record(state, bucket, splits, &found->second);
         if (!recorded.has_value()) {
             graphs_.erase(found);
             return recorded;

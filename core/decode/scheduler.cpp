@@ -243,7 +243,7 @@ Status check_prompts(const Prompts& prompts,
 Status Scheduler::run(const Prompts& prompts,
                       const DrawOptions& draw,
                       const ScheduleOptions& options,
-                      std::stop_token stop,
+                      const std::stop_token& stop,
                       const OnToken& on_token,
                       const OnFinished& on_finished) {
     stats_ = {};

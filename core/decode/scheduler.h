@@ -54,7 +54,7 @@ class Scheduler {
     util::Status run(const std::vector<std::vector<std::int32_t>>& prompts,
                      const DrawOptions& draw,
                      const ScheduleOptions& options,
-                     std::stop_token stop,
+                     const std::stop_token& stop,
                      const OnToken& on_token,
                      const OnFinished& on_finished);
 

@@ -216,7 +216,7 @@ TEST(RunDoctor, SeededFaultsAreNamed) {
              if (step < 0) m["heldout/pass@1"] = 0.15 - 0.0035 * double(step);
          }},
         {"heldout_diverges",
-         "bad",
+         "watch",
          60,
          80,
          [](std::int64_t step, auto& m) {
