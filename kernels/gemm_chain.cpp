@@ -6,12 +6,7 @@
 namespace veritune::kernels {
 namespace {
 
-std::int64_t a_rows(const GemmQ& g) {
-    const std::int64_t slices = g.w.order == RowOrder::kQkv      ? 3
-                                : g.w.order == RowOrder::kGateUp ? 2
-                                                                 : 1;
-    return slices * g.lora.r;
-}
+std::int64_t a_rows(const GemmQ& g) { return adapter_slices(g.w.order) * g.lora.r; }
 
 /// A phase as gemm_q sees it, its xa being somewhere.
 GemmQ checked(const ChainPhase& p, const GemmChain& c) {

@@ -21,17 +21,12 @@ bool weights_fit(const GemmQ& a) {
            a.kv_rows % kQuantRows == 0 && a.q_rows + 2 * a.kv_rows == w.n;
 }
 
-std::int64_t slices(const GemmQ& a) {
-    if (a.w.order == RowOrder::kQkv) return 3;
-    return a.w.order == RowOrder::kGateUp ? 2 : 1;
-}
-
 bool adapter_fits(const GemmQ& a) {
     const LoraOperand& l = a.lora;
     if (l.r == 0) return true;
     return l.r > 0 && l.r <= kGemmQMaxRank && l.r % 16 == 0 && l.b != nullptr && l.xa != nullptr &&
-           aligned(l.b, 16) && aligned(l.xa, 16) && l.xa_stride >= slices(a) * l.r &&
-           l.xa_stride % 8 == 0;
+           aligned(l.b, 16) && aligned(l.xa, 16) &&
+           l.xa_stride >= adapter_slices(a.w.order) * l.r && l.xa_stride % 8 == 0;
 }
 
 }  // namespace

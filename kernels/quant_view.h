@@ -54,6 +54,11 @@ VT_HD std::int64_t stacked_row(RowOrder order, std::int64_t n, std::int64_t row)
     return (row & 8) != 0 ? half + feature : feature;
 }
 
+/// Adapters that share a matrix: q, k, v; gate, up; or one.
+VT_HD int adapter_slices(RowOrder order) {
+    return order == RowOrder::kQkv ? 3 : order == RowOrder::kGateUp ? 2 : 1;
+}
+
 /// s of an int4 meta word: bf16 bits (meta & 0x7ff) << 4, four significant bits; 0 = all-zero
 /// group.
 VT_HD float int4_scale(std::uint32_t meta) {

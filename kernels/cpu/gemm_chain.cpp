@@ -8,13 +8,9 @@ namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
 
-std::int64_t slices(RowOrder order) {
-    return order == RowOrder::kQkv ? 3 : order == RowOrder::kGateUp ? 2 : 1;
-}
-
 Status run_phase(const GemmChain& c, const ChainPhase& p) {
     GemmQ g = p.gemm;
-    const std::int64_t rows = slices(g.w.order) * g.lora.r;
+    const std::int64_t rows = adapter_slices(g.w.order) * g.lora.r;
     if (p.gamma != nullptr) {
         const Status normed = cpu::norm_shrink({.residual = g.x,
                                                 .gamma = p.gamma,

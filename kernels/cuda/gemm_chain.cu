@@ -53,14 +53,6 @@ __device__ void grid_barrier(std::uint32_t* counter, std::uint32_t target) {
     __syncthreads();
 }
 
-__device__ __forceinline__ int part_begin(int groups, int part) {
-    return part * groups / kShrinkParts;
-}
-
-__device__ __forceinline__ int slices_of(const GemmQ& g) {
-    return g.w.order == RowOrder::kQkv ? 3 : g.w.order == RowOrder::kGateUp ? 2 : 1;
-}
-
 /// The input of a phase to shared memory: group t normalises token t, or all copy.
 __device__ void stage_input(
     const ChainPhase& phase, const ChainPlan& p, float eps, std::uint8_t* memory, int group) {
@@ -144,8 +136,8 @@ __device__ void fetch_a(const GemmChain& c, const ChainPlan& p, int index, int g
     if (index >= c.count || c.phase[index].gemm.lora.r == 0) return;
     const ChainPhase& phase = c.phase[index];
     const int groups = static_cast<int>(phase.gemm.w.k / kQuantGroup);
-    const int units =
-        slices_of(phase.gemm) * static_cast<int>(phase.gemm.lora.r) / 16 * kShrinkParts;
+    const int units = adapter_slices(phase.gemm.w.order) * static_cast<int>(phase.gemm.lora.r) /
+                      16 * kShrinkParts;
     for (int u = blockIdx.x + group * gridDim.x; u < units; u += p.warp_groups * gridDim.x) {
         const int begin = part_begin(groups, u % kShrinkParts);
         const int lines = part_begin(groups, u % kShrinkParts + 1) - begin;
@@ -161,8 +153,8 @@ __device__ void fetch_a(const GemmChain& c, const ChainPlan& p, int index, int g
 __device__ void multiply_a(
     const GemmChain& c, const ChainPlan& p, int index, std::uint32_t shared, int group, int lane) {
     const ChainPhase& phase = c.phase[index];
-    const int units =
-        slices_of(phase.gemm) * static_cast<int>(phase.gemm.lora.r) / 16 * kShrinkParts;
+    const int units = adapter_slices(phase.gemm.w.order) * static_cast<int>(phase.gemm.lora.r) /
+                      16 * kShrinkParts;
     float* partial = c.partial + static_cast<std::int64_t>(index) * p.partials;
     for (int u = blockIdx.x + group * gridDim.x; u < units; u += p.warp_groups * gridDim.x) {
         multiply_unit(
@@ -177,7 +169,7 @@ __device__ void multiply_a(
 __device__ void gather_xa(
     const GemmChain& c, const ChainPlan& p, int index, std::uint8_t* memory, int group, int lane) {
     const GemmQ& g = c.phase[index].gemm;
-    const int columns = slices_of(g) * static_cast<int>(g.lora.r);
+    const int columns = adapter_slices(g.w.order) * static_cast<int>(g.lora.r);
     const auto units = static_cast<std::uint32_t>(columns / 16 * kShrinkParts);
     while (load_acquire(c.sync + kReadyWord + index) < units) {
     }
@@ -408,7 +400,7 @@ ChainPlan plan(const GemmChain& c, int groups, int most_tiles) {
             static_cast<int>(k_groups(g.w)), most_tiles, static_cast<int>(g.lora.r));
         p.stage_bytes =
             p.stream[i].stage_bytes > p.stage_bytes ? p.stream[i].stage_bytes : p.stage_bytes;
-        const int of_this = xa_slices(g) * static_cast<int>(g.lora.r);
+        const int of_this = adapter_slices(g.w.order) * static_cast<int>(g.lora.r);
         columns = of_this > columns ? of_this : columns;
         widest = g.w.k > widest ? static_cast<int>(g.w.k) : widest;
     }

@@ -29,10 +29,6 @@ struct SmallPlan {
     int bytes;
 };
 
-inline int xa_slices(const GemmQ& a) {
-    return a.w.order == RowOrder::kQkv ? 3 : a.w.order == RowOrder::kGateUp ? 2 : 1;
-}
-
 template <QuantKind kKind, int kColumns>
 SmallPlan lay_out(const GemmQ& a, int warp_groups, int most_tiles, bool x_shared) {
     const int m = static_cast<int>(a.m);
@@ -46,7 +42,7 @@ SmallPlan lay_out(const GemmQ& a, int warp_groups, int most_tiles, bool x_shared
     p.table = p.parts + warp_groups * 2 * (kSlices + 1) * 8 * kColumns * kPartStride * 4;
     p.zeros = (p.table + (kKind == QuantKind::kNf4 ? 2048 : 0) + 15) / 16 * 16;
     p.xa = p.zeros + 16;
-    p.xa_row = 2 * static_cast<int>(a.lora.r) * xa_slices(a);
+    p.xa_row = 2 * static_cast<int>(a.lora.r) * adapter_slices(a.w.order);
     p.x = p.xa + m * p.xa_row;
     p.x_row = 2 * static_cast<int>(a.w.k) + 16;
     p.bytes = p.x + (x_shared ? m * p.x_row : 0);

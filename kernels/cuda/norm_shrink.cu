@@ -13,10 +13,6 @@ constexpr int kPartsPerWarp = kShrinkParts / kWarps;
 constexpr int kShrinkWarps = 4;  ///< of a lora_shrink block: one part each
 constexpr int kShrinkBlocks = kShrinkParts / kShrinkWarps;
 
-__device__ __forceinline__ int part_begin(int groups, int part) {
-    return part * groups / kShrinkParts;
-}
-
 /// Brings rows `row`.. of A, groups first .. end of K, to L2 while the kernel before still runs: A
 /// never changes in a step.
 __device__ __forceinline__ void fetch_rows(

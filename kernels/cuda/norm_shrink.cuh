@@ -7,6 +7,11 @@
 /// The steps of norm_shrink, as parts for it and for kernels that hold several steps.
 namespace veritune::kernels::cuda {
 
+/// First group of a part of A x (kShrinkParts).
+__device__ __forceinline__ int part_begin(int groups, int part) {
+    return part * groups / kShrinkParts;
+}
+
 __device__ __forceinline__ float square_sum8(uint4 v, float sum) {
     const std::uint32_t words[4] = {v.x, v.y, v.z, v.w};
 #pragma unroll
