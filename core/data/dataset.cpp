@@ -41,13 +41,14 @@ std::string dataset_hash(const std::vector<Problem>& problems) {
 
 void split_by_hash(std::vector<Problem>& problems, int val_percent, int test_percent) {
     VT_CHECK(val_percent >= 0 && test_percent >= 0 && val_percent + test_percent <= 90);
-    for (Problem& problem : problems) {
-        const std::string hash = prompt_hash(problem);
-        const int bucket = static_cast<int>(std::stoul(hash.substr(0, 8), nullptr, 16) % 100);
-        problem.split = bucket < val_percent                  ? Split::kVal
-                        : bucket < val_percent + test_percent ? Split::kTest
-                                                              : Split::kTrain;
-    }
+    for (Problem& problem : problems) problem.split = split_of(problem, val_percent, test_percent);
+}
+
+Split split_of(const Problem& problem, int val_percent, int test_percent) {
+    const std::string hash = prompt_hash(problem);
+    const int bucket = static_cast<int>(std::stoul(hash.substr(0, 8), nullptr, 16) % 100);
+    if (bucket < val_percent) return Split::kVal;
+    return bucket < val_percent + test_percent ? Split::kTest : Split::kTrain;
 }
 
 util::Result<std::vector<Problem>> load_dataset(util::FileSystem& fs, const std::string& path) {

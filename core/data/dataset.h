@@ -62,6 +62,9 @@ std::string dataset_hash(const std::vector<Problem>& problems);
 /// val_percent, test_percent  >= 0, together <= 90; anything else is a bug of the caller
 void split_by_hash(std::vector<Problem>& problems, int val_percent, int test_percent);
 
+/// The side that split_by_hash gives this problem.
+Split split_of(const Problem& problem, int val_percent, int test_percent);
+
 /// A data set on disk is JSONL in the product's rows; writing is atomic.
 /// errors  kNotFound, kCorruptData (context: the line; also a repeated id), those of the file
 /// system

@@ -4,6 +4,7 @@
 #include "core/data/dataset.h"
 #include "core/data/dataset_row.h"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -24,12 +25,15 @@ struct ImportRequest {
     std::map<std::string, std::string> mapping;
     std::string verifier;  ///< "" = the preset's, else suggested from the golds
     util::Json params = util::Json::object();
-    std::string profile;       ///< "" = reward_strict
-    std::string encoding;      ///< utf-8 | utf-16le | utf-16be | cp1252
-    std::string delimiter;     ///< one of , ; TAB |
-    std::string decimal_mark;  ///< "." or ","
-    std::string id_prefix;     ///< of made ids; "" = the file's name
-    int val_percent = 0;       ///< split by prompt hash when one of these is set
+    std::string profile;        ///< "" = reward_strict
+    std::string encoding;       ///< utf-8 | utf-16le | utf-16be | cp1252
+    std::string delimiter;      ///< one of , ; TAB |
+    std::string decimal_mark;   ///< "." or ","
+    std::string header;         ///< yes | no: the first record of a table names the columns
+    std::string template_path;  ///< absolute: a text with {{column}} that makes the prompt, or a
+                                ///< JSON object {task: {"base_prompt"}} (LegalBench)
+    std::string id_prefix;  ///< of made ids; "" = the file's name
+    int val_percent = 0;    ///< split by prompt hash when one of these is set
     int test_percent = 0;
     bool operator==(const ImportRequest&) const = default;
 };
@@ -79,11 +83,11 @@ struct DryRun {
     std::string licence;
     std::string redistribution;
     std::int64_t lines = 0;
-    std::int64_t rows = 0;               ///< that would be imported
-    std::int64_t error_count = 0;        ///< rows that would not
-    std::int64_t splits[3] = {0, 0, 0};  ///< train, val, test
-    std::vector<RowError> errors;        ///< the first kMaxErrorsKept
-    std::vector<PreviewRow> preview;     ///< the first kPreviewRows
+    std::int64_t rows = 0;                 ///< that would be imported
+    std::int64_t error_count = 0;          ///< rows that would not
+    std::array<std::int64_t, 5> splits{};  ///< order of Split
+    std::vector<RowError> errors;          ///< the first kMaxErrorsKept
+    std::vector<PreviewRow> preview;       ///< the first kPreviewRows
     std::vector<ImportNote> notes;
     std::string sha256;  ///< of the file's bytes: Edit::import_sha256
     std::int64_t bytes = 0;

@@ -79,7 +79,7 @@ Status read_split(const Json& row, Problem& problem) {
     if (found == row.end()) return {};
     const std::optional<Split> split =
         found->is_string() ? split_from_name(found->get_ref<const std::string&>()) : std::nullopt;
-    if (!split) return bad_key("split", "must be train, val or test");
+    if (!split) return bad_key("split", "must be train, val, test, held_out or quarantine");
     problem.split = *split;
     return {};
 }
@@ -131,12 +131,16 @@ std::string_view split_name(Split split) {
             return "val";
         case Split::kTest:
             return "test";
+        case Split::kHeldOut:
+            return "held_out";
+        case Split::kQuarantine:
+            return "quarantine";
     }
     VT_CHECK(false);
 }
 
 std::optional<Split> split_from_name(std::string_view name) {
-    for (const Split split : {Split::kTrain, Split::kVal, Split::kTest}) {
+    for (const Split split : kAllSplits) {
         if (split_name(split) == name) return split;
     }
     return std::nullopt;

@@ -11,7 +11,11 @@
 
 namespace veritune::data {
 
-enum class Split { kTrain, kVal, kTest };
+/// Which side of the fence a row is on. held_out is never trained on or tuned with; quarantine
+/// (found in an evaluation set) is not used at all.
+enum class Split { kTrain, kVal, kTest, kHeldOut, kQuarantine };
+inline constexpr Split kAllSplits[] = {
+    Split::kTrain, Split::kVal, Split::kTest, Split::kHeldOut, Split::kQuarantine};
 
 /// One checkable question. A chain's id is (run, step, problem id, sample).
 struct Problem {
@@ -28,7 +32,8 @@ struct Problem {
     Split split = Split::kTrain;
 };
 
-std::string_view split_name(Split split);  ///< "train", "val", "test"
+/// "train", "val", "test", "held_out", "quarantine"
+std::string_view split_name(Split split);
 std::optional<Split> split_from_name(std::string_view name);
 
 /// SHA-256 of the canonical prompt: decides split, identity and duplicates. Canonical: CRLF is LF,

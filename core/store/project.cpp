@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <pwd.h>
 #include <sys/random.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -48,6 +49,18 @@ Result<std::string> random_hex() {
         text += kHex[byte & 15];
     }
     return text;
+}
+
+/// For the history of edits and the audit log: a name that people know, else the number.
+std::string user_name() {
+    std::array<char, 4096> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
+        found != nullptr) {
+        return found->pw_name;
+    }
+    return "uid " + std::to_string(::getuid());
 }
 
 /// WAL shares memory between processes of one kernel; over a network it corrupts silently.
@@ -202,6 +215,11 @@ RunStore& Project::runs() {
     return *runs_;
 }
 
+DatasetEditor& Project::dataset_editor() {
+    VT_CHECK(dataset_editor_ != nullptr);
+    return *dataset_editor_;
+}
+
 Result<std::unique_ptr<Project>> Project::create(const std::string& dir,
                                                  const std::string& name,
                                                  const ProjectOptions& options) {
@@ -326,9 +344,17 @@ Status Project::load_info() {
         return fail(ErrorCode::kCorruptData, "the project's id is malformed", info_.dir);
     }
     reader_ = std::make_unique<RunReader>(db, *parts_->codec);
-    datasets_ = std::make_unique<DatasetStore>(DatasetStore::Env{
-        .db = &db, .fs = parts_->fs, .clock = parts_->clock, .project_dir = info_.dir});
-    return {};
+    datasets_ = std::make_unique<DatasetStore>(DatasetStore::Env{.db = &db,
+                                                                 .codec = parts_->codec,
+                                                                 .fs = parts_->fs,
+                                                                 .clock = parts_->clock,
+                                                                 .project_dir = info_.dir,
+                                                                 .user = user_name()});
+    dataset_reader_ = std::make_unique<DatasetReader>(db, *parts_->codec);
+    if (!writable()) return {};
+    dataset_editor_ = std::make_unique<DatasetEditor>(DatasetEditor::Env{
+        .db = &db, .codec = parts_->codec, .clock = parts_->clock, .user = user_name()});
+    return datasets_->adopt_files();
 }
 
 Status Project::close() {
@@ -344,6 +370,8 @@ Status Project::close() {
     runs_.reset();
     reader_.reset();
     datasets_.reset();
+    dataset_reader_.reset();
+    dataset_editor_.reset();
     parts_.reset();
     return status;
 }

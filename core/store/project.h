@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/store/dataset_editor.h"
+#include "core/store/dataset_reader.h"
 #include "core/store/dataset_store.h"
 #include "core/store/run_reader.h"
 #include "core/store/run_store.h"
@@ -63,6 +65,10 @@ class Project {
     RunStore& runs();
     /// list() and get() work for readers as well.
     DatasetStore& datasets() { return *datasets_; }
+    /// Rows of data sets, page by page.
+    DatasetReader& dataset_reader() { return *dataset_reader_; }
+    /// Writer only (a reader that asks is a bug).
+    DatasetEditor& dataset_editor();
 
     /// The writer empties the WAL, marks the shutdown clean and gives the lock back. Nothing else
     /// may be called after.
@@ -82,6 +88,8 @@ class Project {
     std::unique_ptr<RunReader> reader_;
     std::unique_ptr<RunStore> runs_;
     std::unique_ptr<DatasetStore> datasets_;
+    std::unique_ptr<DatasetReader> dataset_reader_;
+    std::unique_ptr<DatasetEditor> dataset_editor_;
 };
 
 }  // namespace veritune::store

@@ -177,11 +177,22 @@ struct DatasetInfo {
     std::int64_t id = 0;
     std::string
         name;  ///< unique; letters, digits, '.', '_', '-'; at most 64; not starting with '.' or '-'
-    std::string path;    ///< relative to the project, "datasets/gsm8k.jsonl"
-    std::string sha256;  ///< data::dataset_hash: the data set's version
+    std::string path;    ///< DatasetStore::add: file with the rows, relative to the project,
+                         ///< "datasets/gsm8k.jsonl"; empty once the rows are in the database
+    std::string sha256;  ///< data::dataset_hash of the ok rows: the data set's version; empty =
+                         ///< changed since (DatasetReader::version computes it)
     std::int64_t rows = 0;
     std::string source;  ///< where it came from, for people
     std::int64_t created_us = 0;
+    std::string domain = {};    ///< "medical" and "legal" show the limits of use; free text
+    std::string language = {};  ///< "de"
+    std::string licence = {};
+    std::string licence_note = {};
+    std::string redistribution = "yes";  ///< data::redistribution_name
+    bool frozen = false;                 ///< never changes again
+    bool stored = false;                 ///< false: the rows are still in `path`
+    std::string parent = {};             ///< "sums@12 hex digits": the frozen set it is a copy of
+    std::int64_t edited_us = 0;          ///< 0 = never
 };
 
 }  // namespace veritune::store

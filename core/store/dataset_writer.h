@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/store/dataset_rows.h"
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+/// What store and editor share when they write rows; private to core/store. Everything runs inside
+/// the caller's transaction.
+namespace veritune::store {
+
+class ContentCodec;
+
+/// Takes rows one by one into a data set.
+class RowInserter {
+  public:
+    /// errors  those of the database
+    static util::Result<RowInserter> begin(Database& db,
+                                           const ContentCodec& codec,
+                                           std::int64_t dataset,
+                                           std::int64_t now_us);
+    /// errors  kAlreadyExists naming the id
+    util::Status add(const data::DatasetRow& row);
+    std::int64_t first_id() const { return first_id_; }
+    std::int64_t rows() const { return next_id_ - first_id_; }
+
+  private:
+    RowInserter(Database& db, const ContentCodec& codec, Statement insert)
+        : db_(db),
+          codec_(codec),
+          insert_(std::move(insert)) {}
+    Database& db_;
+    const ContentCodec& codec_;
+    Statement insert_;
+    std::int64_t dataset_ = 0;
+    std::int64_t now_us_ = 0;
+    std::int64_t first_id_ = 0;
+    std::int64_t next_id_ = 0;
+    bool check_ids_ = false;  ///< the set had rows before
+};
+
+/// Row of `dataset`; stored, without rows. errors  kAlreadyExists, kInvalidArgument (name)
+util::Result<std::int64_t> insert_dataset(Database& db, const DatasetInfo& info);
+/// Number of rows, and the version is unknown until somebody asks.
+util::Status touch_dataset(Database& db, std::int64_t dataset, std::int64_t now_us);
+util::Status set_version(Database& db, std::int64_t dataset, std::string_view sha256);
+
+/// Every matching row of a data set in the order of import; on_row returns false to stop.
+util::Status each_row(Database& db,
+                      const ContentCodec& codec,
+                      std::int64_t dataset,
+                      const data::RowFilter& filter,
+                      const std::function<util::Result<bool>(StoredRow)>& on_row);
+/// data::dataset_hash of the ok rows, in memory for one row.
+util::Result<std::string> compute_version(Database& db,
+                                          const ContentCodec& codec,
+                                          std::int64_t dataset,
+                                          std::stop_token stop = {});
+/// Where it costs less than a moment (at most 2,000 rows), the version is known at once.
+util::Status refresh_version(Database& db, const ContentCodec& codec, std::int64_t dataset);
+
+}  // namespace veritune::store
