@@ -33,7 +33,11 @@ constexpr std::array<std::string_view, std::variant_size_v<Request>> kRequestNam
                                                                                    "shutdown",
                                                                                    "verify_chain",
                                                                                    "annotate_chain",
-                                                                                   "replay_step"};
+                                                                                   "replay_step",
+                                                                                   "edit_dataset",
+                                                                                   "undo_edit",
+                                                                                   "check_import",
+                                                                                   "check_golds"};
 constexpr std::array<std::string_view, std::variant_size_v<Notice>> kNoticeNames{
     "step_done",
     "progress",
@@ -416,5 +420,8 @@ template Result<Evaluated> decode_reply(const Json&);
 template Result<ModelInfo> decode_reply(const Json&);
 template Result<ChainVerdict> decode_reply(const Json&);
 template Result<Replayed> decode_reply(const Json&);
+template Result<DatasetEdited> decode_reply(const Json&);
+template Result<ImportChecked> decode_reply(const Json&);
+template Result<GoldsChecked> decode_reply(const Json&);
 
 }  // namespace veritune::engine

@@ -42,6 +42,10 @@ class Engine {
     virtual util::Result<ChainVerdict> verify_chain(const VerifyChain& request) = 0;
     virtual util::Status annotate_chain(const AnnotateChain& request) = 0;
     virtual util::Result<Replayed> replay_step(const ReplayStep& request) = 0;
+    virtual util::Result<DatasetEdited> edit_dataset(const EditDataset& request) = 0;
+    virtual util::Result<DatasetEdited> undo_edit(const UndoEdit& request) = 0;
+    virtual util::Result<ImportChecked> check_import(const CheckImport& request) = 0;
+    virtual util::Result<GoldsChecked> check_golds(const CheckGolds& request) = 0;
     virtual util::Status shutdown() = 0;
 
     /// Functions run on the thread that publishes (the client's reader thread), one at a time.

@@ -289,6 +289,22 @@ Status EngineClient::annotate_chain(const AnnotateChain& request) {
     return to_status(call<Accepted>(request, connection_->options.request_timeout_ms));
 }
 
+Result<DatasetEdited> EngineClient::edit_dataset(const EditDataset& request) {
+    return call<DatasetEdited>(request, kNoTimeout);
+}
+
+Result<DatasetEdited> EngineClient::undo_edit(const UndoEdit& request) {
+    return call<DatasetEdited>(request, kNoTimeout);
+}
+
+Result<ImportChecked> EngineClient::check_import(const CheckImport& request) {
+    return call<ImportChecked>(request, kNoTimeout);
+}
+
+Result<GoldsChecked> EngineClient::check_golds(const CheckGolds& request) {
+    return call<GoldsChecked>(request, kNoTimeout);
+}
+
 Result<Replayed> EngineClient::replay_step(const ReplayStep& request) {
     return call<Replayed>(request, kNoTimeout);
 }

@@ -75,6 +75,10 @@ class Caller {
         return wrap(backend_.annotate_chain(r));
     }
     Result<Reply> operator()(const ReplayStep& r) const { return wrap(backend_.replay_step(r)); }
+    Result<Reply> operator()(const EditDataset& r) const { return wrap(backend_.edit_dataset(r)); }
+    Result<Reply> operator()(const UndoEdit& r) const { return wrap(backend_.undo_edit(r)); }
+    Result<Reply> operator()(const CheckImport& r) const { return wrap(backend_.check_import(r)); }
+    Result<Reply> operator()(const CheckGolds& r) const { return wrap(backend_.check_golds(r)); }
     Result<Reply> operator()(const Shutdown&) const { return wrap(backend_.shutdown()); }
 
   private:
@@ -102,7 +106,11 @@ std::string answer(Engine& backend, std::int64_t id, const Request& request) {
 
 bool is_long(const Request& request) {
     return std::holds_alternative<Generate>(request) || std::holds_alternative<Evaluate>(request) ||
-           std::holds_alternative<ReplayStep>(request);
+           std::holds_alternative<ReplayStep>(request) ||
+           std::holds_alternative<EditDataset>(request) ||
+           std::holds_alternative<UndoEdit>(request) ||
+           std::holds_alternative<CheckImport>(request) ||
+           std::holds_alternative<CheckGolds>(request);
 }
 
 }  // namespace

@@ -212,6 +212,31 @@ Result<Replayed> FakeEngine::replay_step(const ReplayStep& request) {
     return Replayed{.from = "start of " + request.stage};
 }
 
+Result<DatasetEdited> FakeEngine::edit_dataset(const EditDataset& request) {
+    if (auto answer = scripted<DatasetEdited>(request)) return *std::move(answer);
+    const util::Json& edit = request.edit;
+    const bool named = edit.is_object() && edit.contains("dataset") && edit["dataset"].is_string();
+    return DatasetEdited{.edit = 1,
+                         .dataset = named ? edit["dataset"].get<std::string>() : std::string(),
+                         .rows = 1,
+                         .label = "Edit"};
+}
+
+Result<DatasetEdited> FakeEngine::undo_edit(const UndoEdit& request) {
+    if (auto answer = scripted<DatasetEdited>(request)) return *std::move(answer);
+    return DatasetEdited{.edit = 1, .dataset = request.dataset, .rows = 1, .label = "Edit"};
+}
+
+Result<ImportChecked> FakeEngine::check_import(const CheckImport& request) {
+    if (auto answer = scripted<ImportChecked>(request)) return *std::move(answer);
+    return ImportChecked{};
+}
+
+Result<GoldsChecked> FakeEngine::check_golds(const CheckGolds& request) {
+    if (auto answer = scripted<GoldsChecked>(request)) return *std::move(answer);
+    return GoldsChecked{};
+}
+
 Status FakeEngine::shutdown() {
     if (auto answer = scripted<Accepted>(Shutdown{})) {
         return *answer ? Status{} : Status{answer->error()};

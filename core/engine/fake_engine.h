@@ -46,6 +46,10 @@ class FakeEngine final : public Engine {
     util::Result<ChainVerdict> verify_chain(const VerifyChain& request) override;
     util::Status annotate_chain(const AnnotateChain& request) override;
     util::Result<Replayed> replay_step(const ReplayStep& request) override;
+    util::Result<DatasetEdited> edit_dataset(const EditDataset& request) override;
+    util::Result<DatasetEdited> undo_edit(const UndoEdit& request) override;
+    util::Result<ImportChecked> check_import(const CheckImport& request) override;
+    util::Result<GoldsChecked> check_golds(const CheckGolds& request) override;
     util::Status shutdown() override;
 
   private:

@@ -191,6 +191,44 @@ void visit(A& a, Replayed& m) {
     a("note", m.note);
     a("seconds", m.seconds);
 }
+template <typename A>
+void visit(A& a, EditDataset& m) {
+    a("request", m.request);
+    a("edit", m.edit);
+}
+template <typename A>
+void visit(A& a, UndoEdit& m) {
+    a("dataset", m.dataset);
+    a("redo", m.redo);
+}
+template <typename A>
+void visit(A& a, DatasetEdited& m) {
+    a("edit", m.edit);
+    a("dataset", m.dataset);
+    a("rows", m.rows);
+    a("label", m.label);
+}
+template <typename A>
+void visit(A& a, CheckImport& m) {
+    a("request", m.request);
+    a("import", m.import);
+    a("check_golds", m.check_golds);
+}
+template <typename A>
+void visit(A& a, ImportChecked& m) {
+    a("report", m.report);
+}
+template <typename A>
+void visit(A& a, CheckGolds& m) {
+    a("request", m.request);
+    a("dataset", m.dataset);
+}
+template <typename A>
+void visit(A& a, GoldsChecked& m) {
+    a("checked", m.checked);
+    a("faults", m.faults);
+    a("seconds", m.seconds);
+}
 
 template <typename A>
 void visit(A& a, StepDone& m) {

@@ -18,7 +18,7 @@
 namespace veritune::engine {
 
 /// Client and engine must have the same number; they are installed together.
-inline constexpr std::int64_t kProtocolVersion = 3;
+inline constexpr std::int64_t kProtocolVersion = 4;
 inline constexpr std::size_t kMaxLineBytes = 8u << 20;
 inline constexpr int kMaxJsonDepth = 32;
 
@@ -239,6 +239,55 @@ struct Replayed {
     double seconds = 0.0;
     bool operator==(const Replayed&) const = default;
 };
+/// One change of a data set: data::edit_to_json(). Between two steps while a run is active, except an
+/// import, which is refused then (kBusy). Cancel ends it with nothing changed; progress of an import
+/// comes as Progress notices with stage = request and phase "import". errors  those of
+/// store::DatasetEditor
+struct EditDataset {
+    std::string request;
+    util::Json edit = util::Json::object();
+    bool operator==(const EditDataset&) const = default;
+};
+/// The newest edit of a data set backwards, or the oldest undone one forwards.
+struct UndoEdit {
+    std::string dataset;
+    bool redo = false;
+    bool operator==(const UndoEdit&) const = default;
+};
+struct DatasetEdited {
+    std::int64_t edit = 0;  ///< entry of the undo stack; 0 = nothing changed
+    std::string dataset;    ///< the set that was changed: a copy when the named one is frozen
+    std::int64_t rows = 0;
+    std::string label;
+    bool operator==(const DatasetEdited&) const = default;
+};
+/// Dry run of an import: data::import_request_to_json(). With check_golds every gold is held against its
+/// verifier too. Progress with phase "import"; Cancel ends it. Nothing is stored. Also while a
+/// run is active.
+struct CheckImport {
+    std::string request;
+    util::Json import = util::Json::object();
+    bool check_golds = false;
+    bool operator==(const CheckImport&) const = default;
+};
+struct ImportChecked {
+    util::Json report = util::Json::object();  ///< data::dry_run_to_json
+    bool operator==(const ImportChecked&) const = default;
+};
+/// The golds of all rows of a data set whose status is `new`: ok, or needs_review with a finding
+/// "gold_fault". In batches that are edits of their own: cancelled or cut off, it goes on with the
+/// next call. Progress with phase "check".
+struct CheckGolds {
+    std::string request;
+    std::string dataset;
+    bool operator==(const CheckGolds&) const = default;
+};
+struct GoldsChecked {
+    std::int64_t checked = 0;
+    std::int64_t faults = 0;
+    double seconds = 0.0;
+    bool operator==(const GoldsChecked&) const = default;
+};
 /// Idle: ends now. Active run: `interrupted` at the step boundary, then ends.
 struct Shutdown {
     bool operator==(const Shutdown&) const = default;
@@ -258,7 +307,11 @@ using Request = std::variant<Hello,
                              Shutdown,
                              VerifyChain,
                              AnnotateChain,
-                             ReplayStep>;
+                             ReplayStep,
+                             EditDataset,
+                             UndoEdit,
+                             CheckImport,
+                             CheckGolds>;
 using Reply = std::variant<HelloReply,
                            EngineState,
                            RunStarted,
@@ -267,7 +320,10 @@ using Reply = std::variant<HelloReply,
                            Evaluated,
                            ModelInfo,
                            ChainVerdict,
-                           Replayed>;
+                           Replayed,
+                           DatasetEdited,
+                           ImportChecked,
+                           GoldsChecked>;
 
 // ---- notices: engine to client, no answer; losing one is harmless
 // ---------------------------------------------------

@@ -247,15 +247,16 @@ Result<Counted> DatasetReader::values(std::string_view dataset, std::string_view
     return list;
 }
 
-Status DatasetReader::each(
-    std::string_view dataset,
-    const data::RowFilter& filter,
-    const std::function<bool(std::int64_t, data::DatasetRow)>& on_row) const {
+Status DatasetReader::each(std::string_view dataset,
+                           const data::RowFilter& filter,
+                           const std::function<bool(std::int64_t, data::DatasetRow)>& on_row,
+                           std::int64_t after) const {
     return db_.read([&]() -> Status {
         VT_ASSIGN(const DatasetInfo info, stored_dataset(db_, dataset));
-        return each_row(db_, codec_, info.id, filter, [&](StoredRow row) -> Result<bool> {
+        const auto take = [&](StoredRow row) -> Result<bool> {
             return on_row(row.id, std::move(row.row));
-        });
+        };
+        return each_row(db_, codec_, info.id, filter, take, after);
     });
 }
 

@@ -114,10 +114,12 @@ class DatasetReader {
     /// (value, rows) of verifier, topic, family, lang or level.
     util::Result<std::vector<std::pair<std::string, std::int64_t>>> values(
         std::string_view dataset, std::string_view column) const;
-    /// Every matching row in the order of import; false stops. One consistent view.
+    /// Every matching row in the order of import, after the row id `after`; false stops. One
+    /// consistent view.
     util::Status each(std::string_view dataset,
                       const data::RowFilter& filter,
-                      const std::function<bool(std::int64_t, data::DatasetRow)>& on_row) const;
+                      const std::function<bool(std::int64_t, data::DatasetRow)>& on_row,
+                      std::int64_t after = 0) const;
     /// Problems with status ok (without quarantine), in the order of import: what runs use.
     util::Result<std::vector<data::Problem>> problems(std::string_view dataset) const;
     /// The version: data::dataset_hash over the ok rows.

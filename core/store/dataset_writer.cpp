@@ -102,13 +102,14 @@ Status each_row(Database& db,
                 const ContentCodec& codec,
                 std::int64_t dataset,
                 const data::RowFilter& filter,
-                const std::function<Result<bool>(StoredRow)>& on_row) {
+                const std::function<Result<bool>(StoredRow)>& on_row,
+                std::int64_t after) {
     const RowQuery query = row_query(filter);
     VT_ASSIGN(Statement rows,
               db.prepare("SELECT id, " + std::string(kRowColumns) +
-                         " FROM problem INDEXED BY problem_order WHERE dataset_id=?" + query.where +
-                         " ORDER BY id"));
-    rows.bind(dataset);
+                         " FROM problem INDEXED BY problem_order WHERE dataset_id=? AND id>?" +
+                         query.where + " ORDER BY id"));
+    rows.bind(dataset).bind(after);
     query.bind(rows);
     for (;;) {
         VT_ASSIGN(const bool more, rows.step());

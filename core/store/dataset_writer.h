@@ -49,12 +49,14 @@ util::Result<std::int64_t> insert_dataset(Database& db, const DatasetInfo& info)
 util::Status touch_dataset(Database& db, std::int64_t dataset, std::int64_t now_us);
 util::Status set_version(Database& db, std::int64_t dataset, std::string_view sha256);
 
-/// Every matching row of a data set in the order of import; on_row returns false to stop.
+/// Every matching row of a data set in the order of import, after the row id `after`; on_row
+/// returns false to stop.
 util::Status each_row(Database& db,
                       const ContentCodec& codec,
                       std::int64_t dataset,
                       const data::RowFilter& filter,
-                      const std::function<util::Result<bool>(StoredRow)>& on_row);
+                      const std::function<util::Result<bool>(StoredRow)>& on_row,
+                      std::int64_t after = 0);
 /// data::dataset_hash of the ok rows, in memory for one row.
 util::Result<std::string> compute_version(Database& db,
                                           const ContentCodec& codec,

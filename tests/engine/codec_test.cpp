@@ -59,6 +59,10 @@ std::vector<Request> all_requests() {
         VerifyChain{.chain = 12},
         AnnotateChain{.chain = 13, .flagged = true, .note = "n\xc3\xbc", .disputed = true},
         ReplayStep{.request = "r3", .run = 4, .stage = "vrl", .step = 9},
+        EditDataset{.request = "r4", .edit = {{"kind", "freeze"}, {"dataset", "sums"}}},
+        UndoEdit{.dataset = "sums", .redo = true},
+        CheckImport{.request = "r5", .import = {{"path", "/x.csv"}}, .check_golds = true},
+        CheckGolds{.request = "r6", .dataset = "sums"},
     };
 }
 
@@ -110,6 +114,9 @@ std::vector<Reply> all_replies() {
                  .chains = {{"train", "p1", 2, "different", 7}},
                  .note = "another build",
                  .seconds = 1.25},
+        DatasetEdited{.edit = 7, .dataset = "sums-2", .rows = 12, .label = "Set split"},
+        ImportChecked{.report = {{"rows", 3}}},
+        GoldsChecked{.checked = 10, .faults = 1, .seconds = 0.5},
     };
 }
 

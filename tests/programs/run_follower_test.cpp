@@ -180,6 +180,18 @@ class BreakingEngine final : public engine::Engine {
     util::Result<engine::Replayed> replay_step(const engine::ReplayStep&) override {
         return gone();
     }
+    util::Result<engine::DatasetEdited> edit_dataset(const engine::EditDataset&) override {
+        return gone();
+    }
+    util::Result<engine::DatasetEdited> undo_edit(const engine::UndoEdit&) override {
+        return gone();
+    }
+    util::Result<engine::ImportChecked> check_import(const engine::CheckImport&) override {
+        return gone();
+    }
+    util::Result<engine::GoldsChecked> check_golds(const engine::CheckGolds&) override {
+        return gone();
+    }
     util::Status shutdown() override { return gone(); }
 
   private:

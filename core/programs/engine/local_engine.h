@@ -54,6 +54,10 @@ class LocalEngine final : public engine::Engine {
     util::Result<engine::ChainVerdict> verify_chain(const engine::VerifyChain& request) override;
     util::Status annotate_chain(const engine::AnnotateChain& request) override;
     util::Result<engine::Replayed> replay_step(const engine::ReplayStep& request) override;
+    util::Result<engine::DatasetEdited> edit_dataset(const engine::EditDataset& request) override;
+    util::Result<engine::DatasetEdited> undo_edit(const engine::UndoEdit& request) override;
+    util::Result<engine::ImportChecked> check_import(const engine::CheckImport& request) override;
+    util::Result<engine::GoldsChecked> check_golds(const engine::CheckGolds& request) override;
     util::Status shutdown() override;
 
   private:
@@ -74,6 +78,10 @@ class LocalEngine final : public engine::Engine {
                                                  std::stop_token stop);
     util::Result<engine::Replayed> replay_now(const engine::ReplayStep& request,
                                               std::stop_token stop);
+    /// A name under which Cancel ends the work; kBusy like busy() unless `beside_run`.
+    util::Result<std::stop_token> begin_request(const std::string& request, bool beside_run);
+    void end_request(const std::string& request);
+    void publish_progress(const std::string& request, const char* phase, double fraction);
     util::Result<engine::Evaluated> evaluation_result(std::int64_t run);
     /// Claims the engine for a run; kBusy when something is under way.
     util::Result<std::shared_ptr<RunJob>> claim(

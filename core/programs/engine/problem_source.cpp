@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/engine/problem_source.h"
 
-#include "core/data/dataset.h"
 #include "core/data/generators.h"
 #include "core/verify/verifier.h"
 
@@ -22,6 +21,7 @@ std::optional<data::Split> split_named(const std::string& name) {
     if (name == "train") return data::Split::kTrain;
     if (name == "val") return data::Split::kVal;
     if (name == "test") return data::Split::kTest;
+    if (name == "held_out") return data::Split::kHeldOut;
     return std::nullopt;
 }
 
@@ -36,7 +36,6 @@ Status check_verifiers(const std::vector<data::Problem>& problems) {
 }  // namespace
 
 Result<std::vector<data::Problem>> load_problems(store::Project& project,
-                                                 util::FileSystem& fs,
                                                  const train::DataSource& source) {
     if (source.dataset.empty() && source.generator.empty()) return std::vector<data::Problem>{};
     if (!source.generator.empty()) {
@@ -50,8 +49,7 @@ Result<std::vector<data::Problem>> load_problems(store::Project& project,
              .error_rate = source.error_rate});
     }
     VT_ASSIGN(const store::DatasetInfo info, project.datasets().get(source.dataset));
-    VT_ASSIGN(std::vector<data::Problem> problems,
-              data::load_dataset(fs, project.datasets().absolute_path(info)));
+    VT_ASSIGN(std::vector<data::Problem> problems, project.dataset_reader().problems(info.name));
     const std::optional<data::Split> split = split_named(source.split);
     std::erase_if(problems, [&](const data::Problem& p) { return split && p.split != *split; });
     if (problems.empty()) {
@@ -66,11 +64,10 @@ Result<std::vector<data::Problem>> load_problems(store::Project& project,
 }
 
 Result<data::Problem> find_problem(store::Project& project,
-                                   util::FileSystem& fs,
                                    const train::Recipe& recipe,
                                    std::string_view id) {
     for (const train::DataSource* source : {&recipe.problems, &recipe.heldout}) {
-        auto problems = load_problems(project, fs, *source);
+        auto problems = load_problems(project, *source);
         if (!problems) return problems.error();
         const auto found = std::ranges::find_if(
             *problems, [&](const data::Problem& problem) { return problem.id == id; });

@@ -4,7 +4,6 @@
 #include "core/data/problem.h"
 #include "core/store/project.h"
 #include "core/train/config.h"
-#include "core/util/file_system.h"
 #include "core/util/result.h"
 
 #include <string_view>
@@ -17,12 +16,10 @@ namespace veritune::engine_program {
 /// errors  kNotFound (data set), kInvalidArgument (no rows in the split, an unknown verifier),
 ///         kCorruptData
 util::Result<std::vector<data::Problem>> load_problems(store::Project& project,
-                                                       util::FileSystem& fs,
                                                        const train::DataSource& source);
 /// The problem with this id among those that the recipe trains on or evaluates with.
 /// errors  kNotFound
 util::Result<data::Problem> find_problem(store::Project& project,
-                                         util::FileSystem& fs,
                                          const train::Recipe& recipe,
                                          std::string_view id);
 

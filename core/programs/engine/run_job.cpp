@@ -165,10 +165,10 @@ Result<StageEnd> RunJob::execute(const Place& place) {
     const int threads = use_threads(recipe.threads);
     place.sink.progress("", 0, "load", 0.0);
     VT_ASSIGN(const std::vector<data::Problem> demonstrations,
-              load_problems(project_, fs_, recipe.demonstrations));
+              load_problems(project_, recipe.demonstrations));
     VT_ASSIGN(const std::vector<data::Problem> problems,
-              load_problems(project_, fs_, recipe.problems));
-    VT_ASSIGN(heldout_, load_problems(project_, fs_, recipe.heldout));
+              load_problems(project_, recipe.problems));
+    VT_ASSIGN(heldout_, load_problems(project_, recipe.heldout));
     place.sink.progress("", 0, "verifiers", 0.0);
     if (verifiers_ != nullptr) {
         VT_TRY(verifiers_->can_judge(problems));

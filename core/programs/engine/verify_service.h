@@ -25,6 +25,9 @@ class VerifyService {
   public:
     VerifyService(VerifyServiceOptions options, util::FileSystem& fs);
     verify::RequestVerifier& verifier() { return *fleet_; }
+    /// Where programs run; nullptr: there is no sandbox.
+    verify::ProgramRunner* runner() { return status_.runs_programs() ? sandbox_.get() : nullptr; }
+    const std::string& program_dir() const { return options_.program_dir; }
     /// Success when every verifier of these problems can give verdicts here. Programs need a
     /// sandbox: without one all their chains would be masked. errors  kUnavailable: what is missing
     /// and what to do
