@@ -25,6 +25,7 @@ ARROWS = {
     "text": ["util"],
     "data": ["text", "util"],
     "verify": ["data"],
+    "curate": ["data", "verify"],
     "solver": ["verify"],
     "store": ["data"],
     "engine": ["util"],
@@ -35,8 +36,8 @@ ARROWS = {
     "rollout": ["model", "text", "data", "verify", "decode"],
     "train": ["rollout", "verify", "model", "data"],
     "eval": ["rollout", "verify"],
-    "programs": ["train", "eval", "engine", "store", "session", "quant", "solver"],
-    "app": ["engine", "store", "session", "data", "text", "verify"],
+    "programs": ["train", "eval", "engine", "store", "session", "quant", "solver", "curate"],
+    "app": ["engine", "store", "session", "data", "text", "verify", "curate"],
 }
 # The library train_base: the part of core/train that knows no tensor. The window shows recipes and diagnoses runs.
 TORCH_FREE_TRAIN = {f"core/train/{name}.h" for name in ("config", "config_fields", "recipe", "demo_recipe", "run_doctor")}
