@@ -46,7 +46,7 @@ TORCH_FREE_MODEL = {f"core/model/{name}.h" for name in ("model_config", "sharded
 # Their bytes too: importing a model reads them.
 TORCH_FREE_FILES = TORCH_FREE_MODEL | {f"core/model/{name}.h" for name in ("dtype", "peft_adapter", "safetensors", "safetensors_writer")}
 TORCH_MODULES = {"model", "rollout", "train", "eval"}
-GENERATED = {"veritune_build_info.h", "store_migrations.inc"}
+GENERATED = {"veritune_build_info.h", "store_migrations.inc", "eval_protocols.inc"}
 
 
 def reachable(module):

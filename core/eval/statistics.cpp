@@ -172,6 +172,46 @@ Interval paired_difference(std::span<const double> a,
     return bootstrap_mean(differences, options);
 }
 
+double paired_permutation(std::span<const double> a,
+                          std::span<const double> b,
+                          std::uint64_t seed) {
+    VT_CHECK(a.size() == b.size() && !a.empty());
+    std::vector<double> differences;
+    double observed = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (a[i] == b[i]) continue;
+        differences.push_back(a[i] - b[i]);
+        observed += a[i] - b[i];
+    }
+    // Sums of the same numbers in another order may differ in the last bits.
+    const double bound = std::abs(observed) - 1e-9;
+    constexpr std::size_t kMostExact = 20;
+    std::int64_t as_large = 0;
+    if (differences.size() <= kMostExact) {
+        const std::uint64_t all = std::uint64_t{1} << differences.size();
+        for (std::uint64_t signs = 0; signs < all; ++signs) {
+            double sum = 0.0;
+            for (std::size_t i = 0; i < differences.size(); ++i)
+                sum += ((signs >> i) & 1U) != 0 ? -differences[i] : differences[i];
+            as_large += std::abs(sum) >= bound ? 1 : 0;
+        }
+        return static_cast<double>(as_large) / static_cast<double>(all);
+    }
+    constexpr std::int64_t kDraws = 10000;
+    util::Rng rng(seed, util::RngStream::kBootstrap, 1);
+    for (std::int64_t draw = 0; draw < kDraws; ++draw) {
+        double sum = 0.0;
+        std::uint32_t signs = 0;
+        for (std::size_t i = 0; i < differences.size(); ++i) {
+            if (i % 32 == 0) signs = rng.next_u32();
+            sum += (signs & 1U) != 0 ? -differences[i] : differences[i];
+            signs >>= 1U;
+        }
+        as_large += std::abs(sum) >= bound ? 1 : 0;
+    }
+    return static_cast<double>(as_large + 1) / static_cast<double>(kDraws + 1);
+}
+
 Interval wilson(std::int64_t successes, std::int64_t n, double confidence) {
     VT_CHECK(successes >= 0 && successes <= n && confidence > 0.0 && confidence < 1.0);
     if (n == 0) return {.estimate = 0.0, .lower = 0.0, .upper = 1.0};

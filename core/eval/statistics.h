@@ -60,6 +60,15 @@ Interval paired_difference(std::span<const double> a,
                            std::span<const double> b,
                            const BootstrapOptions& options = {});
 
+/// How likely a mean difference at least this large is when a and b are exchangeable on every
+/// problem (two-sided sign-flip permutation). Exact up to 20 problems that differ, else 10,000
+/// draws (the observed one counts as one of them, so p is never 0).
+/// a, b  same size, at least 1
+/// source  Good, "Permutation, Parametric, and Bootstrap Tests of Hypotheses", 3rd ed., ch. 3
+double paired_permutation(std::span<const double> a,
+                          std::span<const double> b,
+                          std::uint64_t seed = 0);
+
 /// Score interval of a proportion; never leaves [0, 1] and stays honest at 0 and n.
 /// 0 <= successes <= n; n = 0 gives [0, 1] with estimate 0
 /// source  Wilson 1927

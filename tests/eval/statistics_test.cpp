@@ -192,5 +192,27 @@ TEST(Wilson, HandlesNothingAndAll) {
     EXPECT_LT(wilson(50, 100, 0.99).lower, wilson(50, 100, 0.90).lower);
 }
 
+TEST(PairedPermutation, IsExactForFewDifferences) {
+    // scipy.stats.permutation_test((a, b), mean of differences, permutation_type="samples").
+    const std::vector<double> a = {1, 1, 1, 0, 0.5, 1};
+    const std::vector<double> b = {0, 0, 1, 0, 0.25, 0.5};
+    EXPECT_DOUBLE_EQ(paired_permutation(a, b), 2.0 / 16);
+    EXPECT_DOUBLE_EQ(paired_permutation(b, a), 2.0 / 16);
+    EXPECT_DOUBLE_EQ(paired_permutation(a, a), 1.0);
+}
+
+TEST(PairedPermutation, DrawsAgreeWithTheBinomial) {
+    // 40 problems changed, 28 for the better: two-sided sign test, scipy binomtest(28, 40) =
+    // 0.01659.
+    std::vector<double> a(100, 0.0);
+    std::vector<double> b(100, 0.0);
+    for (std::size_t i = 0; i < 28; ++i) a[i] = 1.0;
+    for (std::size_t i = 28; i < 40; ++i) b[i] = 1.0;
+    const double p = paired_permutation(a, b);
+    EXPECT_NEAR(p, 0.01659, 0.005);
+    EXPECT_EQ(paired_permutation(a, b), p) << "the same draws every time";
+    EXPECT_NE(paired_permutation(a, b, 1), p);
+}
+
 }  // namespace
 }  // namespace veritune::eval
