@@ -26,6 +26,7 @@ ARROWS = {
     "data": ["text", "util"],
     "verify": ["data"],
     "curate": ["data", "verify"],
+    "generate": ["verify"],
     "solver": ["verify"],
     "store": ["data"],
     "engine": ["util"],
@@ -36,7 +37,7 @@ ARROWS = {
     "rollout": ["model", "text", "data", "verify", "decode"],
     "train": ["rollout", "verify", "model", "data"],
     "eval": ["rollout", "verify"],
-    "programs": ["train", "eval", "engine", "store", "session", "quant", "solver", "curate"],
+    "programs": ["train", "eval", "engine", "store", "session", "quant", "solver", "curate", "generate"],
     "app": ["engine", "store", "session", "data", "text", "verify", "curate"],
 }
 # The library train_base: the part of core/train that knows no tensor. The window shows recipes and diagnoses runs.
