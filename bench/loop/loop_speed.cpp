@@ -125,7 +125,7 @@ void train_case(model::CausalLm& lm,
     // The last token of an example predicts nothing; the reference counts it, so it is counted here
     // too.
     measure("train", name, threads, repeats, [&] {
-        return static_cast<double>(trainer.step(++step).tokens + shape.rows);
+        return static_cast<double>(trainer.step(++step).value().tokens + shape.rows);
     });
 }
 

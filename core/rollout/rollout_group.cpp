@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/rollout/rollout_group.h"
 
+#include <optional>
 #include <utility>
 
 namespace veritune::rollout {
@@ -166,6 +167,31 @@ data::ChainRecord chain_record(const PromptFormat& format,
     record.gold = group.problem->gold;
     record.verify_micros = verdict.micros;
     return record;
+}
+
+bool recall_chain(const data::ChainRecord& record, RolloutGroup& group) {
+    const std::optional<verify::VerdictStatus> status = verify::status_from_name(record.status);
+    std::optional<FinishReason> reason;
+    for (const auto known : {FinishReason::kStop, FinishReason::kLength, FinishReason::kAbort}) {
+        if (finish_reason_name(known) == record.finish_reason) reason = known;
+    }
+    if (!status || !reason || record.tokens.empty() ||
+        record.logprobs.size() != record.tokens.size()) {
+        return false;
+    }
+    group.completions.push_back({.tokens = record.tokens,
+                                 .logprobs = record.logprobs,
+                                 .entropies = record.entropies,
+                                 .finish_reason = *reason});
+    group.texts.push_back(record.completion);
+    verify::Verdict verdict;
+    verdict.status = *status;
+    verdict.score = record.score;
+    verdict.verifier_hash = record.verifier_hash;
+    verdict.reason = record.reason;
+    verdict.micros = record.verify_micros;
+    group.verdicts.push_back(std::move(verdict));
+    return true;
 }
 
 }  // namespace veritune::rollout

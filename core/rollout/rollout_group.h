@@ -68,6 +68,10 @@ data::ChainRecord chain_record(const PromptFormat& format,
                                std::size_t sample,
                                const std::string& phase);
 
+/// The inverse, as far as training reads it: adds the stored chain to its group (tokens, log-probs,
+/// entropies, text, verdict without its steps). False when the record does not fit together.
+bool recall_chain(const data::ChainRecord& record, RolloutGroup& group);
+
 std::string finish_reason_name(FinishReason reason);
 /// [{"what","ok","detail","begin","end"}, ...]: data::ChainRecord::steps; offsets in bytes of the
 /// completion.

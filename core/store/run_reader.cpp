@@ -374,6 +374,26 @@ Result<std::vector<StoredChain>> RunReader::step_chains(std::int64_t run,
         [this](const Statement& row) { return read_chain(row, *codec_); });
 }
 
+Result<std::optional<data::StepRecord>> RunReader::training_step(std::int64_t run,
+                                                                 std::string_view stage,
+                                                                 std::int64_t step) const {
+    VT_ASSIGN(Statement find,
+              db_->prepare("SELECT state_hash, seconds FROM stage JOIN step"
+                           " ON step.run_id=stage.run_id AND step.stage_seq=stage.seq"
+                           " WHERE stage.run_id=? AND stage.stage=? AND step.step=?"));
+    find.bind(run).bind(stage).bind(step);
+    VT_ASSIGN(const bool found, find.step());
+    if (!found || find.text(0).empty()) return std::optional<data::StepRecord>();
+    data::StepRecord record;
+    record.stage = stage;
+    record.step = step;
+    record.state_hash = find.text(0);
+    record.seconds = find.real(1);
+    VT_ASSIGN(std::vector<StoredChain> chains, step_chains(run, stage, step));
+    for (StoredChain& chain : chains) record.chains.push_back(std::move(chain.record));
+    return std::optional(std::move(record));
+}
+
 Result<std::vector<ChainNote>> RunReader::chain_notes(std::int64_t run) const {
     return rows_of_run<ChainNote>(
         *db_,

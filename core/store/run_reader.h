@@ -67,6 +67,12 @@ class RunReader {
                                                        std::string_view stage,
                                                        std::int64_t step) const;
 
+    /// A completed training step as it was recorded, without its metrics: what a replay starts from
+    /// and compares with. nullopt: not stored, or an evaluation (no state hash).
+    util::Result<std::optional<data::StepRecord>> training_step(std::int64_t run,
+                                                                std::string_view stage,
+                                                                std::int64_t step) const;
+
     /// Marks and notes of people, in page order.
     util::Result<std::vector<ChainNote>> chain_notes(std::int64_t run) const;
 

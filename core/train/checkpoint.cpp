@@ -23,6 +23,18 @@ constexpr std::uint64_t kMaxFile = 64ULL << 30;
 constexpr char kStateFile[] = "state.safetensors";
 constexpr char kScalarFile[] = "state.json";
 constexpr char kManifestFile[] = "manifest.json";
+constexpr std::string_view kStaging = ".part";
+constexpr std::string_view kTrash = ".trash-";
+
+std::string trash_path(const std::string& path) {
+    return util::join_path(util::parent_path(path), std::string(kTrash) + util::base_name(path));
+}
+
+Status move_away(util::FileSystem& fs, const std::string& path, const std::string& trash) {
+    const auto there = fs.stat(path);
+    if (there) return fs.rename(path, trash);
+    return there.error().code == ErrorCode::kNotFound ? Status() : Status(there.error());
+}
 
 std::string_view bytes_of(const at::Tensor& tensor) {
     return {reinterpret_cast<const char*>(tensor.data_ptr<float>()),
@@ -104,8 +116,7 @@ Result<SavedCheckpoint> save_checkpoint(
     const std::function<Status(const std::string&)>& export_files) {
     SavedCheckpoint saved{.path = path, .manifest_sha256 = {}, .state_hash = state_hash(state)};
     VT_TRY(util::make_dirs(fs, util::parent_path(path)));
-    VT_TRY(util::remove_tree(fs, path));
-    const std::string staging = path + ".part";
+    const std::string staging = path + std::string(kStaging);
     VT_TRY(util::remove_tree(fs, staging));
     {
         VT_ASSIGN(util::AtomicDir folder, util::AtomicDir::begin(fs, staging));
@@ -121,9 +132,54 @@ Result<SavedCheckpoint> save_checkpoint(
     const std::string text = manifest.dump(2) + "\n";
     saved.manifest_sha256 = util::sha256_hex(text);
     VT_TRY(util::atomic_write(fs, util::join_path(staging, kManifestFile), text));
+    // The folder's own names have to be there before its name is.
+    VT_TRY(fs.sync_dir(staging));
+    const std::string trash = trash_path(path);
+    VT_TRY(util::remove_tree(fs, trash));
+    VT_TRY(move_away(fs, path, trash));
     VT_TRY(fs.rename(staging, path));
     VT_TRY(fs.sync_dir(util::parent_path(path)));
+    VT_TRY(util::remove_tree(fs, trash));
     return saved;
+}
+
+Result<SavedCheckpoint> read_manifest(util::FileSystem& fs, const std::string& path) {
+    VT_ASSIGN(const std::string text, fs.read(util::join_path(path, kManifestFile), 1 << 20));
+    VT_ASSIGN(const Json manifest, util::parse_json(text, kManifestFile));
+    VT_ASSIGN(std::string hash, util::json_string(manifest, "state_hash", kManifestFile));
+    return SavedCheckpoint{
+        .path = path, .manifest_sha256 = util::sha256_hex(text), .state_hash = std::move(hash)};
+}
+
+Status remove_checkpoint(util::FileSystem& fs, const std::string& path) {
+    const std::string trash = trash_path(path);
+    VT_TRY(util::remove_tree(fs, trash));
+    VT_TRY(move_away(fs, path, trash));
+    VT_TRY(fs.sync_dir(util::parent_path(path)));
+    return util::remove_tree(fs, trash);
+}
+
+Status sweep_checkpoints(util::FileSystem& fs, const std::string& folder) {
+    const auto names = fs.list(folder);
+    if (!names) {
+        return names.error().code == ErrorCode::kNotFound ? Status() : Status(names.error());
+    }
+    for (const std::string& name : *names) {
+        const std::string path = util::join_path(folder, name);
+        if (name.ends_with(kStaging)) {
+            const std::string target = path.substr(0, path.size() - kStaging.size());
+            // The newer of the two, unless it was still being written.
+            if (!fs.stat(target) && check_manifest(fs, path)) {
+                VT_TRY(fs.rename(path, target));
+                VT_TRY(fs.sync_dir(folder));
+                continue;
+            }
+        } else if (!name.starts_with(kTrash) && !name.starts_with(".tmp-")) {
+            continue;
+        }
+        VT_TRY(util::remove_tree(fs, path));
+    }
+    return {};
 }
 
 Result<Json> load_checkpoint(util::FileSystem& fs, const std::string& path, TrainingState& state) {

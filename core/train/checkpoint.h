@@ -42,14 +42,24 @@ struct SavedCheckpoint {
 /// A checkpoint folder that appears whole or not at all: the policy (adapter_config.json +
 /// adapter_model.safetensors, or config.json + model.safetensors + tokenizer.json when all weights
 /// are trained), state.safetensors, state.json and, last, manifest.json {file: {bytes, sha256}}. An
-/// existing folder of the same name is replaced. export_files(folder)  adds files of the caller's
-/// (the tokenizer) before the manifest is made; may be empty
+/// existing folder of the same name stays until the new one is whole, then it is replaced.
+/// export_files(folder)  adds files of the caller's (the tokenizer) before the manifest is made;
+/// may be empty
 util::Result<SavedCheckpoint> save_checkpoint(
     util::FileSystem& fs,
     const std::string& path,
     TrainingState& state,
     const util::Json& extra,
     const std::function<util::Status(const std::string&)>& export_files = {});
+/// What the manifest of a whole checkpoint says; its files are not read.
+util::Result<SavedCheckpoint> read_manifest(util::FileSystem& fs, const std::string& path);
+/// Out of sight in one step (a rename), then deleted: a kill never leaves half a checkpoint under
+/// its name. A missing folder is success.
+util::Status remove_checkpoint(util::FileSystem& fs, const std::string& path);
+/// After an interruption: deletes what was being written or deleted, and gives a whole checkpoint
+/// that had lost its old place (a kill between two renames) its name. Other folders are left alone.
+/// A missing folder is success.
+util::Status sweep_checkpoints(util::FileSystem& fs, const std::string& folder);
 /// Checks every hash of the manifest, then restores. errors  kNotFound, kCorruptData (names the
 /// file)
 util::Result<util::Json> load_checkpoint(util::FileSystem& fs,

@@ -33,6 +33,21 @@ std::string range_text(const FieldSpec& spec) {
     return "<= " + bound_text(spec.maximum);
 }
 
+/// What stood in a file, short enough for a message.
+std::string cut(std::string text) {
+    constexpr std::size_t kMaxShown = 80;
+    if (text.size() <= kMaxShown) return text;
+    std::size_t end = kMaxShown;
+    // Never in the middle of a UTF-8 character.
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    text.resize(end);
+    return text + "...";
+}
+
+std::string shown(const Json& value) {
+    return cut(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 util::Error refuse(std::string_view where, const FieldSpec& spec, const std::string& rule) {
     return util::fail(ErrorCode::kInvalidArgument,
                       std::string(where) + "." + spec.key + " must be " + rule);
@@ -44,7 +59,7 @@ util::Status check_range(double value,
                          const FieldSpec& spec) {
     const bool low_ok = spec.minimum_excluded ? value > spec.minimum : value >= spec.minimum;
     if (std::isfinite(value) && low_ok && value <= spec.maximum) return {};
-    return refuse(where, spec, range_text(spec) + ", is " + json.dump());
+    return refuse(where, spec, range_text(spec) + ", is " + shown(json));
 }
 
 util::Status check_choice(const std::string& value, std::string_view where, const FieldSpec& spec) {
@@ -56,7 +71,7 @@ util::Status check_choice(const std::string& value, std::string_view where, cons
     }
     const std::string near = nearest_key(value, spec.choices);
     const std::string hint = near.empty() ? "" : "; did you mean \"" + near + "\"?";
-    return refuse(where, spec, "one of " + all + ", is \"" + value + "\"" + hint);
+    return refuse(where, spec, "one of " + all + ", is \"" + cut(value) + "\"" + hint);
 }
 
 struct Writer {
@@ -69,7 +84,7 @@ struct Writer {
         const bool fits = value.is_number_integer() &&
                           !(value.is_number_unsigned() &&
                             value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX));
-        if (!fits) return refuse(where, spec, "a whole number, is " + value.dump());
+        if (!fits) return refuse(where, spec, "a whole number, is " + shown(value));
         const auto number = value.get<std::int64_t>();
         VT_TRY(check_range(static_cast<double>(number), value, where, spec));
         *slot = number;
@@ -78,18 +93,18 @@ struct Writer {
     util::Status operator()(std::uint64_t* slot) const {
         const bool fits = value.is_number_unsigned() ||
                           (value.is_number_integer() && value.get<std::int64_t>() >= 0);
-        if (!fits) return refuse(where, spec, "a whole number >= 0, is " + value.dump());
+        if (!fits) return refuse(where, spec, "a whole number >= 0, is " + shown(value));
         *slot = value.get<std::uint64_t>();
         return {};
     }
     util::Status operator()(double* slot) const {
-        if (!value.is_number()) return refuse(where, spec, "a number, is " + value.dump());
+        if (!value.is_number()) return refuse(where, spec, "a number, is " + shown(value));
         VT_TRY(check_range(value.get<double>(), value, where, spec));
         *slot = value.get<double>();
         return {};
     }
     util::Status operator()(bool* slot) const {
-        if (!value.is_boolean()) return refuse(where, spec, "true or false, is " + value.dump());
+        if (!value.is_boolean()) return refuse(where, spec, "true or false, is " + shown(value));
         *slot = value.get<bool>();
         return {};
     }

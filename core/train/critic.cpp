@@ -48,9 +48,13 @@ std::vector<std::vector<ChainRef>> split_groups(std::span<const ChainRef> chains
     return split;
 }
 
-Critic::Critic(const model::CausalLm& policy, const PolicyConfig& config, std::uint64_t seed)
+Critic::Critic(const model::CausalLm& policy,
+               const PolicyConfig& config,
+               std::uint64_t seed,
+               const WorkLink& link)
     : config_(config),
       seed_(seed),
+      link_(link),
       lm_(policy.clone_with_value_head()),
       optimizer_(lm_.parameters()),
       optimizer_config_(config.optimizer) {
@@ -66,8 +70,10 @@ at::Tensor Critic::values(std::span<const ChainRef> chains,
                           std::int64_t rows,
                           std::int64_t length) {
     at::Tensor all = at::zeros({rows, length}, at::kFloat);  // [N, L]
-    const std::int64_t budget = micro_batch_budget(lm_.config(), config_.micro_batch_tokens);
+    const std::int64_t budget =
+        link_.micro_batch(micro_batch_budget(lm_.config(), config_.micro_batch_tokens));
     for (const ChainPack& pack : pack_chains(chains, length, budget)) {
+        link_.beat();
         lm_.forward(pack.batch, acts_, false);
         const at::Tensor v = squash(lm_.values(gather_hidden(acts_.hidden(), pack)));  // [R]
         all.index_copy_(0, pack.rows, pack.pad(v));
@@ -80,16 +86,22 @@ util::Status Critic::accumulate(const ChainPack& pack,
                                 double normaliser,
                                 CriticStats& stats) {
     const at::Tensor mask = targets.token_mask.index_select(0, pack.rows);  // [n, L]
+    link_.beat();
     lm_.forward(pack.batch, acts_, true);
     const at::Tensor hidden = gather_hidden(acts_.hidden(), pack);
     const at::Tensor v = squash(lm_.values(hidden));  // [R]
-    VT_ASSIGN(const ValueLoss loss,
-              value_loss(pack.pad(v),
-                         targets.old_values.index_select(0, pack.rows),
-                         targets.returns.index_select(0, pack.rows),
-                         mask,
-                         config_.cliprange_value,
-                         normaliser));
+    const util::Result<ValueLoss> made = value_loss(pack.pad(v),
+                                                    targets.old_values.index_select(0, pack.rows),
+                                                    targets.returns.index_select(0, pack.rows),
+                                                    mask,
+                                                    config_.cliprange_value,
+                                                    normaliser);
+    if (!made && made.error().message == kValueLossNotFinite) {
+        stats.bad = "the critic's loss";
+        return {};
+    }
+    if (!made) return made.error();
+    const ValueLoss& loss = *made;
     stats.value_loss += loss.loss;
     stats.clip_fraction += loss.clip_fraction * mask.sum().item<double>() / normaliser;
     at::Tensor dv = pack.flatten(loss.grad);  // [R]
@@ -101,27 +113,54 @@ util::Status Critic::accumulate(const ChainPack& pack,
     return {};
 }
 
+/// One optimiser step; until its last line nothing but gradients and `stats` has changed.
+util::Result<AdamW::StepResult> Critic::accumulate_and_apply(std::span<const ChainRef> part,
+                                                             const CriticTargets& targets,
+                                                             CriticStats& stats) {
+    const std::int64_t budget =
+        link_.micro_batch(micro_batch_budget(lm_.config(), config_.micro_batch_tokens));
+    const auto packs = pack_chains(part, targets.returns.size(1), budget);
+    double normaliser = 0.0;
+    for (const ChainPack& pack : packs) {
+        normaliser += targets.token_mask.index_select(0, pack.rows).sum().item<double>();
+    }
+    const AdamW::StepResult nothing{.skipped = true};
+    if (normaliser <= 0.0) return nothing;
+    for (const ChainPack& pack : packs) {
+        VT_TRY(accumulate(pack, targets, normaliser, stats));
+        if (!stats.bad.empty()) return nothing;
+    }
+    AdamW::StepResult result =
+        optimizer_.step(lm_.parameters(), optimizer_config_, optimizer_config_.learning_rate);
+    if (result.skipped) stats.bad = std::string("the critic's ") + result.bad;
+    return result;
+}
+
 util::Result<CriticStats> Critic::update(std::span<const ChainRef> chains,
                                          const CriticTargets& targets,
                                          std::int64_t step) {
     CriticStats stats;
     stats.explained_variance =
         explained_variance(targets.old_values, targets.returns, targets.token_mask);
-    const std::int64_t budget = micro_batch_budget(lm_.config(), config_.micro_batch_tokens);
     const auto parts =
         split_groups(chains, config_.critic_mini_batches, seed_, static_cast<std::uint64_t>(step));
     for (const auto& part : parts) {
-        double normaliser = 0.0;
-        const auto packs = pack_chains(part, targets.returns.size(1), budget);
-        for (const ChainPack& pack : packs) {
-            normaliser += targets.token_mask.index_select(0, pack.rows).sum().item<double>();
-        }
-        if (normaliser <= 0.0) continue;
         CriticStats part_stats;
-        for (const ChainPack& pack : packs)
-            VT_TRY(accumulate(pack, targets, normaliser, part_stats));
-        const AdamW::StepResult result =
-            optimizer_.step(lm_.parameters(), optimizer_config_, optimizer_config_.learning_rate);
+        const auto undo = [&] {
+            part_stats = {};
+            acts_ = {};
+            lm_.parameters().flat_grad().zero_();
+        };
+        VT_ASSIGN(
+            const AdamW::StepResult result,
+            with_retreat(link_.retreat, MemoryRetreat::Work::kUpdate, "critic update", undo, [&] {
+                return accumulate_and_apply(part, targets, part_stats);
+            }));
+        if (!part_stats.bad.empty()) {
+            lm_.parameters().flat_grad().zero_();
+            stats.bad = part_stats.bad;
+            return stats;
+        }
         stats.value_loss += part_stats.value_loss / static_cast<double>(parts.size());
         stats.clip_fraction += part_stats.clip_fraction / static_cast<double>(parts.size());
         stats.grad_norm = std::max(stats.grad_norm, result.grad_norm);

@@ -4,6 +4,7 @@
 #include "core/model/causal_lm.h"
 #include "core/train/chain_pack.h"
 #include "core/train/config.h"
+#include "core/train/memory_retreat.h"
 #include "core/train/optimizer.h"
 #include "core/util/result.h"
 
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace veritune::train {
@@ -27,6 +29,7 @@ struct CriticStats {
     double clip_fraction = 0.0;
     double explained_variance = 0.0;  ///< of the values before the update
     double grad_norm = 0.0;           ///< largest of the mini-batches
+    std::string bad{};  ///< first thing that was not finite; the rest of the update is left out
 };
 
 /// V(state) = sigmoid(head(hidden state that predicts the token)). For LoRA models a second adapter
@@ -35,12 +38,17 @@ struct CriticStats {
 /// policy. threads  one owner; source  training.md 5.2; test  critic_test.cpp
 class Critic {
   public:
-    Critic(const model::CausalLm& policy, const PolicyConfig& config, std::uint64_t seed);
+    /// link  what it points to outlives the critic
+    Critic(const model::CausalLm& policy,
+           const PolicyConfig& config,
+           std::uint64_t seed,
+           const WorkLink& link = {});
 
     /// [N, L] f32; zero where there is no token.
     at::Tensor values(std::span<const ChainRef> chains, std::int64_t rows, std::int64_t length);
     /// critic_mini_batches AdamW steps over the chains; a random but repeatable split by group.
-    /// errors  those of value_loss
+    /// A mini-batch for which memory is gone is done again in smaller pieces.
+    /// errors  those of value_loss, less a loss that is not finite (`bad`); kOutOfMemory
     util::Result<CriticStats> update(std::span<const ChainRef> chains,
                                      const CriticTargets& targets,
                                      std::int64_t step);
@@ -54,9 +62,13 @@ class Critic {
                             const CriticTargets& targets,
                             double normaliser,
                             CriticStats& stats);
+    util::Result<AdamW::StepResult> accumulate_and_apply(std::span<const ChainRef> part,
+                                                         const CriticTargets& targets,
+                                                         CriticStats& stats);
 
     PolicyConfig config_;
     std::uint64_t seed_;
+    WorkLink link_;
     model::CausalLm lm_;
     AdamW optimizer_;
     OptimizerConfig optimizer_config_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/train/optimizer.h"
 
+#include "core/train/finite.h"
 #include "core/util/result.h"
 #include "kernels/adamw.h"
 
@@ -20,6 +21,16 @@ void AdamW::reset() {
     steps_ = 0;
 }
 
+/// Looks before the update: afterwards there is nothing left to save. A gradient whose square is no
+/// f32 would make the second moment infinite.
+const char* AdamW::first_bad(bool gradient_bad, double grad_norm) const {
+    constexpr double kLargestGradient = 1e19;
+    if (gradient_bad || !(grad_norm < kLargestGradient)) return "gradient";
+    if (!all_finite(m_)) return "first moment";
+    if (!all_finite(v_)) return "second moment";
+    return "";
+}
+
 AdamW::StepResult AdamW::step(model::ParameterStore& parameters,
                               const OptimizerConfig& config,
                               double learning_rate) {
@@ -31,7 +42,9 @@ AdamW::StepResult AdamW::step(model::ParameterStore& parameters,
                                                               .sum_of_squares = &sum_of_squares,
                                                               .non_finite = &non_finite}) ==
              kernels::Status::kOk);
-    StepResult result{.grad_norm = std::sqrt(sum_of_squares), .skipped = non_finite != 0};
+    StepResult result{.grad_norm = std::sqrt(sum_of_squares)};
+    result.bad = first_bad(non_finite != 0, result.grad_norm);
+    result.skipped = *result.bad != '\0';
     if (!result.skipped) {
         const bool clip = config.max_grad_norm > 0.0 && result.grad_norm > config.max_grad_norm;
         ++steps_;

@@ -10,8 +10,9 @@
 
 namespace veritune::train {
 
-/// AdamW over one parameter store, with clipping of the global norm. A gradient that is not finite
-/// never reaches the weights. threads  one owner; source  arXiv 1711.05101
+/// AdamW over one parameter store, with clipping of the global norm. A gradient
+/// or a moment that is not finite never reaches the weights. threads  one owner; source  arXiv
+/// 1711.05101
 class AdamW {
   public:
     explicit AdamW(const model::ParameterStore& parameters);
@@ -19,6 +20,7 @@ class AdamW {
     struct StepResult {
         double grad_norm = 0.0;  ///< before clipping
         bool skipped = false;    ///< NaN or infinity: weights, moments and step counter untouched
+        const char* bad = "";  ///< what was not finite: "gradient", "first moment", "second moment"
     };
     /// One step at this learning rate; zeroes the gradients.
     StepResult step(model::ParameterStore& parameters,
@@ -33,6 +35,7 @@ class AdamW {
     const at::Tensor& second_moment() const { return v_; }
 
   private:
+    const char* first_bad(bool gradient_bad, double grad_norm) const;
     at::Tensor m_, v_;
     std::int64_t steps_ = 0;
 };

@@ -36,7 +36,13 @@ Result<at::Tensor> Pipeline::weights_of(const std::string& stage) {
     return flat;
 }
 
+/// What runs out of memory outside of a retreat (a checkpoint, an evaluation) ends the run with
+/// words, not the program.
 Result<StageEnd> Pipeline::run(const std::map<std::string, std::string>& finished) {
+    return catch_torch("training", [&] { return run_stages(finished); });
+}
+
+Result<StageEnd> Pipeline::run_stages(const std::map<std::string, std::string>& finished) {
     for (std::size_t i = 0; i < context_.recipe.stages.size(); ++i) {
         const StageConfig& stage = context_.recipe.stages[i];
         const auto state = finished.find(stage.id);
@@ -62,7 +68,11 @@ Result<StageEnd> Pipeline::run_stage(std::size_t index, bool resume) {
 Result<StageEnd> Pipeline::run_cold_start(const StageConfig& config, bool resume) {
     VT_ASSIGN(std::vector<SftExample> examples,
               encode_demonstrations(context_.format, context_.demonstrations));
-    SftStage stage(policy_, config.sft, std::move(examples), context_.recipe.seed);
+    SftStage stage(policy_,
+                   config.sft,
+                   std::move(examples),
+                   context_.recipe.seed,
+                   {.retreat = &context_.retreat, .heartbeat = &context_.control.heartbeat});
     if (stage.trainer().examples() == 0) {
         return util::fail(ErrorCode::kInvalidArgument,
                           "no demonstration is left after dropping " +

@@ -31,6 +31,7 @@ class Pipeline {
     util::Result<StageEnd> run(const std::map<std::string, std::string>& finished);
 
   private:
+    util::Result<StageEnd> run_stages(const std::map<std::string, std::string>& finished);
     util::Result<StageEnd> run_stage(std::size_t index, bool resume);
     util::Result<StageEnd> run_cold_start(const StageConfig& config, bool resume);
     util::Result<StageEnd> run_vrl(const StageConfig& config, bool resume);

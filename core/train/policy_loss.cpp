@@ -215,7 +215,7 @@ util::Result<PolicyLoss> policy_loss(const PolicyConfig& config,
     return catch_torch("policy loss", [&]() -> util::Result<PolicyLoss> {
         PolicyLoss result = differentiate(config, batch, normaliser);
         if (!std::isfinite(result.loss)) {
-            return util::fail(util::ErrorCode::kInvalidArgument, "policy loss is not finite");
+            return util::fail(util::ErrorCode::kInvalidArgument, std::string(kPolicyLossNotFinite));
         }
         return result;
     });

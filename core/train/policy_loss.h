@@ -8,6 +8,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string_view>
+
 namespace veritune::train {
 
 /// Rows of one forward pass; whole chains, any subset of the optimiser batch. All [N, L] of one
@@ -22,6 +24,9 @@ struct PolicyBatch {
     at::Tensor token_mask{};         ///< [N, L], from compute_advantages
     at::Tensor update{};             ///< [N] bool, from compute_advantages; undefined = all
 };
+
+/// Message of the error for a loss that is not finite: the caller skips the step.
+inline constexpr std::string_view kPolicyLossNotFinite = "policy loss is not finite";
 
 struct PolicyLoss {
     double loss = 0.0;

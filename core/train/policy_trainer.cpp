@@ -3,6 +3,7 @@
 
 #include "core/model/lm_head.h"
 #include "core/train/critic.h"
+#include "core/train/finite.h"
 #include "core/train/lr_schedule.h"
 #include "core/train/memory_budget.h"
 
@@ -27,10 +28,12 @@ at::Tensor row_index(std::span<const ChainRef> chains) {
 
 PolicyTrainer::PolicyTrainer(model::CausalLm& policy,
                              const PolicyConfig& config,
-                             std::uint64_t seed)
+                             std::uint64_t seed,
+                             const WorkLink& link)
     : policy_(&policy),
       config_(config),
       seed_(seed),
+      link_(link),
       optimizer_(policy.parameters()) {}
 
 at::Tensor PolicyTrainer::logprobs(const model::CausalLm& lm,
@@ -38,8 +41,10 @@ at::Tensor PolicyTrainer::logprobs(const model::CausalLm& lm,
                                    std::int64_t rows,
                                    std::int64_t length) {
     at::Tensor all = at::zeros({rows, length}, at::kFloat);  // [N, L]
-    const std::int64_t budget = micro_batch_budget(lm.config(), config_.micro_batch_tokens);
+    const std::int64_t budget =
+        link_.micro_batch(micro_batch_budget(lm.config(), config_.micro_batch_tokens));
     for (const ChainPack& pack : pack_chains(chains, length, budget)) {
+        link_.beat();
         lm.forward(pack.batch, acts_, false);
         model::LmHead head(config_.sampling.temperature);
         head.forward(lm, acts_.hidden(), pack.targets);
@@ -53,9 +58,14 @@ util::Status PolicyTrainer::micro_batch(const TrainBatch& batch,
                                         const at::Tensor& old_logprobs,
                                         const LossNormaliser& normaliser,
                                         PolicyUpdate& update) {
+    link_.beat();
     policy_->forward(pack.batch, acts_, true);
     model::LmHead head(config_.sampling.temperature);
     head.forward(*policy_, acts_.hidden(), pack.targets);
+    if (!all_finite(head.logprobs())) {
+        update.bad = "log-probs of the update";
+        return {};
+    }
     const PolicyBatch rows{.logprobs = pack.pad(head.logprobs()),
                            .old_logprobs = rows_of(old_logprobs, pack.rows),
                            .ref_logprobs = rows_of(batch.ref_logprobs, pack.rows),
@@ -63,7 +73,13 @@ util::Status PolicyTrainer::micro_batch(const TrainBatch& batch,
                            .advantages = rows_of(batch.advantages.advantages, pack.rows),
                            .token_mask = rows_of(batch.advantages.token_mask, pack.rows),
                            .update = rows_of(batch.advantages.update, pack.rows)};
-    VT_ASSIGN(const PolicyLoss loss, policy_loss(config_, rows, normaliser));
+    const util::Result<PolicyLoss> made = policy_loss(config_, rows, normaliser);
+    if (!made && made.error().message == kPolicyLossNotFinite) {
+        update.bad = "loss";
+        return {};
+    }
+    if (!made) return made.error();
+    const PolicyLoss& loss = *made;
     update.policy_loss += loss.loss;
     update.stats.add(loss.stats);
     update.logprobs.index_copy_(0, pack.rows, rows.logprobs.to(at::kFloat));
@@ -73,10 +89,13 @@ util::Status PolicyTrainer::micro_batch(const TrainBatch& batch,
     return {};
 }
 
-util::Status PolicyTrainer::mini_batch(const TrainBatch& batch,
-                                       std::span<const ChainRef> chains,
-                                       const at::Tensor& old_logprobs,
-                                       PolicyUpdate& update) {
+/// One optimiser step; until its last line nothing but gradients and `update` has changed.
+util::Result<AdamW::StepResult> PolicyTrainer::accumulate_and_apply(
+    const TrainBatch& batch,
+    std::span<const ChainRef> chains,
+    const at::Tensor& old_logprobs,
+    PolicyUpdate& update) {
+    const AdamW::StepResult nothing{.skipped = true};
     const at::Tensor rows = row_index(chains);
     // The normaliser counts every scored chain of the mini-batch, also those without gradient
     // (training.md 5.3 (c)).
@@ -87,15 +106,38 @@ util::Status PolicyTrainer::mini_batch(const TrainBatch& batch,
     for (const ChainRef& chain : chains) {
         if (batch.advantages.update[chain.row].item<bool>()) used.push_back(chain);
     }
-    if (used.empty()) return {};
-    const std::int64_t budget = micro_batch_budget(policy_->config(), config_.micro_batch_tokens);
+    if (used.empty()) return nothing;
+    const std::int64_t budget =
+        link_.micro_batch(micro_batch_budget(policy_->config(), config_.micro_batch_tokens));
     for (const ChainPack& pack : pack_chains(used, batch.completion_mask.size(1), budget)) {
         VT_TRY(micro_batch(batch, pack, old_logprobs, normaliser, update));
+        if (!update.bad.empty()) return nothing;
     }
-    const AdamW::StepResult result =
+    AdamW::StepResult result =
         optimizer_.step(policy_->parameters(), config_.optimizer, update.learning_rate);
+    update.bad = result.bad;
+    return result;
+}
+
+util::Status PolicyTrainer::mini_batch(const TrainBatch& batch,
+                                       std::span<const ChainRef> chains,
+                                       const at::Tensor& old_logprobs,
+                                       PolicyUpdate& update) {
+    const PolicyUpdate before = update;
+    const auto undo = [&] {
+        update = before;
+        acts_ = {};
+        policy_->parameters().flat_grad().zero_();
+    };
+    VT_ASSIGN(const AdamW::StepResult result,
+              with_retreat(link_.retreat, MemoryRetreat::Work::kUpdate, "policy update", undo, [&] {
+                  return accumulate_and_apply(batch, chains, old_logprobs, update);
+              }));
+    if (!update.bad.empty()) {
+        policy_->parameters().flat_grad().zero_();
+        ++update.skipped;
+    }
     update.grad_norm = std::max(update.grad_norm, result.grad_norm);
-    update.skipped += result.skipped ? 1 : 0;
     update.updated = update.updated || !result.skipped;
     return {};
 }
@@ -109,12 +151,23 @@ util::Result<PolicyUpdate> PolicyTrainer::step(const TrainBatch& batch, std::int
     const bool on_policy = config_.num_iterations == 1 && config_.num_mini_batches == 1;
     at::Tensor old_logprobs;
     if (!on_policy) {
-        old_logprobs = logprobs(
-            *policy_, batch.chains, batch.completion_mask.size(0), batch.completion_mask.size(1));
+        VT_ASSIGN(old_logprobs,
+                  with_retreat(
+                      link_.retreat,
+                      MemoryRetreat::Work::kUpdate,
+                      "old log-probs",
+                      [&] { acts_ = {}; },
+                      [&]() -> util::Result<at::Tensor> {
+                          return logprobs(*policy_,
+                                          batch.chains,
+                                          batch.completion_mask.size(0),
+                                          batch.completion_mask.size(1));
+                      }));
     }
     for (std::int64_t iteration = 0; iteration < config_.num_iterations; ++iteration) {
         if (config_.num_mini_batches == 1) {
             VT_TRY(mini_batch(batch, batch.chains, old_logprobs, update));
+            if (!update.bad.empty()) return update;
             continue;
         }
         // Numbers of the policy's split lie beyond those of the critic.
@@ -122,6 +175,7 @@ util::Result<PolicyUpdate> PolicyTrainer::step(const TrainBatch& batch, std::int
             static_cast<std::uint64_t>(step * config_.num_iterations + iteration) + (1ULL << 31);
         for (const auto& part : split_groups(batch.chains, config_.num_mini_batches, seed_, draw)) {
             VT_TRY(mini_batch(batch, part, old_logprobs, update));
+            if (!update.bad.empty()) return update;
         }
     }
     return update;

@@ -97,22 +97,31 @@ Result<bool> RejectionStage::sample_round(std::int64_t round, StageSession& sess
     VT_ASSIGN(rollout::PromptSelection selection,
               rollout::encode_problems(context_.format, problems, c.sampling.max_prompt_length));
     rollout::RolloutEngine engine(policy_);
-    VT_ASSIGN(std::vector<rollout::PromptCompletions> completions,
-              engine.generate(
-                  selection.prompts,
-                  c.num_generations,
-                  {.temperature = c.sampling.temperature,
-                   .max_completion_length = c.sampling.max_completion_length,
-                   .max_concurrent_chains = c.sampling.max_concurrent_chains,
-                   .eos_ids = context_.format.eos_ids(),
-                   .seed = context_.recipe.seed,
-                   .stream = util::RngStream::kRejection,
-                   .first_chain_id = static_cast<std::uint64_t>(round) << 24},
-                  session.stop(),
-                  [&](std::int64_t done, std::int64_t all) {
-                      session.progress(
-                          step, "generate", static_cast<double>(done) / static_cast<double>(all));
-                  }));
+    VT_ASSIGN(
+        std::vector<rollout::PromptCompletions> completions,
+        with_retreat(
+            &context_.retreat,
+            MemoryRetreat::Work::kSampling,
+            "sampling",
+            [] {},
+            [&] {
+                return engine.generate(
+                    selection.prompts,
+                    c.num_generations,
+                    {.temperature = c.sampling.temperature,
+                     .max_completion_length = c.sampling.max_completion_length,
+                     .max_concurrent_chains =
+                         context_.retreat.chains(c.sampling.max_concurrent_chains),
+                     .eos_ids = context_.format.eos_ids(),
+                     .seed = context_.recipe.seed,
+                     .stream = util::RngStream::kRejection,
+                     .first_chain_id = static_cast<std::uint64_t>(round) << 24},
+                    session.stop(),
+                    [&](std::int64_t done, std::int64_t all) {
+                        session.progress(
+                            step, "generate", static_cast<double>(done) / static_cast<double>(all));
+                    });
+            }));
     const auto groups = rollout::judge(
         context_.format, context_.pool, std::move(selection), std::move(completions));
     data::StepRecord record;
@@ -254,7 +263,8 @@ Result<std::optional<StageEnd>> RejectionStage::train_round(std::int64_t round,
                        optimizer_,
                        config_.rejection.sft,
                        std::move(list),
-                       context_.recipe.seed + static_cast<std::uint64_t>(round) + 1);
+                       context_.recipe.seed + static_cast<std::uint64_t>(round) + 1,
+                       {.retreat = &context_.retreat, .heartbeat = &context_.control.heartbeat});
     if (trainer.examples() == 0) {
         return util::fail(
             util::ErrorCode::kInvalidArgument,
@@ -268,10 +278,11 @@ Result<std::optional<StageEnd>> RejectionStage::train_round(std::int64_t round,
         session.progress(offset + step, "update", 0.0);
         const std::int64_t start = context_.clock.monotonic_us();
         trainer.set_learning_rate_factor(lr_factor_);
-        const SftStepStats stats = trainer.step(step);
+        VT_ASSIGN(const SftStepStats stats, trainer.step(step));
         const double seconds = static_cast<double>(context_.clock.monotonic_us() - start) * 1e-6;
         VT_TRY(session.commit(sft_record(stats, offset + step, seconds),
                               step == trainer.total_steps()));
+        VT_TRY(session.observe_update(offset + step, stats.bad));
         VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(offset + step, false));
         // The budget is looked at between rounds: a half-trained round would be no round.
         if (end) return end;

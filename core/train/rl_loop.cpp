@@ -12,14 +12,15 @@ util::Result<StageEnd> run_rl_loop(RlStage& stage, StageSession& session, std::i
 
         session.progress(step, "update", 0.0);
         stage.make_batch(rl);  // [N, L] tensors; faults of gold or machine are masked
-        if (stage.uses_critic()) stage.estimate_values(rl);
+        if (stage.uses_critic()) VT_TRY(stage.estimate_values(rl));
         VT_TRY(stage.compute_advantage(rl));  // whole groups, before any split
         if (stage.uses_critic()) VT_TRY(stage.update_critic(rl));
         if (stage.policy_may_move(step)) VT_TRY(stage.update_policy(rl));
 
         VT_TRY(session.commit(stage.record(rl),
                               true));  // one transaction: metrics, chains, state hash
-        session.observe_reward(stage.mean_reward(rl));
+        VT_TRY(session.observe_update(step, rl.bad));  // what was not finite updated nothing
+        if (rl.bad.empty()) session.observe_reward(stage.mean_reward(rl));
         VT_TRY(stage.watch_faults(rl, session));
         VT_ASSIGN(const std::optional<StageEnd> end,
                   session.after_step(step));  // held-out guard, checkpoints, wishes

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/train/rl_stage.h"
 
+#include "core/train/finite.h"
 #include "core/util/rng.h"
 
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -38,10 +40,11 @@ RlStage::RlStage(RunContext& context, const StageConfig& config, model::CausalLm
     : context_(context),
       config_(config),
       policy_(policy),
+      link_{.retreat = &context.retreat, .heartbeat = &context.control.heartbeat},
       reference_(policy.clone()),
-      trainer_(policy, config.vrl, context.recipe.seed) {
+      trainer_(policy, config.vrl, context.recipe.seed, link_) {
     if (config.vrl.algorithm == "ppo")
-        critic_ = std::make_unique<Critic>(policy, config.vrl, context.recipe.seed);
+        critic_ = std::make_unique<Critic>(policy, config.vrl, context.recipe.seed, link_);
 }
 
 /// Prompts run through shuffled epochs; a pure function of the step, so a resume needs no cursor.
@@ -70,7 +73,54 @@ std::vector<const data::Problem*> RlStage::next_problems(std::int64_t step) cons
 Result<RlStep> RlStage::rollout(std::int64_t step, StageSession& session) {
     RlStep rl;
     rl.step = step;
-    session.progress(step, "generate", 0.0);
+    bool recalled = false;
+    VT_ASSIGN(const data::StepRecord* stored, session.stored(step));
+    if (stored != nullptr) {
+        session.progress(step, "replay", 0.0);
+        VT_ASSIGN(recalled, recall(*stored, rl));
+    }
+    if (!recalled) {
+        session.progress(step, "generate", 0.0);
+        VT_TRY(with_retreat(
+            &context_.retreat,
+            MemoryRetreat::Work::kSampling,
+            "sampling",
+            [&] { rl = {.step = step}; },
+            [&] { return sample(rl, session); }));
+    }
+    rl.rewards = rewards_of(rl.groups, step);
+    sampled_chains_ += static_cast<std::int64_t>(rl.rewards.size());
+    return rl;
+}
+
+/// The groups as they were judged then; log-probs are stored bit for bit.
+Result<bool> RlStage::recall(const data::StepRecord& stored, RlStep& rl) const {
+    const PolicyConfig& c = config_.vrl;
+    std::map<std::pair<std::string, std::int64_t>, const data::ChainRecord*> by_key;
+    for (const data::ChainRecord& chain : stored.chains) {
+        if (chain.phase == "train") by_key[{chain.problem_id, chain.sample}] = &chain;
+    }
+    VT_ASSIGN(rollout::PromptSelection selection,
+              rollout::encode_problems(
+                  context_.format, next_problems(rl.step), c.sampling.max_prompt_length));
+    rl.prompts_too_long = selection.too_long;
+    for (std::size_t p = 0; p < selection.prompts.size(); ++p) {
+        RolloutGroup group{.problem = selection.problems[p],
+                           .prompt = std::move(selection.prompts[p])};
+        for (std::int64_t g = 0; g < c.num_generations; ++g) {
+            const auto found = by_key.find({group.problem->id, g});
+            if (found == by_key.end() || !rollout::recall_chain(*found->second, group)) {
+                rl = {.step = rl.step};
+                return false;
+            }
+        }
+        rl.groups.push_back(std::move(group));
+    }
+    return !rl.groups.empty();
+}
+
+Status RlStage::sample(RlStep& rl, StageSession& session) {
+    const std::int64_t step = rl.step;
     const PolicyConfig& c = config_.vrl;
     VT_ASSIGN(rollout::PromptSelection selection,
               rollout::encode_problems(
@@ -85,21 +135,26 @@ Result<RlStep> RlStage::rollout(std::int64_t step, StageSession& session) {
     rollout::RolloutEngine engine(policy_);
     rollout::ChainJudge judge(
         context_.format, context_.pool, std::move(selection), c.num_generations);
-    VT_ASSIGN(std::vector<rollout::PromptCompletions> completions,
-              engine.generate(judge.selection().prompts,
-                              c.num_generations,
-                              {.temperature = c.sampling.temperature,
-                               .max_completion_length = c.sampling.max_completion_length,
-                               .max_concurrent_chains = c.sampling.max_concurrent_chains,
-                               .eos_ids = context_.format.eos_ids(),
-                               .seed = context_.recipe.seed,
-                               .stream = util::RngStream::kRollout,
-                               .first_chain_id = static_cast<std::uint64_t>(step) * kChainsPerStep,
-                               .on_finished =
-                                   [&judge](std::int64_t chain, const rollout::Completion& done) {
-                                       judge.finished(chain, done);
-                                   }},
-                              session.stop()));
+    VT_ASSIGN(
+        std::vector<rollout::PromptCompletions> completions,
+        engine.generate(
+            judge.selection().prompts,
+            c.num_generations,
+            {.temperature = c.sampling.temperature,
+             .max_completion_length = c.sampling.max_completion_length,
+             .max_concurrent_chains = context_.retreat.chains(c.sampling.max_concurrent_chains),
+             .eos_ids = context_.format.eos_ids(),
+             .seed = context_.recipe.seed,
+             .stream = util::RngStream::kRollout,
+             .first_chain_id = static_cast<std::uint64_t>(step) * kChainsPerStep,
+             .on_finished = [&judge](
+                                std::int64_t chain,
+                                const rollout::Completion& done) { judge.finished(chain, done); }},
+            session.stop(),
+            [&](std::int64_t done, std::int64_t all) {
+                session.progress(
+                    step, "generate", static_cast<double>(done) / static_cast<double>(all));
+            }));
     rl.generate_seconds = seconds_since(context_.clock, start);
     rl.generated_tokens = engine.stats().tokens;
     session.progress(step, "verify", 0.0);
@@ -111,9 +166,7 @@ Result<RlStep> RlStage::rollout(std::int64_t step, StageSession& session) {
             rl.verify_work_seconds += static_cast<double>(verdict.micros) * 1e-6;
         }
     }
-    rl.rewards = rewards_of(rl.groups, step);
-    sampled_chains_ += static_cast<std::int64_t>(rl.rewards.size());
-    return rl;
+    return {};
 }
 
 /// The verifier's score, or for the controls something that only looks like it (training.md 10.4).
@@ -189,27 +242,60 @@ void RlStage::make_batch(RlStep& rl) const {
                   .ref_logprobs = {}};
 }
 
-void RlStage::estimate_values(RlStep& rl) {
-    rl.values = critic_->values(
-        rl.batch.chains, rl.batch.completion_mask.size(0), rl.batch.completion_mask.size(1));
+Status RlStage::estimate_values(RlStep& rl) {
+    VT_ASSIGN(rl.values,
+              with_retreat(
+                  link_.retreat,
+                  MemoryRetreat::Work::kUpdate,
+                  "values",
+                  [] {},
+                  [&]() -> Result<at::Tensor> {
+                      return critic_->values(rl.batch.chains,
+                                             rl.batch.completion_mask.size(0),
+                                             rl.batch.completion_mask.size(1));
+                  }));
     rl.rollout.values = rl.values;
-}
-
-Status RlStage::compute_advantage(RlStep& rl) const {
-    if (config_.vrl.kl_coef > 0.0) {
-        // On-policy, so the sampler's log-probs are the old ones.
-        auto& self = const_cast<RlStage&>(*this);
-        rl.rollout.old_logprobs = rl.batch.sampling_logprobs;
-        rl.rollout.ref_logprobs = self.trainer_.logprobs(*reference_,
-                                                         rl.batch.chains,
-                                                         rl.batch.completion_mask.size(0),
-                                                         rl.batch.completion_mask.size(1));
-    }
-    VT_ASSIGN(rl.batch.advantages, compute_advantages(config_.vrl, rl.rollout));
     return {};
 }
 
+void RlStage::look_for_bad(RlStep& rl) const {
+    if (!rl.bad.empty()) return;
+    if (!all_finite(rl.batch.sampling_logprobs)) rl.bad = "the logits of sampling";
+    if (rl.bad.empty() && !all_finite(rl.rollout.rewards)) rl.bad = "a reward";
+    if (rl.bad.empty() && !all_finite(rl.values)) rl.bad = "the critic's values";
+}
+
+Status RlStage::compute_advantage(RlStep& rl) {
+    look_for_bad(rl);
+    if (!rl.bad.empty()) return {};
+    if (config_.vrl.kl_coef > 0.0) {
+        // On-policy, so the sampler's log-probs are the old ones.
+        rl.rollout.old_logprobs = rl.batch.sampling_logprobs;
+        VT_ASSIGN(rl.rollout.ref_logprobs, reference_logprobs(rl));
+        if (!all_finite(rl.rollout.ref_logprobs)) rl.bad = "the log-probs of the reference";
+        if (!rl.bad.empty()) return {};
+    }
+    VT_ASSIGN(rl.batch.advantages, compute_advantages(config_.vrl, rl.rollout));
+    if (!all_finite(rl.batch.advantages.advantages)) rl.bad = "an advantage";
+    return {};
+}
+
+Result<at::Tensor> RlStage::reference_logprobs(const RlStep& rl) {
+    return with_retreat(
+        link_.retreat,
+        MemoryRetreat::Work::kUpdate,
+        "reference",
+        [] {},
+        [&]() -> Result<at::Tensor> {
+            return trainer_.logprobs(*reference_,
+                                     rl.batch.chains,
+                                     rl.batch.completion_mask.size(0),
+                                     rl.batch.completion_mask.size(1));
+        });
+}
+
 Status RlStage::update_critic(RlStep& rl) {
+    if (!rl.bad.empty()) return {};
     const std::int64_t start = context_.clock.monotonic_us();
     VT_ASSIGN(rl.critic,
               critic_->update(rl.batch.chains,
@@ -217,21 +303,30 @@ Status RlStage::update_critic(RlStep& rl) {
                                .token_mask = rl.batch.advantages.token_mask,
                                .old_values = rl.values},
                               rl.step));
+    rl.bad = rl.critic.bad;
     rl.update_seconds += seconds_since(context_.clock, start);
     return {};
 }
 
 Status RlStage::update_policy(RlStep& rl) {
+    if (!rl.bad.empty()) return {};
     const std::int64_t start = context_.clock.monotonic_us();
-    const std::int64_t rows = rl.batch.completion_mask.size(0);
-    const std::int64_t length = rl.batch.completion_mask.size(1);
     if (config_.vrl.beta > 0.0) {
-        rl.batch.ref_logprobs = rl.rollout.ref_logprobs.defined()
-                                    ? rl.rollout.ref_logprobs
-                                    : trainer_.logprobs(*reference_, rl.batch.chains, rows, length);
+        rl.batch.ref_logprobs = rl.rollout.ref_logprobs;
+        if (!rl.batch.ref_logprobs.defined()) {
+            VT_ASSIGN(rl.batch.ref_logprobs, reference_logprobs(rl));
+        }
+    } else {
+        VT_ASSIGN(rl.reference_kl,
+                  with_retreat(
+                      link_.retreat,
+                      MemoryRetreat::Work::kUpdate,
+                      "reference",
+                      [] {},
+                      [&]() -> Result<double> { return sampled_reference_kl(rl); }));
     }
-    if (config_.vrl.beta <= 0.0) rl.reference_kl = sampled_reference_kl(rl);
     VT_ASSIGN(rl.update, trainer_.step(rl.batch, rl.step));
+    rl.bad = rl.update.bad;
     rl.update_seconds += seconds_since(context_.clock, start);
     return {};
 }
@@ -306,7 +401,7 @@ void RlStage::add_metrics(const RlStep& rl, data::StepRecord& record) const {
          {"loss", rl.update.policy_loss},
          {"grad_norm", rl.update.grad_norm},
          {"learning_rate", rl.update.learning_rate},
-         {"skipped_updates", static_cast<double>(rl.update.skipped)},
+         {"skipped_updates", rl.bad.empty() ? 0.0 : 1.0},
          {"policy/updated", rl.update.updated ? 1.0 : 0.0},
          {"entropy", entropy / std::max(1.0, tokens)},
          {"num_tokens", tokens},
@@ -388,7 +483,7 @@ void RlStage::add_chains(const RlStep& rl, data::StepRecord& record) const {
         stored.advantages = copy_row(rl.batch.advantages.advantages, chain.row, length);
         stored.ref_logprobs = copy_row(rl.batch.ref_logprobs, chain.row, length);
         stored.reward = rl.rewards[static_cast<std::size_t>(chain.row)];
-        const bool has_gradient = update[chain.row].item<bool>();
+        const bool has_gradient = update.defined() && update[chain.row].item<bool>();
         stored.updated = rl.update.updated && has_gradient;
         if (has_gradient) stored.log_ratios = copy_row(log_ratios, chain.row, length);
         record.chains.push_back(std::move(stored));

@@ -25,6 +25,7 @@ struct RlStep {
     TrainBatch batch;
     RolloutBatch rollout;
     at::Tensor values;  ///< [N, L]; ppo only
+    std::string bad{};  ///< first tensor that is not finite: nothing is updated then; empty = fine
     CriticStats critic{};
     PolicyUpdate update{};
     double reference_kl = -1.0;  ///< k3 per token on a share of the chains; -1 = not measured
@@ -47,17 +48,20 @@ class RlStage final : public TrainingState {
     std::int64_t sampled_chains() const { return sampled_chains_; }
     bool uses_critic() const { return critic_ != nullptr; }
 
-    /// Samples and verifies B x G chains of the step's prompts.
+    /// Samples and verifies B x G chains of the step's prompts; after an interruption takes those
+    /// of a completed step from the store.
     util::Result<RlStep> rollout(std::int64_t step, StageSession& session);
     /// Rewards, masks and log-probs as [N, L] tensors.
     void make_batch(RlStep& rl) const;
     /// The critic's V before this step's update.
-    void estimate_values(RlStep& rl);
-    /// Advantages of whole groups.
-    util::Status compute_advantage(RlStep& rl) const;
+    util::Status estimate_values(RlStep& rl);
+    /// Advantages of whole groups; left out with a `bad` step, as are the updates.
+    util::Status compute_advantage(RlStep& rl);
     /// The critic learns from every scored chain.
     util::Status update_critic(RlStep& rl);
     util::Status update_policy(RlStep& rl);
+    /// Sets `bad` by the sampler's log-probs, rewards and values.
+    void look_for_bad(RlStep& rl) const;
     /// False during critic_warmup.
     bool policy_may_move(std::int64_t step) const {
         return !uses_critic() || step > config_.vrl.critic_warmup;
@@ -75,6 +79,10 @@ class RlStage final : public TrainingState {
     model::CausalLm& policy() override { return policy_; }
 
   private:
+    util::Result<at::Tensor> reference_logprobs(const RlStep& rl);
+    util::Status sample(RlStep& rl, StageSession& session);
+    /// False when a chain of the step is not stored.
+    util::Result<bool> recall(const data::StepRecord& stored, RlStep& rl) const;
     std::vector<const data::Problem*> next_problems(std::int64_t step) const;
     /// k3 of every eighth chain: what `kl` shows when beta is 0 and no full reference pass is paid.
     double sampled_reference_kl(const RlStep& rl);
@@ -87,6 +95,7 @@ class RlStage final : public TrainingState {
     RunContext& context_;
     const StageConfig& config_;
     model::CausalLm& policy_;
+    WorkLink link_;
     std::optional<model::CausalLm> reference_;
     PolicyTrainer trainer_;
     std::unique_ptr<Critic> critic_;

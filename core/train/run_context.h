@@ -6,6 +6,7 @@
 #include "core/rollout/prompt_format.h"
 #include "core/train/config.h"
 #include "core/train/heldout_guard.h"
+#include "core/train/memory_retreat.h"
 #include "core/train/metric_sink.h"
 #include "core/util/clock.h"
 #include "core/util/file_system.h"
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -30,6 +32,8 @@ struct RunControl {
     std::atomic<bool> interrupt{false};  ///< the program has to end: save, `interrupted`
     std::atomic<bool> checkpoint_now{false};
     std::stop_source cancel;  ///< drop the unfinished step
+    /// Counted up at each host look (a decode step, a micro-batch, a step): what the watchdog sees.
+    std::atomic<std::uint64_t> heartbeat{0};
     /// Why the run paused itself; empty when a person did. Written and read by the training thread.
     std::string pause_reason;
 };
@@ -63,8 +67,15 @@ struct RunContext {
     Evaluate evaluate;
     /// Adds to a checkpoint folder what makes it a model of its own (the tokenizer); may be empty.
     std::function<util::Status(const std::string& folder)> export_files;
+    /// A completed step as the store has it, with its chains; nullopt = not stored. After an
+    /// interruption such steps are replayed from their chains and have to give the same state;
+    /// empty function: they are done again from their seeds.
+    std::function<util::Result<std::optional<data::StepRecord>>(const std::string& stage,
+                                                                std::int64_t step)>
+        stored_step{};
     std::string run_dir;                                ///< runs/<id>
     std::map<std::string, double> stage_cpu_seconds{};  ///< training cost of finished stages
+    MemoryRetreat retreat{};                            ///< of the whole run
 };
 
 /// How a stage ended.

@@ -82,11 +82,12 @@ util::Result<StageEnd> run_sft_loop(SftStage& stage,
             return util::fail(util::ErrorCode::kCancelled, "training was stopped");
         session.progress(step, "update", 0.0);
         const std::int64_t start = util::system_clock().monotonic_us();
-        const SftStepStats stats = stage.trainer().step(step);
+        VT_ASSIGN(const SftStepStats stats, stage.trainer().step(step));
         const double seconds =
             static_cast<double>(util::system_clock().monotonic_us() - start) * 1e-6;
         const bool full_hash = step % kFullHashEvery == 0 || step == stage.trainer().total_steps();
         VT_TRY(session.commit(sft_record(stats, step, seconds), full_hash));
+        VT_TRY(session.observe_update(step, stats.bad));
         VT_ASSIGN(const std::optional<StageEnd> end, session.after_step(step));
         if (end) return *end;
     }

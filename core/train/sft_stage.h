@@ -20,10 +20,11 @@ class SftStage final : public TrainingState {
     SftStage(model::CausalLm& lm,
              const SftConfig& config,
              std::vector<SftExample> examples,
-             std::uint64_t seed)
+             std::uint64_t seed,
+             const WorkLink& link = {})
         : lm_(lm),
           optimizer_(lm.parameters()),
-          trainer_(lm, optimizer_, config, std::move(examples), seed) {}
+          trainer_(lm, optimizer_, config, std::move(examples), seed, link) {}
 
     SftTrainer& trainer() { return trainer_; }
     std::vector<std::pair<std::string, at::Tensor>> tensors() override;

@@ -32,11 +32,13 @@ SftTrainer::SftTrainer(model::CausalLm& lm,
                        AdamW& optimizer,
                        const SftConfig& config,
                        std::vector<SftExample> examples,
-                       std::uint64_t seed)
+                       std::uint64_t seed,
+                       const WorkLink& link)
     : lm_(&lm),
       config_(config),
       seed_(seed),
-      optimizer_(&optimizer) {
+      optimizer_(&optimizer),
+      link_(link) {
     for (SftExample& example : examples) {
         if (size_of(example) > config.max_length || example.prompt.empty() ||
             example.completion.empty()) {
@@ -88,6 +90,7 @@ SftTrainer::Sums SftTrainer::forward_backward(std::span<const SftExample* const>
         }
     }
     const auto n = static_cast<std::int64_t>(targets.rows.size());
+    link_.beat();
     lm_->forward(batch, acts_, true);
     model::LmHead head(1.0);
     head.forward(*lm_, acts_.hidden(), std::move(targets));
@@ -99,7 +102,18 @@ SftTrainer::Sums SftTrainer::forward_backward(std::span<const SftExample* const>
             .tokens = batch.rows()};
 }
 
-SftStepStats SftTrainer::step(std::int64_t step) {
+util::Result<SftStepStats> SftTrainer::step(std::int64_t step) {
+    const auto undo = [&] {
+        acts_ = {};
+        lm_->parameters().flat_grad().zero_();
+    };
+    return with_retreat(link_.retreat, MemoryRetreat::Work::kUpdate, "supervised step", undo, [&] {
+        return try_step(step);
+    });
+}
+
+/// Until the optimiser's step nothing but gradients has changed.
+util::Result<SftStepStats> SftTrainer::try_step(std::int64_t step) {
     const std::vector<const SftExample*> batch = batch_of(step);
     SftStepStats stats;
     for (const SftExample* example : batch) {
@@ -107,7 +121,9 @@ SftStepStats SftTrainer::step(std::int64_t step) {
     }
     const auto normaliser = static_cast<double>(stats.target_tokens);
     const std::int64_t budget =
-        config_.packing ? micro_batch_budget(lm_->config(), config_.max_length * 8) : 1;
+        config_.packing
+            ? link_.micro_batch(micro_batch_budget(lm_->config(), config_.max_length * 8))
+            : 1;
     for (std::size_t next = 0; next < batch.size();) {
         const std::size_t first = next;
         std::int64_t tokens = 0;
@@ -122,11 +138,18 @@ SftStepStats SftTrainer::step(std::int64_t step) {
         stats.entropy += sums.entropy / normaliser;
         stats.tokens += sums.tokens;
     }
+    if (!std::isfinite(stats.loss)) stats.bad = "loss";
     stats.learning_rate = learning_rate_at(config_.optimizer, step, total_steps_) * lr_factor_;
+    if (!stats.bad.empty()) {
+        lm_->parameters().flat_grad().zero_();
+        stats.skipped = true;
+        return stats;
+    }
     const AdamW::StepResult result =
         optimizer_->step(lm_->parameters(), config_.optimizer, stats.learning_rate);
     stats.grad_norm = result.grad_norm;
     stats.skipped = result.skipped;
+    stats.bad = result.bad;
     return stats;
 }
 

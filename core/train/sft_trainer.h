@@ -3,6 +3,7 @@
 
 #include "core/model/causal_lm.h"
 #include "core/train/config.h"
+#include "core/train/memory_retreat.h"
 #include "core/train/optimizer.h"
 #include "core/util/result.h"
 
@@ -27,7 +28,8 @@ struct SftStepStats {
     double entropy = 0.0;
     std::int64_t tokens = 0;  ///< input tokens of the batch
     std::int64_t target_tokens = 0;
-    bool skipped = false;  ///< gradient not finite
+    bool skipped = false;  ///< something was not finite; weights untouched
+    std::string bad{};     ///< what
 };
 
 /// Supervised fine-tuning: loss = -sum(m * logprob) / sum(m) over the whole optimiser batch.
@@ -42,13 +44,15 @@ class SftTrainer {
                AdamW& optimizer,
                const SftConfig& config,
                std::vector<SftExample> examples,
-               std::uint64_t seed);
+               std::uint64_t seed,
+               const WorkLink& link = {});
 
     std::int64_t total_steps() const { return total_steps_; }
     std::int64_t dropped() const { return dropped_; }
     std::int64_t examples() const { return static_cast<std::int64_t>(examples_.size()); }
-    /// Step from 1: a pure function of the weights, the moments and the step number.
-    SftStepStats step(std::int64_t step);
+    /// Step from 1: a pure function of the weights, the moments and the step number. One for which
+    /// memory is gone is done again in smaller pieces. errors  kOutOfMemory
+    util::Result<SftStepStats> step(std::int64_t step);
     /// Multiplies the schedule; the guard's halving acts here.
     double learning_rate_factor() const { return lr_factor_; }
     void set_learning_rate_factor(double factor) { lr_factor_ = factor; }
@@ -62,6 +66,7 @@ class SftTrainer {
         double entropy = 0.0;
         std::int64_t tokens = 0;
     };
+    util::Result<SftStepStats> try_step(std::int64_t step);
     Sums forward_backward(std::span<const SftExample* const> examples, double normaliser);
 
     model::CausalLm* lm_;
@@ -73,6 +78,7 @@ class SftTrainer {
     std::int64_t epoch_ = -1;
     std::vector<std::int64_t> order_;
     AdamW* optimizer_;
+    WorkLink link_;
     double lr_factor_ = 1.0;
     model::Activations acts_;
 };

@@ -17,6 +17,22 @@ using util::Json;
 using util::Result;
 using util::Status;
 
+namespace {
+
+/// A checkpoint is written before the updates since the last one take longer to replay.
+constexpr double kReplaySeconds = 45.0;
+constexpr std::int64_t kMaxBadInRow = 3;
+
+/// Sampling is not replayed (the chains are stored), so only the update of an RL step counts.
+double replay_cost(const data::StepRecord& record) {
+    for (const auto& [name, value] : record.metrics) {
+        if (name == "time/update") return value;
+    }
+    return record.seconds;
+}
+
+}  // namespace
+
 std::string_view stage_end_name(StageEnd end) {
     switch (end) {
         case StageEnd::kDone:
@@ -68,6 +84,7 @@ double StageSession::cpu_budget() const {
 std::int64_t StageSession::announced_steps() const { return cpu_budget() > 0.0 ? 0 : total_steps_; }
 
 void StageSession::progress(std::int64_t step, const char* phase, double fraction) {
+    context_.control.heartbeat.fetch_add(1, std::memory_order_relaxed);
     context_.sink.progress(config_.id, step, phase, fraction);
 }
 
@@ -90,11 +107,13 @@ Json StageSession::extra() const {
             {"best_pass@1", best_pass1_},
             {"saved", saved_},
             {"digest", digest_},
+            {"memory", context_.retreat.state()},
             {"cpu_seconds", cpu_seconds()}};
 }
 
 Result<std::int64_t> StageSession::restore_newest() {
     const std::string folder = util::join_path(context_.run_dir, "checkpoints");
+    VT_TRY(sweep_checkpoints(context_.fs, folder));
     const auto names = context_.fs.list(folder);
     std::vector<std::int64_t> steps;
     const std::string prefix = config_.id + "-";
@@ -109,16 +128,34 @@ Result<std::int64_t> StageSession::restore_newest() {
             VT_TRY(event(step, "checkpoint_damaged", "watch", loaded.error().message));
             continue;
         }
-        if (loaded->contains("guard")) VT_TRY(guard_.restore((*loaded)["guard"]));
-        best_step_ = loaded->value("best_step", std::int64_t{-1});
-        best_pass1_ = loaded->value("best_pass@1", -1.0);
-        saved_ = loaded->value("saved", std::vector<std::int64_t>{});
-        digest_ = loaded->value("digest", "");
-        cpu_before_ = loaded->value("cpu_seconds", 0.0);
-        if (std::ranges::find(saved_, step) == saved_.end()) saved_.push_back(step);
+        VT_TRY(restore_extra(*loaded, step));
+        VT_TRY(adopt(step));
         return step + 1;
     }
     return 0;
+}
+
+Status StageSession::restore_extra(const Json& extra, std::int64_t step) {
+    if (extra.contains("guard")) VT_TRY(guard_.restore(extra["guard"]));
+    if (extra.contains("memory")) VT_TRY(context_.retreat.restore(extra["memory"]));
+    best_step_ = extra.value("best_step", std::int64_t{-1});
+    best_pass1_ = extra.value("best_pass@1", -1.0);
+    saved_ = extra.value("saved", std::vector<std::int64_t>{});
+    digest_ = extra.value("digest", "");
+    cpu_before_ = extra.value("cpu_seconds", 0.0);
+    if (std::ranges::find(saved_, step) == saved_.end()) saved_.push_back(step);
+    return {};
+}
+
+Status StageSession::adopt(std::int64_t step) {
+    VT_ASSIGN(const SavedCheckpoint found, read_manifest(context_.fs, checkpoint_path(step)));
+    return context_.sink.checkpoint({.stage = config_.id,
+                                     .step = step,
+                                     .path = "checkpoints/" + util::base_name(found.path),
+                                     .manifest_sha256 = found.manifest_sha256,
+                                     .state_hash = found.state_hash,
+                                     .heldout_pass1 = step == best_step_ ? best_pass1_ : -1.0,
+                                     .best = step == best_step_});
 }
 
 Result<std::int64_t> StageSession::begin(bool resume, bool evaluate_start) {
@@ -129,6 +166,7 @@ Result<std::int64_t> StageSession::begin(bool resume, bool evaluate_start) {
                                 .summary = Json::object()}));
     std::int64_t first = 0;
     if (resume) {
+        replaying_ = static_cast<bool>(context_.stored_step);
         VT_ASSIGN(first, restore_newest());
         if (first > 0)
             VT_TRY(event(
@@ -137,6 +175,75 @@ Result<std::int64_t> StageSession::begin(bool resume, bool evaluate_start) {
     if (first > 0) return first;
     if (evaluate_start && config_.eval.eval_steps > 0) VT_TRY(evaluate(0));
     return 1;
+}
+
+Result<const data::StepRecord*> StageSession::stored(std::int64_t step) {
+    const data::StepRecord* none = nullptr;
+    if (!replaying_) return none;
+    if (stored_ && stored_->step == step) return &*stored_;
+    VT_ASSIGN(stored_, context_.stored_step(config_.id, step));
+    // The first step that is missing ends the replay: what follows was never completed.
+    replaying_ = stored_.has_value();
+    return stored_ ? &*stored_ : none;
+}
+
+std::string StageSession::step_hash(const data::StepRecord& record, bool full_hash) {
+    if (full_hash) return state_hash(state_);
+    std::string numbers = digest_;
+    for (const auto& [name, value] : record.metrics) {
+        if (name == "loss" || name == "grad_norm" || name == "learning_rate") {
+            numbers.append(reinterpret_cast<const char*>(&value), sizeof value);
+        }
+    }
+    return util::sha256_hex(numbers);
+}
+
+Status StageSession::compare(const data::StepRecord& record) {
+    if (stored_->state_hash == record.state_hash) return {};
+    const std::string message =
+        "step " + std::to_string(record.step) + " of stage " + config_.id +
+        ", computed again from its stored chains, gives another state than before the "
+        "interruption; was the program, the computer or the number of threads changed? Resume "
+        "once more to go on from the step before: this one and the later ones are then done again";
+    VT_TRY(event(record.step,
+                 "replay_diverged",
+                 "bad",
+                 message,
+                 {{"stored", stored_->state_hash}, {"computed", record.state_hash}}));
+    return util::fail(util::ErrorCode::kCorruptData, message, "replay_diverged");
+}
+
+Status StageSession::report_retreat(std::int64_t step) {
+    for (const std::string& news : context_.retreat.take_news()) {
+        VT_TRY(event(step, "memory_retreat", "watch", news, context_.retreat.state()));
+    }
+    return {};
+}
+
+Status StageSession::observe_update(std::int64_t step, const std::string& bad) {
+    if (bad.empty()) {
+        bad_in_row_ = 0;
+        return {};
+    }
+    VT_TRY(event(step,
+                 "not_finite",
+                 "bad",
+                 "step " + std::to_string(step) + " was left out: " + bad +
+                     " held a number that is not finite; weights and moments are unchanged",
+                 {{"tensor", bad}}));
+    if (++bad_in_row_ < kMaxBadInRow) return {};
+    std::string back = "there is no checkpoint to go back to";
+    for (auto saved = saved_.rbegin(); saved != saved_.rend(); ++saved) {
+        if (!load_checkpoint(context_.fs, checkpoint_path(*saved), state_)) continue;
+        back = "the state is that of the checkpoint of step " + std::to_string(*saved);
+        break;
+    }
+    const std::string message = "three steps in a row were not finite (last: " + bad + "); " +
+                                back +
+                                "; lower the learning rate, or look at the model's numbers, before "
+                                "the run is resumed";
+    VT_TRY(event(step, "not_finite_stop", "bad", message, {{"tensor", bad}}));
+    return util::fail(util::ErrorCode::kInvalidArgument, message, config_.id);
 }
 
 Status StageSession::commit(data::StepRecord record, bool full_hash) {
@@ -151,25 +258,24 @@ Status StageSession::commit(data::StepRecord record, bool full_hash) {
                                     static_cast<double>(memory->available_bytes) /
                                         static_cast<double>(memory->total_bytes));
     }
-    if (full_hash) {
-        record.state_hash = state_hash(state_);
-    } else {
-        std::string numbers = digest_;
-        for (const auto& [name, value] : record.metrics) {
-            if (name == "loss" || name == "grad_norm" || name == "learning_rate") {
-                numbers.append(reinterpret_cast<const char*>(&value), sizeof value);
-            }
-        }
-        record.state_hash = util::sha256_hex(numbers);
+    if (context_.retreat.retreated()) {
+        record.metrics.emplace_back("memory/update_level", context_.retreat.update_level());
+        record.metrics.emplace_back("memory/sampling_level", context_.retreat.sampling_level());
     }
+    record.state_hash = step_hash(record, full_hash);
     digest_ = record.state_hash;
-    VT_TRY(context_.sink.step(record));
+    replay_seconds_ += replay_cost(record);
+    VT_ASSIGN(const data::StepRecord* before, stored(record.step));
+    VT_TRY(before != nullptr ? compare(record) : context_.sink.step(record));
+    VT_TRY(report_retreat(record.step));
+    context_.control.heartbeat.fetch_add(1, std::memory_order_relaxed);
     last_commit_us_ = context_.clock.monotonic_us();
     return {};
 }
 
 Status StageSession::checkpoint(std::int64_t step, bool best) {
     progress(step, "save", 0.0);
+    replay_seconds_ = 0.0;
     if (std::ranges::find(saved_, step) == saved_.end()) saved_.push_back(step);
     VT_ASSIGN(const SavedCheckpoint saved,
               save_checkpoint(
@@ -191,7 +297,7 @@ Status StageSession::prune() {
         if (*victim == best_step_) ++victim;
         if (saved_.end() - victim <= 2) return {};
         VT_TRY(context_.sink.forget_checkpoint(config_.id, *victim));
-        VT_TRY(util::remove_tree(context_.fs, checkpoint_path(*victim)));
+        VT_TRY(remove_checkpoint(context_.fs, checkpoint_path(*victim)));
         saved_.erase(victim);
     }
     return {};
@@ -200,9 +306,11 @@ Status StageSession::prune() {
 Result<std::optional<StageEnd>> StageSession::evaluate(std::int64_t step) {
     progress(step, "evaluate", 0.0);
     const std::int64_t cpu = util::process_cpu_us();
+    const std::int64_t start = context_.clock.monotonic_us();
     VT_ASSIGN(HeldoutResult result,
               context_.evaluate(state_.policy(), config_, HeldoutKind::kGuard, stop_));
     cpu_evaluation_us_ += util::process_cpu_us() - cpu;
+    replay_seconds_ += static_cast<double>(context_.clock.monotonic_us() - start) * 1e-6;
     result.score.step = step;
     VT_ASSIGN(const GuardDecision decision, guard_.evaluate(result.score));
     data::StepRecord record;
@@ -271,8 +379,11 @@ Result<std::optional<StageEnd>> StageSession::after_step(std::int64_t step, bool
     if (control.interrupt) end = StageEnd::kInterrupted;
     if (control.pause) end = StageEnd::kPaused;
     if (control.stop_keep) end = StageEnd::kStopped;
-    const bool due = config_.save_steps > 0 && step % config_.save_steps == 0;
-    if ((asked || due || end || last) && (saved_.empty() || saved_.back() != step))
+    const bool due = (config_.save_steps > 0 && step % config_.save_steps == 0) ||
+                     replay_seconds_ > kReplaySeconds;
+    // What is not finite may already be in the weights: such a state is never kept.
+    const bool sound = bad_in_row_ == 0;
+    if ((asked || due || end || last) && sound && (saved_.empty() || saved_.back() != step))
         VT_TRY(checkpoint(step, false));
     if (end) return end;
     const double budget = look_at_budget ? cpu_budget() : 0.0;

@@ -26,10 +26,17 @@ class StageSession {
     /// first step to do. evaluate_start  also evaluate before the first step: what the guard
     /// compares with
     util::Result<std::int64_t> begin(bool resume, bool evaluate_start);
+    /// The step as it was stored before an interruption, if it was: to be replayed from its chains.
+    /// nullptr: do it. The pointer holds until the next call.
+    util::Result<const data::StepRecord*> stored(std::int64_t step);
     /// Stores a completed step (hash and time are filled in). full_hash: over the whole training
     /// state; otherwise a digest chained from the step's own numbers, cheap enough for steps of a
-    /// few milliseconds.
+    /// few milliseconds. A step that was stored before is compared instead.
+    /// errors  kCorruptData (replay_diverged): the same step gave another state than before
     util::Status commit(data::StepRecord record, bool full_hash);
+    /// Counts steps that were left out because something (`bad`; empty = nothing) was not finite.
+    /// errors  kInvalidArgument at the third in a row; the state is the last checkpoint's then
+    util::Status observe_update(std::int64_t step, const std::string& bad);
     /// After a commit: evaluation, guard, checkpoint, budget, stop requests. nullopt = go on.
     /// look_at_budget  false where the stage may not end yet, as in the middle of a rejection round
     util::Result<std::optional<StageEnd>> after_step(std::int64_t step, bool look_at_budget = true);
@@ -59,6 +66,12 @@ class StageSession {
     util::Status checkpoint(std::int64_t step, bool best);
     util::Status prune();
     util::Result<std::int64_t> restore_newest();
+    util::Status restore_extra(const util::Json& extra, std::int64_t step);
+    /// Records a whole folder that has no row: the end came between the two.
+    util::Status adopt(std::int64_t step);
+    std::string step_hash(const data::StepRecord& record, bool full_hash);
+    util::Status compare(const data::StepRecord& record);
+    util::Status report_retreat(std::int64_t step);
     std::int64_t announced_steps() const;
     std::string checkpoint_path(std::int64_t step) const;
     util::Json extra() const;
@@ -73,7 +86,11 @@ class StageSession {
     double best_pass1_ = -1.0;
     std::vector<std::int64_t> saved_;  ///< steps with a checkpoint, oldest first
     std::string digest_;
-    double cpu_before_ = 0.0;  ///< of earlier sessions of this stage (resume)
+    bool replaying_ = false;
+    std::optional<data::StepRecord> stored_;  ///< what stored() found last
+    std::int64_t bad_in_row_ = 0;
+    double replay_seconds_ = 0.0;  ///< what redoing the updates since the last checkpoint takes
+    double cpu_before_ = 0.0;      ///< of earlier sessions of this stage (resume)
     std::int64_t cpu_start_us_ = 0;
     std::int64_t cpu_evaluation_us_ = 0;
     std::int64_t wall_start_us_ = 0;

@@ -7,6 +7,7 @@
 
 #include <new>
 #include <string>
+#include <string_view>
 
 namespace veritune::train {
 
@@ -22,6 +23,12 @@ auto catch_torch(const char* what, Body body) -> decltype(body()) {
     } catch (const std::bad_alloc&) {
         return util::fail(util::ErrorCode::kOutOfMemory, std::string(what) + ": no memory left");
     } catch (const c10::Error& error) {
+        // The CPU's allocator has no type of its own for this.
+        if (std::string_view(error.what_without_backtrace()).find("can't allocate memory") !=
+            std::string_view::npos) {
+            return util::fail(util::ErrorCode::kOutOfMemory,
+                              std::string(what) + ": no memory left");
+        }
         return util::fail(util::ErrorCode::kInternal,
                           std::string(what) + ": " + error.what_without_backtrace());
     }

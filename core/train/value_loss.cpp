@@ -58,7 +58,7 @@ util::Result<ValueLoss> value_loss(const at::Tensor& values,
     return catch_torch("value loss", [&]() -> util::Result<ValueLoss> {
         ValueLoss result = differentiate(values, old_values, returns, mask, cliprange, normaliser);
         if (!std::isfinite(result.loss)) {
-            return util::fail(util::ErrorCode::kInvalidArgument, "value loss is not finite");
+            return util::fail(util::ErrorCode::kInvalidArgument, std::string(kValueLossNotFinite));
         }
         return result;
     });

@@ -5,7 +5,12 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string_view>
+
 namespace veritune::train {
+
+/// Message of the error for a loss that is not finite: the caller skips the step.
+inline constexpr std::string_view kValueLossNotFinite = "value loss is not finite";
 
 struct ValueLoss {
     double loss = 0.0;

@@ -4,10 +4,12 @@
 #include "core/model/peft_adapter.h"
 #include "core/util/hash.h"
 #include "tests/support/fault_file_system.h"
+#include "tests/support/test_scale.h"
 #include "tests/train/toy_state.h"
 
 #include <gmock/gmock.h>
 
+#include <cstdio>
 #include <fstream>
 #include <set>
 
@@ -183,6 +185,95 @@ TEST_F(CheckpointTest, APowerCutLeavesItWholeOrAway) {
         ASSERT_TRUE(!saved || there) << "what was reported saved is there";
     }
     EXPECT_GT(cuts, 20);
+}
+
+/// A checkpoint that replaces one of the same name: after any cut one of the two is whole, at its
+/// name or where the sweep after an interruption finds it.
+void replace_and_cut(std::int64_t cuts) {
+    ToyState old_state(tiny_lora());
+    ToyState new_state(tiny_lora());
+    new_state.advance();
+    std::int64_t done = 0;
+    for (std::uint64_t round = 0; done < cuts && !::testing::Test::HasFailure(); ++round) {
+        for (std::int64_t k = 1;; ++k) {
+            SCOPED_TRACE("cut at " + std::to_string(k) + ", round " + std::to_string(round));
+            test::FaultFileSystem fs;
+            ASSERT_TRUE(save_checkpoint(fs, "/run/checkpoints/s-000001", old_state, {}));
+            fs.sync_all();
+            fs.cut_at(k);
+            const bool saved =
+                save_checkpoint(fs, "/run/checkpoints/s-000001", new_state, {}).has_value();
+            const bool hit = fs.injected() > 0;
+            if (round == 0) {
+                fs.power_cycle();
+            } else {
+                fs.power_cycle_keeping_some(round * 1000 + static_cast<std::uint64_t>(k));
+            }
+            ASSERT_TRUE(sweep_checkpoints(fs, "/run/checkpoints"));
+            ASSERT_TRUE(whole(fs, "/run/checkpoints/s-000001"));
+            EXPECT_EQ(fs.list("/run/checkpoints")->size(), 1U) << "nothing is left beside it";
+            const auto manifest = read_manifest(fs, "/run/checkpoints/s-000001");
+            ASSERT_TRUE(manifest);
+            if (saved && !hit) {
+                EXPECT_EQ(manifest->state_hash, state_hash(new_state));
+            }
+            if (!hit) break;
+            ++done;
+        }
+    }
+    EXPECT_GE(done, cuts);
+    std::printf("checkpoint: %lld power cuts while it is replaced, 0 lost\n",
+                static_cast<long long>(done));
+}
+
+TEST_F(CheckpointTest, ACutWhileItIsReplacedLeavesOneOfTheTwo) { replace_and_cut(40); }
+
+TEST(CheckpointSlow, ManyCutsWhileItIsReplaced) { replace_and_cut(test::at_scale(100, 500)); }
+
+TEST(CheckpointSlow, EveryFailingOperationIsAnErrorAndNoHalfCheckpoint) {
+    ToyState state(tiny_lora());
+    std::int64_t injections = 0;
+    for (const ErrorCode code : {ErrorCode::kDiskFull, ErrorCode::kIoError}) {
+        for (const auto repeat :
+             {test::FaultFileSystem::Repeat::kOnce, test::FaultFileSystem::Repeat::kFromThenOn}) {
+            for (std::int64_t k = 1;; ++k) {
+                SCOPED_TRACE(k);
+                test::FaultFileSystem fs;
+                ASSERT_TRUE(save_checkpoint(fs, "/run/s-000001", state, {}));
+                fs.fail_at(k, code, repeat);
+                const auto saved = save_checkpoint(fs, "/run/s-000002", state, {});
+                const bool hit = fs.injected() > 0;
+                fs.disarm();
+                ASSERT_TRUE(whole(fs, "/run/s-000001"));
+                ASSERT_TRUE(!fs.stat("/run/s-000002") || whole(fs, "/run/s-000002"));
+                ASSERT_TRUE(!saved || whole(fs, "/run/s-000002"));
+                ASSERT_TRUE(save_checkpoint(fs, "/run/s-000002", state, {})) << "then it works";
+                if (!hit) break;
+                ++injections;
+            }
+        }
+    }
+    EXPECT_GT(injections, 100);
+    std::printf("checkpoint: %lld failing operations, 0 half checkpoints\n",
+                static_cast<long long>(injections));
+}
+
+TEST_F(CheckpointTest, TheSweepDeletesLeftoversAndLeavesTheRest) {
+    ToyState state(tiny_lora());
+    save(state, "s-000001");
+    for (const char* name : {".tmp-1-2", ".trash-s-000003", "s-000004.part", "my-notes"}) {
+        ASSERT_TRUE(fs_->make_dir(folder_.file(name)));
+        ASSERT_TRUE(util::atomic_write(*fs_, folder_.file(name) + "/f", "x"));
+    }
+    save(state, "s-000009");
+    // A kill between the two renames: the new one is whole and has no name yet.
+    ASSERT_TRUE(fs_->rename(folder_.file("s-000009"), folder_.file("s-000009.part")));
+    ASSERT_TRUE(sweep_checkpoints(*fs_, folder_.path()));
+    EXPECT_EQ(fs_->list(folder_.path()).value(),
+              (std::vector<std::string>{"my-notes", "s-000001", "s-000009"}));
+    EXPECT_TRUE(sweep_checkpoints(*fs_, folder_.file("nowhere")));
+    ASSERT_TRUE(remove_checkpoint(*fs_, folder_.file("s-000009")));
+    EXPECT_TRUE(remove_checkpoint(*fs_, folder_.file("s-000009"))) << "gone is gone";
 }
 
 TEST_F(CheckpointTest, AFullDiskIsAnErrorAndLeavesNothingBehind) {

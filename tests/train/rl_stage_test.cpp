@@ -29,7 +29,9 @@ struct StageRun {
     RlStep prepare(std::int64_t step) {
         RlStep made = rl->rollout(step, *session).value();
         rl->make_batch(made);
-        if (rl->uses_critic()) rl->estimate_values(made);
+        if (rl->uses_critic()) {
+            EXPECT_TRUE(rl->estimate_values(made));
+        }
         EXPECT_TRUE(rl->compute_advantage(made).has_value());
         return made;
     }

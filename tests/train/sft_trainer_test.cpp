@@ -53,9 +53,9 @@ TEST(SftTrainer, OverfitsEightExamplesAndEndsThemWithEos) {
     const std::vector<SftExample> list = examples(8);
     SftTrainer trainer(lm, optimizer, config_of(8), list, 1);
     SftStepStats stats;
-    const double first = trainer.step(1).loss;
+    const double first = trainer.step(1).value().loss;
     EXPECT_NEAR(first, std::log(36.0), 1.0) << "a fresh model knows nothing";
-    for (std::int64_t step = 2; step <= 200; ++step) stats = trainer.step(step);
+    for (std::int64_t step = 2; step <= 200; ++step) stats = trainer.step(step).value();
     EXPECT_LT(stats.loss, 0.05);
     EXPECT_GT(stats.token_accuracy, 0.95);
     rollout::RolloutEngine engine(lm);
@@ -91,7 +91,7 @@ TEST(SftTrainer, TheLossIsTheMeanOverCompletionTokensOfTheBatch) {
             sum -= lp[static_cast<std::int64_t>(t) - 1][ids[t]].item<double>();
     }
     SftTrainer trainer(lm, optimizer, config_of(4), list, 1);
-    const SftStepStats stats = trainer.step(1);
+    const SftStepStats stats = trainer.step(1).value();
     EXPECT_EQ(stats.target_tokens, targets) << "EOS counts as a target, the prompt does not";
     EXPECT_NEAR(stats.loss, sum / static_cast<double>(targets), 1e-5);
 }
@@ -103,7 +103,7 @@ TEST(SftTrainer, CountsThePromptWhereTheRecipeWantsIt) {
     config.completion_only_loss = false;
     std::vector<SftExample> list{{{5, 6, 7}, {8, kEos}}, {{5}, {8, 9, kEos}}};
     SftTrainer trainer(lm, optimizer, config, list, 1);
-    EXPECT_EQ(trainer.step(1).target_tokens, 4 + 3) << "all but the first token";
+    EXPECT_EQ(trainer.step(1).value().target_tokens, 4 + 3) << "all but the first token";
 }
 
 TEST(SftTrainer, DropsAndCountsWhatIsTooLongInsteadOfCuttingIt) {
@@ -131,7 +131,7 @@ TEST(SftTrainer, ABatchIsAFunctionOfItsStepAlone) {
         SftStepStats stats;
         for (const std::int64_t step : steps) {
             lm.parameters().flat().copy_(weights);
-            stats = trainer.step(step);
+            stats = trainer.step(step).value();
         }
         return stats;
     };
@@ -149,7 +149,7 @@ TEST(SftTrainer, AnEpochShowsEveryExampleOnce) {
     SftTrainer trainer(lm, optimizer, config_of(1), examples(6), 2);
     for (int epoch = 0; epoch < 3; ++epoch) {
         std::set<std::int64_t> seen;
-        for (int i = 1; i <= 6; ++i) seen.insert(trainer.step(epoch * 6 + i).target_tokens);
+        for (int i = 1; i <= 6; ++i) seen.insert(trainer.step(epoch * 6 + i).value().target_tokens);
         EXPECT_EQ(seen.size(), 6U) << "every example has its own length";
     }
 }
@@ -174,7 +174,7 @@ TEST(SftTrainer, PackingChangesNothing) {
         SftConfig config = config_of(8);
         config.packing = packing;
         SftTrainer trainer(lm, optimizer, config, examples(8), 1);
-        losses.push_back(trainer.step(1).loss);
+        losses.push_back(trainer.step(1).value().loss);
         gradients.push_back(optimizer.first_moment().clone());
     }
     EXPECT_NEAR(losses[0] / losses[1], 1.0, 1e-6);
@@ -188,7 +188,7 @@ TEST(SftTrainer, ALearningRateOfZeroLeavesEveryBit) {
     config.optimizer.learning_rate = 0.0;
     config.optimizer.weight_decay = 0.1;
     SftTrainer trainer(lm, optimizer, config, examples(8), 1);
-    for (int step = 1; step <= 3; ++step) trainer.step(step);
+    for (int step = 1; step <= 3; ++step) ASSERT_TRUE(trainer.step(step));
     EXPECT_TRUE(bit_equal(lm.parameters().flat(), tiny_model().parameters().flat()));
 }
 
@@ -196,11 +196,11 @@ TEST(SftTrainer, ANaNIsSkippedAndReported) {
     model::CausalLm lm = tiny_model();
     AdamW optimizer(lm.parameters());
     SftTrainer trainer(lm, optimizer, config_of(4), examples(8), 1);
-    trainer.step(1);
+    ASSERT_TRUE(trainer.step(1));
     lm.parameters().flat()[100] = NAN;
     const at::Tensor before = lm.parameters().flat().clone();
     const at::Tensor m = optimizer.first_moment().clone();
-    EXPECT_TRUE(trainer.step(2).skipped);
+    EXPECT_TRUE(trainer.step(2).value().skipped);
     EXPECT_TRUE(bit_equal(lm.parameters().flat(), before));
     EXPECT_TRUE(bit_equal(optimizer.first_moment(), m));
 }
@@ -210,9 +210,9 @@ TEST(SftTrainer, AnAdapterLearnsWithoutTouchingItsBase) {
     const at::Tensor base = base_weights(lm).clone();
     AdamW optimizer(lm.parameters());
     SftTrainer trainer(lm, optimizer, config_of(8), examples(8), 1);
-    const double first = trainer.step(1).loss;
+    const double first = trainer.step(1).value().loss;
     double last = 0.0;
-    for (int step = 2; step <= 60; ++step) last = trainer.step(step).loss;
+    for (int step = 2; step <= 60; ++step) last = trainer.step(step).value().loss;
     EXPECT_LT(last, first - 0.3);
     EXPECT_TRUE(bit_equal(base_weights(lm), base));
 }
@@ -223,9 +223,9 @@ TEST(SftTrainer, FollowsTheScheduleAndTheGuardsFactor) {
     SftConfig config = config_of(4);
     config.optimizer.warmup_steps = 10;
     SftTrainer trainer(lm, optimizer, config, examples(8), 1);
-    EXPECT_DOUBLE_EQ(trainer.step(1).learning_rate, 1e-3);
+    EXPECT_DOUBLE_EQ(trainer.step(1).value().learning_rate, 1e-3);
     trainer.set_learning_rate_factor(0.5);
-    EXPECT_DOUBLE_EQ(trainer.step(20).learning_rate, 5e-3);
+    EXPECT_DOUBLE_EQ(trainer.step(20).value().learning_rate, 5e-3);
 }
 
 TEST(EncodeDemonstrations, NamesTheProblemWithoutASolution) {

@@ -6,6 +6,7 @@
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/validators.h"
 #include "core/quant/manifest.h"
+#include "core/store/model_manifest.h"
 #include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
 #include "core/util/hash.h"
@@ -74,6 +75,25 @@ class ModelsCommand final : public Command {
         declare_quantize(verb);
         declare_fit(verb);
         declare_tokenize(verb);
+        CLI::App& trust =
+            action(verb,
+                   "accept",
+                   "Say that a changed model folder is the right one for this project",
+                   "veritune models accept ~/models/qwen2.5-7b",
+                   [this](Context& context) { return accept(context); });
+        trust.add_option("folder", folder_, "Model folder")->required()->type_name("DIR");
+    }
+
+    util::Result<int> accept(Context& context) {
+        const std::string folder = absolute_path(context, folder_);
+        VT_ASSIGN(const auto project, open_for_writing(context));
+        VT_ASSIGN(const store::ModelManifest manifest,
+                  store::accept_model(context.fs, project->info().dir, folder));
+        context.out.text("Accepted " + printable(folder) + " with " +
+                         std::to_string(manifest.files.size()) + " files (" + manifest.hash + ").");
+        context.out.result(
+            {{"folder", folder}, {"files", manifest.files.size()}, {"hash", manifest.hash}});
+        return kExitOk;
     }
 
     void declare_inspect(CLI::App& verb) {

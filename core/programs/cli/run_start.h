@@ -29,7 +29,11 @@ util::Result<int> start_and_follow(Context& context,
                                    bool detach);
 
 /// Goes on with a run of the project of this command line. A run that is active already is only
-/// followed. errors  kInvalidArgument for a run that is done
+/// followed. An engine that ends meanwhile is started again by the rules of
+/// core/engine/restart_policy.h. errors  kInvalidArgument for a run that is done
 util::Result<int> resume_and_follow(Context& context, std::int64_t run, bool detach);
+
+/// The same for the run that is marked active; without one there is nothing to do.
+util::Result<int> watch_active(Context& context);
 
 }  // namespace veritune::cli

@@ -164,6 +164,11 @@ class RunsCommand final : public Command {
                    [this](Context& context) { return resume_and_follow(context, run_, detach_); });
         add_run(again);
         again.add_flag("--detach", detach_, "Return at once");
+        action(verb,
+               "watch",
+               "Follow the active run unattended and start its engine again when it was cut off",
+               "veritune runs watch",
+               [](Context& context) { return watch_active(context); });
     }
 
     void add_run(CLI::App& app) {

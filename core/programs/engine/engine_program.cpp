@@ -4,6 +4,7 @@
 #include "core/engine/engine_client.h"
 #include "core/engine/engine_server.h"
 #include "core/engine/runtime_dir.h"
+#include "core/engine/watchdog.h"
 #include "core/programs/engine/local_engine.h"
 #include "core/programs/engine/quantize_job.h"
 #include "core/programs/engine/verify_service.h"
@@ -20,7 +21,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <malloc.h>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -96,13 +99,46 @@ void install_signals() {
     sigaction(SIGHUP, &action, nullptr);
 }
 
+std::int64_t boottime_us() {
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return now.tv_sec * 1'000'000LL + now.tv_nsec / 1000;
+}
+
+/// The end of a process whose work can neither be finished nor undone: no destructor may run, they
+/// would wait for the card. The kernel gives the lock back; the next engine replays.
+[[noreturn]] void end_at_once(const std::string& runtime, const std::string& reason) {
+    util::log_line(util::LogLevel::kError, "engine", reason);
+    const util::Status written =
+        engine::write_engine_exit(runtime, {.code = engine::kExitRestart, .reason = reason});
+    (void)written;  // an empty note means the same: start again
+    ::_exit(static_cast<int>(engine::kExitRestart));
+}
+
+void look_for_faults(const LocalEngine& local,
+                     engine::Watchdog& watchdog,
+                     const std::string& runtime) {
+    const std::string fault = local.restart_reason();
+    if (!fault.empty()) end_at_once(runtime, fault);
+    const auto finding =
+        watchdog.look(local.pulse(), util::system_clock().monotonic_us(), boottime_us());
+    if (finding != engine::Watchdog::Finding::kHung) return;
+    end_at_once(runtime,
+                "the work had not moved for " +
+                    std::to_string(static_cast<std::int64_t>(watchdog.silent_seconds())) +
+                    " s; if it happens again, restart the computer");
+}
+
 /// Until a signal, a client's wish, nobody needs the engine, or its sandbox has died.
 engine::EngineExit wait_for_end(LocalEngine& local,
                                 const engine::EngineServer& server,
                                 const VerifyService& verifiers,
+                                const std::string& runtime,
                                 double idle_seconds) {
+    engine::Watchdog watchdog;
     for (;;) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        look_for_faults(local, watchdog, runtime);
         if (g_end_signal != 0) return {.code = 0, .reason = "signal"};
         if (local.shutdown_requested()) return {.code = 0, .reason = "a client asked for it"};
         if (verifiers.sandbox_lost()) {
@@ -149,18 +185,20 @@ int serve(const Options& options) {
     const store::ProjectInfo& info = (*local)->project();
     const auto runtime = engine::runtime_dir(info.id);
     if (!runtime) return report(runtime.error(), 3);
+    const std::optional<engine::EngineExit> last = engine::read_engine_exit(*runtime);
     const util::Status cleared = engine::clear_engine_exit(*runtime);
     if (!cleared) return report(cleared.error(), 3);
     util::log_to_file(util::join_path(*runtime, "engine.log"));
     auto server =
         engine::EngineServer::start(**local, {.project_dir = info.dir, .project_id = info.id});
     if (!server) return report(server.error(), 3, *runtime);
-    if (options.resume_active) (*local)->resume_active();
+    if (options.resume_active) (*local)->resume_active(last ? last->reason : "");
     if (options.ready_fd >= 0) {
         const util::Status told = engine::notify_ready(options.ready_fd);
         if (!told) return report(told.error(), 3, *runtime);
     }
-    const engine::EngineExit end = wait_for_end(**local, **server, verifiers, options.idle_seconds);
+    const engine::EngineExit end =
+        wait_for_end(**local, **server, verifiers, *runtime, options.idle_seconds);
     (*local)->interrupt();
     while ((*local)->active()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
     server->reset();

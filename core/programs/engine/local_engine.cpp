@@ -16,8 +16,9 @@ using util::Status;
 
 Result<std::unique_ptr<LocalEngine>> LocalEngine::open(const std::string& project_dir,
                                                        util::FileSystem& fs,
-                                                       VerifyService* verifiers) {
-    std::unique_ptr<LocalEngine> engine(new LocalEngine(fs, verifiers));
+                                                       VerifyService* verifiers,
+                                                       const store::DiskRoomOptions& room) {
+    std::unique_ptr<LocalEngine> engine(new LocalEngine(fs, verifiers, room));
     auto opened = engine->work_->call([&] { return store::Project::open_writer(project_dir); });
     if (!opened) return opened.error();
     engine->store_ = std::move(opened).value();
@@ -85,7 +86,7 @@ Result<std::shared_ptr<RunJob>> LocalEngine::claim(
     VT_TRY(busy());
     // Idle, so the work thread answers at once.
     VT_ASSIGN(const std::int64_t run, work_->call(make_run));
-    job_ = std::make_shared<RunJob>(*store_, *this, fs_, run, verifiers_);
+    job_ = std::make_shared<RunJob>(*store_, *this, fs_, run, verifiers_, room_);
     return job_;
 }
 
@@ -102,6 +103,7 @@ Result<engine::RunStarted> LocalEngine::start_run(const engine::StartRun& reques
         model_.reset();  // a chat model would take the run's memory
         job->run(false);
         const std::lock_guard lock(mutex_);
+        restart_reason_ = job->restart_reason();
         job_.reset();
     });
     return engine::RunStarted{.run = job->id()};
@@ -121,22 +123,48 @@ Result<engine::RunStarted> LocalEngine::resume_run(const engine::ResumeRun& requ
         model_.reset();
         job->run(true);
         const std::lock_guard lock(mutex_);
+        restart_reason_ = job->restart_reason();
         job_.reset();
     });
     return engine::RunStarted{.run = job->id()};
 }
 
-void LocalEngine::resume_active() {
+engine::Pulse LocalEngine::pulse() const {
+    const std::lock_guard lock(mutex_);
+    return job_ != nullptr ? job_->pulse() : engine::Pulse{};
+}
+
+std::string LocalEngine::restart_reason() const {
+    const std::lock_guard lock(mutex_);
+    return restart_reason_;
+}
+
+void LocalEngine::resume_active(const std::string& why) {
     const auto found = work_->call([this] { return store_->reader().active_run(); });
     if (!found || !*found) return;
     const std::int64_t run = (*found)->id;
+    const std::string last_stage = (*found)->last_stage;
+    const std::int64_t last_step = (*found)->last_step;
     const auto restarts = work_->call([this, run] { return store_->runs().count_restart(run); });
+    const std::string reason =
+        why.empty() ? "the engine was killed or the computer lost power" : why;
+    const Status told = work_->call([&, this]() -> Status {
+        if (last_stage.empty()) return {};
+        return store_->runs().record_event(
+            run,
+            {.stage = last_stage,
+             .step = last_step,
+             .kind = "restarted",
+             .severity = "watch",
+             .message = "the engine was started again, because " + reason});
+    });
+    if (!told) util::log_line(util::LogLevel::kError, "engine", util::to_string(told.error()));
     if (restarts && *restarts > 3) {
-        const Status failed = work_->call([this, run] {
+        const Status failed = work_->call([&, this] {
             return store_->runs().set_state(
                 run,
                 store::RunState::kFailed,
-                "the engine ended three times without completing a step; see its log");
+                "the engine ended three times without completing a step; last: " + reason);
         });
         if (!failed)
             util::log_line(util::LogLevel::kError, "engine", util::to_string(failed.error()));

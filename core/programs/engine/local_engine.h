@@ -26,7 +26,8 @@ class LocalEngine final : public engine::Engine {
     /// errors  those of Project::open_writer
     static util::Result<std::unique_ptr<LocalEngine>> open(const std::string& project_dir,
                                                            util::FileSystem& fs,
-                                                           VerifyService* verifiers = nullptr);
+                                                           VerifyService* verifiers = nullptr,
+                                                           const store::DiskRoomOptions& room = {});
     ~LocalEngine() override;
 
     const store::ProjectInfo& project() const { return info_; }
@@ -36,7 +37,12 @@ class LocalEngine final : public engine::Engine {
     /// True once a client asked for the end.
     bool shutdown_requested() const { return shutdown_; }
     /// Goes on with the run that was cut off, if there is one.
-    void resume_active();
+    /// why  the former engine ended, for the run's events
+    void resume_active(const std::string& why = {});
+    /// Of the active run; not armed without one.
+    engine::Pulse pulse() const;
+    /// Why this process has to end and be started again; empty = it need not.
+    std::string restart_reason() const;
     /// Waits for the work under way and closes the project.
     util::Status close();
 
@@ -61,9 +67,10 @@ class LocalEngine final : public engine::Engine {
     util::Status shutdown() override;
 
   private:
-    LocalEngine(util::FileSystem& fs, VerifyService* verifiers)
+    LocalEngine(util::FileSystem& fs, VerifyService* verifiers, const store::DiskRoomOptions& room)
         : fs_(fs),
-          verifiers_(verifiers) {}
+          verifiers_(verifiers),
+          room_(room) {}
     /// What a ModelRef means.
     struct Resolved {
         train::ModelSource source{};
@@ -91,6 +98,7 @@ class LocalEngine final : public engine::Engine {
 
     util::FileSystem& fs_;
     VerifyService* verifiers_;
+    store::DiskRoomOptions room_;
     store::ProjectInfo info_;
     std::unique_ptr<store::Project> store_;  ///< work thread only
     mutable std::mutex mutex_;
@@ -99,6 +107,7 @@ class LocalEngine final : public engine::Engine {
     std::string evaluation_;            ///< name of the Evaluate whose run is active
     std::optional<LoadedModel> model_;  ///< last one used for chat; work thread only
     std::string model_key_;
+    std::string restart_reason_;
     std::atomic<bool> shutdown_{false};
     std::unique_ptr<WorkThread> work_ = std::make_unique<WorkThread>();
 };

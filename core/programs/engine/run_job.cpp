@@ -2,14 +2,17 @@
 #include "core/programs/engine/run_job.h"
 
 #include "core/data/dataset.h"
+#include "core/engine/device_fault.h"
 #include "core/eval/heldout_evaluator.h"
 #include "core/programs/engine/problem_source.h"
+#include "core/store/model_manifest.h"
 #include "core/util/log.h"
 #include "core/util/version.h"
 #include "core/verify/bench.h"
 #include "core/verify/verifier.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <thread>
 #include <utility>
@@ -79,15 +82,51 @@ RunJob::RunJob(store::Project& project,
                engine::Engine& notices,
                util::FileSystem& fs,
                std::int64_t run,
-               VerifyService* verifiers)
+               VerifyService* verifiers,
+               const store::DiskRoomOptions& room)
     : project_(project),
       notices_(notices),
       fs_(fs),
       run_(run),
       verifiers_(verifiers),
-      sink_(project.runs(), notices, util::system_clock(), run) {}
+      sink_(project.runs(), notices, util::system_clock(), run),
+      room_(fs, project.info().dir, room) {}
 
 engine::EngineState RunJob::state() const { return sink_.state(); }
+
+engine::Pulse RunJob::pulse() const {
+    const engine::EngineState state = sink_.state();
+    return {.armed = state.phase == "generate" || state.phase == "update",
+            .heartbeat = control_.heartbeat.load(std::memory_order_relaxed),
+            .median_step_seconds = sink_.median_step_seconds()};
+}
+
+std::string RunJob::restart_reason() const {
+    const std::lock_guard lock(mutex_);
+    return restart_reason_;
+}
+
+Result<Json> RunJob::check_models(const train::Recipe& recipe) {
+    Json hashes = Json::object();
+    for (const std::string& folder : {recipe.model.path, recipe.model.adapter}) {
+        if (folder.empty()) continue;
+        VT_ASSIGN(const store::ModelManifest manifest,
+                  store::check_model(fs_, project_.info().dir, folder, [this] {
+                      return !control_.cancel.stop_requested();
+                  }));
+        hashes[folder] = manifest.hash;
+    }
+    return hashes;
+}
+
+Result<std::optional<data::StepRecord>> RunJob::stored_step(const std::string& stage,
+                                                            std::int64_t step) {
+    const auto diverged = diverged_.find(stage);
+    if (diverged != diverged_.end() && step >= diverged->second) {
+        return std::optional<data::StepRecord>();
+    }
+    return project_.reader().training_step(run_, stage, step);
+}
 
 /// Guard evaluations use the first problems, the one at a stage's end the last ones: with enough
 /// problems the score that is reported never chose a checkpoint.
@@ -169,6 +208,11 @@ Result<StageEnd> RunJob::execute(const Place& place) {
     VT_ASSIGN(const std::vector<data::Problem> problems,
               load_problems(project_, recipe.problems));
     VT_ASSIGN(heldout_, load_problems(project_, recipe.heldout));
+    Json models;
+    if (place.store_fingerprint) {
+        place.sink.progress("", 0, "check", 0.0);
+        VT_ASSIGN(models, check_models(recipe));
+    }
     place.sink.progress("", 0, "verifiers", 0.0);
     if (verifiers_ != nullptr) {
         VT_TRY(verifiers_->can_judge(problems));
@@ -194,6 +238,7 @@ Result<StageEnd> RunJob::execute(const Place& place) {
         {"threads", threads},
         {"verifier_bench", bench},
         {"verifiers", verifiers_ != nullptr ? verifiers_->describe() : Json{{"workers", "none"}}},
+        {"model_manifests", models},
         {"recipe_sha256", train::recipe_hash(recipe)},
         {"tokenizer_sha256", model.format.tokenizer().hash()},
         {"chat_template", std::string(model.format.chat_template().id())},
@@ -223,6 +268,11 @@ Result<StageEnd> RunJob::execute(const Place& place) {
         .export_files =
             [&](const std::string& folder) { return export_tokenizer(fs_, model, folder); },
         .run_dir = place.run_dir};
+    if (place.store_fingerprint) {
+        context.stored_step = [this](const std::string& stage, std::int64_t step) {
+            return stored_step(stage, step);
+        };
+    }
     VT_ASSIGN(const std::vector<store::StageInfo> stages, project_.reader().stages(run_));
     for (const store::StageInfo& stage : stages) {
         if (!place.finished.contains(stage.record.stage)) continue;
@@ -275,22 +325,82 @@ Status RunJob::between_steps(std::function<Status()> task) {
 }
 
 void RunJob::run(bool resume, const std::string& tokenizer_folder) {
-    const Status started = project_.runs().set_state(run_, store::RunState::kRunning);
-    if (!started) return conclude(started.error());
+    for (;;) {
+        const Result<StageEnd> end = attempt(resume, tokenizer_folder);
+        if (!end && keep_for_restart(end.error())) return;
+        if (end || end.error().code != ErrorCode::kDiskFull || !wait_for_room(end.error())) {
+            return conclude(end);
+        }
+        resume = true;
+    }
+}
+
+/// The process is of no use after such an error, so nothing is marked as failed: the next engine
+/// finds the run running and goes on.
+bool RunJob::keep_for_restart(const util::Error& error) {
+    const std::optional<engine::CudaFault> fault = engine::cuda_fault_in(error.message);
+    if (!fault || fault->action != engine::FaultAction::kRestart) return false;
+    const std::string words = std::string(fault->words) + ": " + util::to_string(error);
+    const Status told = sink_.event(
+        {.kind = "device_fault", .severity = "bad", .message = words, .detail = Json::object()});
+    if (!told) util::log_line(util::LogLevel::kError, "engine", util::to_string(told.error()));
+    sink_.close();
+    const std::lock_guard lock(mutex_);
+    restart_reason_ = words;
+    return true;
+}
+
+bool RunJob::wait_for_room(const util::Error& reason) {
+    room_.give_ballast();
+    const std::string words = util::to_string(reason);
+    util::log_line(
+        util::LogLevel::kWarn, "engine", "run " + std::to_string(run_) + " waits: " + words);
+    // Even the small row may not fit yet: the wait needs no row.
+    bool told = false;
+    std::int64_t waited_ms = 0;
+    constexpr std::int64_t kTickMs = 50;
+    for (;; waited_ms += kTickMs) {
+        if (!told && waited_ms % 1000 == 0) {
+            told = project_.runs().set_state(run_, store::RunState::kPaused, words).has_value();
+            if (told) {
+                notices_.publish(
+                    engine::RunStateChanged{.run = run_, .state = "paused", .error = words});
+            }
+        }
+        if (control_.stop_keep || control_.pause || control_.interrupt ||
+            control_.cancel.stop_requested()) {
+            return false;
+        }
+        sink_.progress("", 0, "disk_full", 0.0);
+        std::this_thread::sleep_for(std::chrono::milliseconds(kTickMs));
+        if ((waited_ms + kTickMs) % room_.options().poll_ms != 0) continue;
+        if (room_.enough(project_.runs().run_dir(run_))) return true;
+    }
+}
+
+Result<StageEnd> RunJob::attempt(bool resume, const std::string& tokenizer_folder) {
+    VT_TRY(room_.enough(project_.runs().run_dir(run_)));
+    room_.take_ballast();
+    VT_TRY(project_.runs().set_state(run_, store::RunState::kRunning));
     notices_.publish(engine::RunStateChanged{.run = run_, .state = "running", .error = ""});
     util::log_line(util::LogLevel::kInfo,
                    "engine",
                    "run " + std::to_string(run_) + (resume ? " resumed" : " started"));
     std::map<std::string, std::string> finished;
     if (resume) {
-        auto known = finished_stages();
-        if (!known) return conclude(known.error());
-        finished = *std::move(known);
+        VT_ASSIGN(finished, finished_stages());
+        VT_ASSIGN(const std::vector<store::EventInfo> events, project_.reader().events(run_));
+        for (const store::EventInfo& event : events) {
+            if (event.record.kind != "replay_diverged") continue;
+            const auto [known, added] =
+                diverged_.try_emplace(event.record.stage, event.record.step);
+            known->second = std::min(known->second, event.record.step);
+        }
     }
-    conclude(execute({.sink = sink_,
-                      .run_dir = project_.runs().run_dir(run_),
-                      .finished = finished,
-                      .tokenizer_folder = tokenizer_folder}));
+    return execute({.sink = sink_,
+                    .run_dir = project_.runs().run_dir(run_),
+                    .finished = finished,
+                    .tokenizer_folder = tokenizer_folder});
 }
 
 void RunJob::conclude(const Result<StageEnd>& end) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/engine/engine.h"
+#include "core/engine/watchdog.h"
 #include "core/programs/engine/loaded_model.h"
 #include "core/programs/engine/store_sink.h"
 #include "core/programs/engine/verify_service.h"
+#include "core/store/disk_room.h"
 #include "core/store/project.h"
 #include "core/train/pipeline.h"
 #include "core/train/recipe.h"
@@ -13,6 +15,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +31,8 @@ class RunJob {
            engine::Engine& notices,
            util::FileSystem& fs,
            std::int64_t run,
-           VerifyService* verifiers = nullptr);
+           VerifyService* verifiers = nullptr,
+           const store::DiskRoomOptions& room = {});
 
     /// The run's pipeline against another sink and folder, from the stages that are `finished`;
     /// what a replay does. Nothing of the run itself is written.
@@ -42,6 +47,11 @@ class RunJob {
     std::int64_t id() const { return run_; }
     train::RunControl& control() { return control_; }
     engine::EngineState state() const;
+    /// What the watchdog looks at.  threads  any
+    engine::Pulse pulse() const;
+    /// Why the engine has to be started again (a fault of the graphics card); empty = it need not.
+    /// The run stays marked as running then. threads  any
+    std::string restart_reason() const;
 
   private:
     struct Place {
@@ -51,7 +61,16 @@ class RunJob {
         std::string tokenizer_folder;
         bool store_fingerprint = true;
     };
+    util::Result<train::StageEnd> attempt(bool resume, const std::string& tokenizer_folder);
     util::Result<train::StageEnd> execute(const Place& place);
+    /// Weights, tokenizer, configuration and template as they were when the project met them.
+    /// returns  the hashes for the fingerprint
+    util::Result<util::Json> check_models(const train::Recipe& recipe);
+    /// Pauses with the reason until there is room; false when a person wants something else.
+    bool wait_for_room(const util::Error& reason);
+    bool keep_for_restart(const util::Error& error);
+    util::Result<std::optional<data::StepRecord>> stored_step(const std::string& stage,
+                                                              std::int64_t step);
     util::Result<std::map<std::string, std::string>> finished_stages();
     util::Result<train::HeldoutResult> evaluate(const train::Recipe& recipe,
                                                 const LoadedModel& model,
@@ -77,6 +96,12 @@ class RunJob {
     StoreSink sink_;
     train::RunControl control_;
     std::vector<data::Problem> heldout_;
+    store::DiskRoom room_;
+    /// Stage -> first step whose replay once gave another state: from there on steps are done
+    /// again.
+    std::map<std::string, std::int64_t> diverged_;
+    mutable std::mutex mutex_;
+    std::string restart_reason_;
 };
 
 }  // namespace veritune::engine_program

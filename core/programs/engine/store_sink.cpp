@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/engine/store_sink.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace veritune::engine_program {
 
 namespace {
 constexpr std::int64_t kProgressEveryUs = 100'000;
-}
+constexpr std::size_t kStepsOfMedian = 31;
+}  // namespace
 
 StoreSink::StoreSink(store::RunStore& runs,
                      engine::Engine& notices,
@@ -23,6 +27,15 @@ StoreSink::StoreSink(store::RunStore& runs,
 engine::EngineState StoreSink::state() const {
     const std::lock_guard lock(mutex_);
     return state_;
+}
+
+double StoreSink::median_step_seconds() const {
+    const std::lock_guard lock(mutex_);
+    if (step_seconds_.empty()) return 0.0;
+    std::vector<double> sorted(step_seconds_.begin(), step_seconds_.end());
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    return *middle;
 }
 
 util::Status StoreSink::stage(const data::StageRecord& record) {
@@ -47,6 +60,8 @@ util::Status StoreSink::step(const data::StepRecord& record) {
     {
         const std::lock_guard lock(mutex_);
         state_.step = record.step;
+        if (!record.state_hash.empty()) step_seconds_.push_back(record.seconds);
+        if (step_seconds_.size() > kStepsOfMedian) step_seconds_.pop_front();
     }
     notices_.publish(engine::StepDone{.run = run_,
                                       .stage = record.stage,

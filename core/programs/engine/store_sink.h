@@ -41,6 +41,8 @@ class StoreSink final : public train::MetricSink {
     void close();
     /// Stage, step, phase and so on of this moment.
     engine::EngineState state() const;
+    /// Of the last steps; 0 before the first. threads  any
+    double median_step_seconds() const;
 
   private:
     store::RunStore& runs_;
@@ -58,6 +60,7 @@ class StoreSink final : public train::MetricSink {
     std::int64_t last_progress_us_ = 0;
     mutable std::mutex mutex_;
     engine::EngineState state_;
+    std::deque<double> step_seconds_;
 };
 
 }  // namespace veritune::engine_program
