@@ -15,21 +15,10 @@
 namespace veritune::app {
 namespace {
 
-/// `--self-test-network`: the same lines as the other programs print.
-int selfTestNetwork() {
-    int open = 0;
-    for (const util::NetworkProbe& probe : util::probe_network()) {
-        std::printf("%-28s %s\n", probe.name.c_str(), probe.refused ? "refused" : "NOT REFUSED");
-        open += probe.refused ? 0 : 1;
-    }
-    return open == 0 ? 0 : 1;
-}
-
 struct Arguments {
     QString project;
     QString language;
     QString scheme;
-    bool selfTest = false;
 };
 
 Arguments parse(const QStringList& words) {
@@ -55,8 +44,7 @@ Arguments parse(const QStringList& words) {
     const QStringList rest = parser.positionalArguments();
     return {.project = rest.isEmpty() ? QString() : QDir().absoluteFilePath(rest.first()),
             .language = parser.value(language),
-            .scheme = parser.value(scheme),
-            .selfTest = parser.isSet(self)};
+            .scheme = parser.value(scheme)};
 }
 
 }  // namespace
@@ -68,11 +56,15 @@ int studioMain(int argc,
         std::fprintf(stderr, "veritune-studio: %s\n", util::to_string(hardened.error()).c_str());
         return 3;
     }
+    if (util::wants_network_self_test(argc, argv)) {  // needs no display
+        const util::NetworkSelfTest test = util::network_self_test();
+        std::fputs(test.text.c_str(), stdout);
+        return test.passed ? 0 : 1;
+    }
     Application::setHighDpiScaleFactorRoundingPolicy(
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     Application app(argc, argv);
     const Arguments arguments = parse(app.arguments());
-    if (arguments.selfTest) return selfTestNetwork();
     app.begin();
     if (!arguments.scheme.isEmpty())
         app.context().settings.set(Setting::kColorScheme, arguments.scheme);

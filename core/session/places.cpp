@@ -44,7 +44,7 @@ util::Result<std::string> resource_dir(util::FileSystem& fs,
                                        const std::string& program_dir) {
     const auto named = variable("VERITUNE_RESOURCES").value_or("");
     if (!named.empty()) return named;
-    for (const char* relative : {"../share/veritune", "../../resources", "../../../resources"}) {
+    for (const char* relative : {"../../share/veritune", "../../resources", "../../../resources"}) {
         const std::string dir = util::join_path(program_dir, relative);
         const auto recipes = fs.stat(util::join_path(dir, "recipes"));
         if (recipes && recipes->is_directory) return dir;

@@ -23,7 +23,7 @@ std::string program_dir();
 /// errors  kNotFound when not even HOME is set
 util::Result<std::string> data_home(const Variable& variable);
 
-/// Folder with recipes/ and demo/: $VERITUNE_RESOURCES, else ../share/veritune beside an installed
+/// Folder with recipes/ and demo/: $VERITUNE_RESOURCES, else ../../share/veritune of an installed
 /// program, else resources/ of the source tree a build lies in.
 /// program_dir  absolute folder of the executable
 /// errors  kNotFound

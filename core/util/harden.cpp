@@ -73,14 +73,13 @@ int add_local_rules(scmp_filter_ctx filter) {
     return status;
 }
 
-bool filter_is_inherited() {
-    const std::vector<NetworkProbe> probes = probe_network();
+bool all_refused(const std::vector<NetworkProbe>& probes) {
     return std::all_of(
         probes.begin(), probes.end(), [](const NetworkProbe& probe) { return probe.refused; });
 }
 
-bool socket_is_refused(int family) {
-    const int fd = ::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+bool socket_is_refused(int family, int type) {
+    const int fd = ::socket(family, type | SOCK_CLOEXEC, 0);
     const int error_number = errno;
     if (fd >= 0) ::close(fd);
     return fd < 0 && error_number == EACCES;
@@ -100,6 +99,42 @@ bool socketpair_is_refused(int family) {
 bool call_is_refused(long number) {
     return ::syscall(number, 0, nullptr, -1, 0) < 0 && errno == EACCES;
 }
+
+/// Asks for sockets of this type, of every family.
+std::vector<NetworkProbe> probe_with(int type) {
+    struct Family {
+        const char* name;
+        int number;
+    };
+    constexpr std::array<Family, 12> kFamilies = {{{"AF_INET", AF_INET},
+                                                   {"AF_INET6", AF_INET6},
+                                                   {"AF_NETLINK", AF_NETLINK},
+                                                   {"AF_PACKET", AF_PACKET},
+                                                   {"AF_VSOCK", AF_VSOCK},
+                                                   {"AF_BLUETOOTH", AF_BLUETOOTH},
+                                                   {"AF_CAN", AF_CAN},
+                                                   {"AF_ALG", AF_ALG},
+                                                   {"AF_TIPC", AF_TIPC},
+                                                   {"AF_RDS", AF_RDS},
+                                                   {"AF_XDP", AF_XDP},
+                                                   {"AF_QIPCRTR", AF_QIPCRTR}}};
+    std::vector<NetworkProbe> probes;
+    probes.reserve(kFamilies.size() + 4);
+    for (const Family& family : kFamilies) {
+        probes.push_back({family.name, socket_is_refused(family.number, type)});
+    }
+    probes.push_back({"socketpair AF_TIPC", socketpair_is_refused(AF_TIPC)});
+    probes.push_back({"io_uring_setup", call_is_refused(SYS_io_uring_setup)});
+    probes.push_back({"io_uring_enter", call_is_refused(SYS_io_uring_enter)});
+    probes.push_back({"io_uring_register", call_is_refused(SYS_io_uring_register)});
+    return probes;
+}
+
+// No family has it: without a filter the kernel answers EINVAL and creates nothing.
+constexpr int kImpossibleType = 15;
+
+/// Asked before there is a filter, so nothing may be created on the way to the answer.
+bool filter_is_inherited() { return all_refused(probe_with(kImpossibleType)); }
 
 }  // namespace
 
@@ -126,37 +161,33 @@ Status harden_process(const std::vector<int>& keep_fds) {
     if (filter_is_inherited()) return {};
     VT_TRY(install_local_filter());
     // The kernel's answer counts, not libseccomp's.
-    if (filter_is_inherited()) return {};
+    if (all_refused(probe_network())) return {};
     return fail(ErrorCode::kInternal, "the no-network filter was loaded but does not hold");
 }
 
-std::vector<NetworkProbe> probe_network() {
-    struct Family {
-        const char* name;
-        int number;
-    };
-    constexpr std::array<Family, 12> kFamilies = {{{"AF_INET", AF_INET},
-                                                   {"AF_INET6", AF_INET6},
-                                                   {"AF_NETLINK", AF_NETLINK},
-                                                   {"AF_PACKET", AF_PACKET},
-                                                   {"AF_VSOCK", AF_VSOCK},
-                                                   {"AF_BLUETOOTH", AF_BLUETOOTH},
-                                                   {"AF_CAN", AF_CAN},
-                                                   {"AF_ALG", AF_ALG},
-                                                   {"AF_TIPC", AF_TIPC},
-                                                   {"AF_RDS", AF_RDS},
-                                                   {"AF_XDP", AF_XDP},
-                                                   {"AF_QIPCRTR", AF_QIPCRTR}}};
-    std::vector<NetworkProbe> probes;
-    probes.reserve(kFamilies.size() + 4);
-    for (const Family& family : kFamilies) {
-        probes.push_back({family.name, socket_is_refused(family.number)});
+std::vector<NetworkProbe> probe_network() { return probe_with(SOCK_DGRAM); }
+
+NetworkSelfTest network_self_test() {
+    NetworkSelfTest result;
+    std::size_t refused = 0;
+    const std::vector<NetworkProbe> probes = probe_network();
+    for (const NetworkProbe& probe : probes) {
+        refused += probe.refused ? 1 : 0;
+        result.text += (probe.refused ? "refused      " : "NOT REFUSED  ") + probe.name + '\n';
     }
-    probes.push_back({"socketpair AF_TIPC", socketpair_is_refused(AF_TIPC)});
-    probes.push_back({"io_uring_setup", call_is_refused(SYS_io_uring_setup)});
-    probes.push_back({"io_uring_enter", call_is_refused(SYS_io_uring_enter)});
-    probes.push_back({"io_uring_register", call_is_refused(SYS_io_uring_register)});
-    return probes;
+    const ProcessGuards guards = read_process_guards();
+    result.passed = refused == probes.size() && guards.seccomp_filter && guards.no_new_privs;
+    result.text += std::string("Seccomp: ") + (guards.seccomp_filter ? "2" : "0") +
+                   "  NoNewPrivs: " + (guards.no_new_privs ? "1" : "0") + '\n';
+    result.text +=
+        std::to_string(refused) + " of " + std::to_string(probes.size()) + " ways out refused\n";
+    return result;
+}
+
+bool wants_network_self_test(int argc, const char* const* argv) {
+    return std::any_of(argv + std::min(argc, 1), argv + argc, [](const char* word) {
+        return std::string_view(word) == "--self-test-network";
+    });
 }
 
 ProcessGuards read_process_guards() {

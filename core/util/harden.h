@@ -32,8 +32,19 @@ struct NetworkProbe {
 };
 
 /// Tries 12 socket families other than AF_UNIX, socketpair and io_uring; opened descriptors are
-/// closed at once. This is `--self-test-network` of each program.
+/// closed at once.
 std::vector<NetworkProbe> probe_network();
+
+/// What `--self-test-network` of each program prints: one line a way out ("refused      AF_INET"),
+/// then the kernel's own two lines of /proc/self/status, then the sum. Ends with a newline.
+struct NetworkSelfTest {
+    std::string text;
+    bool passed = false;  ///< every way refused, filter and no_new_privs confirmed
+};
+/// errors   none; call it after harden_process()
+NetworkSelfTest network_self_test();
+/// `--self-test-network` stands among the arguments; a main asks before it parses anything else.
+bool wants_network_self_test(int argc, const char* const* argv);
 
 /// What the kernel says about this process.
 struct ProcessGuards {

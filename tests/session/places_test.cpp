@@ -33,8 +33,9 @@ TEST(Places, DataHomeFollowsTheVariablesInOrder) {
 TEST(Places, ResourcesLieBesideAnInstalledProgramOrInTheSourceTree) {
     FaultFileSystem fs;
     EXPECT_EQ(resource_dir(fs, variables({}), "/usr/bin").error().code, ErrorCode::kNotFound);
-    ASSERT_TRUE(util::make_dirs(fs, "/usr/bin/../share/veritune/recipes"));
-    EXPECT_EQ(*resource_dir(fs, variables({}), "/usr/bin"), "/usr/bin/../share/veritune");
+    ASSERT_TRUE(util::make_dirs(fs, "/usr/lib/veritune/../../share/veritune/recipes"));
+    EXPECT_EQ(*resource_dir(fs, variables({}), "/usr/lib/veritune"),
+              "/usr/lib/veritune/../../share/veritune");
     EXPECT_EQ(*resource_dir(fs, variables({{"VERITUNE_RESOURCES", "/r"}}), "/usr/bin"), "/r");
     EXPECT_EQ(resource_dir(fs, variables({}), "/elsewhere").error().code, ErrorCode::kNotFound);
 }

@@ -9,11 +9,13 @@
 #include <fcntl.h>
 #include <functional>
 #include <future>
+#include <seccomp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
+#include <ucontext.h>
 #include <unistd.h>
 
 namespace veritune::util {
@@ -92,6 +94,29 @@ TEST(Harden, ProbesSeeEveryWayOutRefusedOnlyAfterwards) {
                   for (const NetworkProbe& probe : probes) CHILD_CHECK(probe.refused);
               }),
               0);
+}
+
+TEST(Harden, TheSelfTestFailsBeforeAndPassesAfterwards) {
+    if (!can_open(AF_INET)) GTEST_SKIP() << "this process may not open AF_INET to begin with";
+    EXPECT_EQ(run_in_child([] {
+                  const NetworkSelfTest before = network_self_test();
+                  CHILD_CHECK(!before.passed);
+                  CHILD_CHECK(before.text.find("NOT REFUSED  AF_INET\n") != std::string::npos);
+                  harden_or_fail();
+                  const NetworkSelfTest after = network_self_test();
+                  CHILD_CHECK(after.passed);
+                  CHILD_CHECK(after.text.find("NOT REFUSED") == std::string::npos);
+                  CHILD_CHECK(after.text.find("Seccomp: 2  NoNewPrivs: 1\n16 of 16") !=
+                              std::string::npos);
+              }),
+              0);
+}
+
+TEST(Harden, FindsItsOptionAnywhereButInTheProgramsName) {
+    const char* const words[] = {"--self-test-network", "x", "--self-test-network"};
+    EXPECT_TRUE(wants_network_self_test(3, words));
+    EXPECT_FALSE(wants_network_self_test(2, words));
+    EXPECT_FALSE(wants_network_self_test(0, words));
 }
 
 TEST(Harden, SetsTheGuardsOfTheProcess) {
@@ -184,6 +209,43 @@ TEST(Harden, DoesNotStackASecondFilterOnAnInheritedOne) {
                   CHILD_CHECK(count_filters() == before + 1);
                   harden_or_fail();
                   CHILD_CHECK(count_filters() == before + 1);
+              }),
+              0);
+}
+
+int g_filters_wanted = 0;
+
+/// Comes instead of a socket() that could create something: fine (and refused) once our filter is
+/// there as well, the end before.
+void on_creating_call(int, siginfo_t*, void* context) {
+    if (count_filters() < g_filters_wanted) ::_exit(7);
+    static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RAX] = -EACCES;
+}
+
+void trap_creating_calls() {
+    struct sigaction action = {};
+    action.sa_sigaction = on_creating_call;
+    action.sa_flags = SA_SIGINFO;
+    CHILD_CHECK(::sigaction(SIGSYS, &action, nullptr) == 0);
+    g_filters_wanted = count_filters() + 2;  // the trap and ours
+    const scmp_filter_ctx trap = ::seccomp_init(SCMP_ACT_ALLOW);
+    const scmp_arg_cmp is_datagram = SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_DGRAM);
+    CHILD_CHECK(::seccomp_rule_add(trap, SCMP_ACT_TRAP, SCMP_SYS(socket), 1, is_datagram) == 0);
+    CHILD_CHECK(::seccomp_load(trap) == 0);
+    ::seccomp_release(trap);
+}
+
+// strace over a whole session found it: the question "is the filter there?" opened a socket.
+TEST(Harden, CreatesNoSocketOnTheWayToItsFilter) {
+    if (count_filters() < 0) GTEST_SKIP() << "this kernel does not count filters";
+    EXPECT_EQ(run_in_child([] {
+                  trap_creating_calls();
+                  static_cast<void>(probe_network());
+              }),
+              7);
+    EXPECT_EQ(run_in_child([] {
+                  trap_creating_calls();
+                  harden_or_fail();
               }),
               0);
 }

@@ -20,12 +20,9 @@ namespace {
 
 /// Shows that this program cannot reach a network; one line a way out.
 int self_test_network() {
-    bool all_refused = true;
-    for (const util::NetworkProbe& probe : util::probe_network()) {
-        std::cout << (probe.refused ? "refused " : "NOT REFUSED ") << probe.name << '\n';
-        all_refused = all_refused && probe.refused;
-    }
-    return all_refused ? kExitOk : kExitFailed;
+    const util::NetworkSelfTest test = util::network_self_test();
+    std::cout << test.text;
+    return test.passed ? kExitOk : kExitFailed;
 }
 
 std::string working_dir() {
@@ -63,7 +60,7 @@ int run_program(int argc, char** argv) {
         std::cerr << "veritune: " << util::to_string(hardened.error()) << '\n';
         return kExitEnvironment;
     }
-    if (argc == 2 && std::string_view(argv[1]) == "--self-test-network") return self_test_network();
+    if (util::wants_network_self_test(argc, argv)) return self_test_network();
     // A machine without the right solver still has every other verifier; those that need it say so.
     (void)solver::install_z3();
     // Started by the engine, in a jail where there is one; before anything reads files or settings.

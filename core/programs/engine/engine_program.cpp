@@ -22,6 +22,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <cstdlib>
 #include <malloc.h>
 #include <optional>
 #include <string>
@@ -43,7 +44,6 @@ struct Options {
     std::string quantize;  ///< source folder
     std::string quantize_to;
     bool version = false;
-    bool self_test_network = false;
 };
 
 int parse(int argc, char** argv, Options& options) {
@@ -59,9 +59,8 @@ int parse(int argc, char** argv, Options& options) {
     app.add_option("--quantize", options.quantize, "Quantise this model folder on the card")
         ->needs(to);
     app.add_flag("--version", options.version, "Print version, commit and libtorch's version");
-    app.add_flag("--self-test-network",
-                 options.self_test_network,
-                 "Show that no network socket can be opened");
+    bool self_test = false;  // answered before anything is parsed; here for --help
+    app.add_flag("--self-test-network", self_test, "Show that no network socket can be opened");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -80,13 +79,14 @@ int report(const util::Error& error, int code, const std::string& runtime = {}) 
     return code;
 }
 
-int self_test_network() {
-    bool all = true;
-    for (const util::NetworkProbe& probe : util::probe_network()) {
-        std::printf("%s %s\n", probe.refused ? "refused" : "NOT REFUSED", probe.name.c_str());
-        all = all && probe.refused;
+/// The descriptor that has to stay open, before anything is parsed; -1 when there is none.
+int ready_fd_of(int argc, char** argv) {
+    for (int i = 1; i + 1 < argc; ++i) {
+        if (std::string_view(argv[i]) == "--ready-fd") {
+            return static_cast<int>(std::strtol(argv[i + 1], nullptr, 10));
+        }
     }
-    return all ? 0 : 1;
+    return -1;
 }
 
 void install_signals() {
@@ -211,20 +211,24 @@ int serve(const Options& options) {
 }  // namespace
 
 int engine_main(int argc, char** argv) {
+    const int ready_fd = ready_fd_of(argc, argv);
+    const util::Status hardened =
+        util::harden_process(ready_fd >= 0 ? std::vector<int>{ready_fd} : std::vector<int>{});
+    if (!hardened) return report(hardened.error(), 3);
+    if (util::wants_network_self_test(argc, argv)) {
+        const util::NetworkSelfTest test = util::network_self_test();
+        std::fputs(test.text.c_str(), stdout);
+        return test.passed ? 0 : 1;
+    }
     Options options;
     const int parsed = parse(argc, argv, options);
     if (parsed >= 0) return parsed;
-    std::vector<int> keep;
-    if (options.ready_fd >= 0) keep.push_back(options.ready_fd);
-    const util::Status hardened = util::harden_process(keep);
-    if (!hardened) return report(hardened.error(), 3);
     if (options.version) {
         std::printf("veritune-engine %s (%s), libtorch 2.11.0\n",
                     std::string(util::program_version()).c_str(),
                     std::string(util::program_commit()).c_str());
         return 0;
     }
-    if (options.self_test_network) return self_test_network();
     if (!options.quantize.empty()) {
         install_signals();
         return quantize_on_card(

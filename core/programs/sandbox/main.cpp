@@ -119,13 +119,11 @@ bool read_arguments(const std::vector<std::string_view>& words, Arguments& out) 
 
 int main(int argc, char** argv) {
     Arguments arguments;
-    if (argc == 2 && std::string_view(argv[1]) == "--self-test-network") {
+    if (veritune::util::wants_network_self_test(argc, argv)) {
         if (const Status hard = veritune::util::harden_process(); !hard) return kExitEnvironment;
-        const auto probes = veritune::util::probe_network();
-        const bool refused = std::all_of(
-            probes.begin(), probes.end(), [](const auto& probe) { return probe.refused; });
-        std::puts(refused ? "every way to a network is refused" : "a way to a network is open");
-        return refused ? 0 : 1;
+        const veritune::util::NetworkSelfTest test = veritune::util::network_self_test();
+        std::fputs(test.text.c_str(), stdout);
+        return test.passed ? 0 : 1;
     }
     if (!read_arguments({argv + 1, argv + argc}, arguments)) {
         std::cerr << "veritune-sandbox is started by veritune and veritune-engine only.\n";
