@@ -9,6 +9,7 @@
 
 #include <QCommandLineParser>
 #include <QDir>
+#include <QFileInfo>
 
 #include <cstdio>
 
@@ -20,6 +21,13 @@ struct Arguments {
     QString language;
     QString scheme;
 };
+
+/// A file manager hands over project.sqlite, a person the folder.
+QString projectFolder(const QString& named) {
+    if (named.isEmpty()) return {};
+    const QFileInfo place(QDir().absoluteFilePath(named));
+    return place.isFile() ? place.absolutePath() : place.absoluteFilePath();
+}
 
 Arguments parse(const QStringList& words) {
     QCommandLineParser parser;
@@ -41,8 +49,7 @@ Arguments parse(const QStringList& words) {
                                  QStringLiteral("Project folder to open."),
                                  QStringLiteral("[project]"));
     parser.process(words);
-    const QStringList rest = parser.positionalArguments();
-    return {.project = rest.isEmpty() ? QString() : QDir().absoluteFilePath(rest.first()),
+    return {.project = projectFolder(parser.positionalArguments().value(0)),
             .language = parser.value(language),
             .scheme = parser.value(scheme)};
 }
