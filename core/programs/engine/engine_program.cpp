@@ -21,8 +21,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <cstdlib>
+#include <ctime>
 #include <malloc.h>
 #include <optional>
 #include <string>
