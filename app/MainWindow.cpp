@@ -371,10 +371,12 @@ void MainWindow::retranslate() {
             ? tr("%1 - Veritune", "window title; %1 is the project's name").arg(m_session->name())
             : tr("Veritune"));
     for (int i = 0; i < m_pages.size(); ++i) {
-        m_rail->setPageText(m_pages[i]->id(),
-                            m_pages[i]->title(),
-                            QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i))
-                                .toString(QKeySequence::NativeText));
+        const QKeySequence keys =
+            m_pages[i]->id() == PageId::kSettings
+                ? QKeySequence(Qt::CTRL | Qt::Key_Comma)
+                : QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i));
+        m_rail->setPageText(
+            m_pages[i]->id(), m_pages[i]->title(), keys.toString(QKeySequence::NativeText));
     }
 }
 

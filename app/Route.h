@@ -9,7 +9,18 @@
 namespace veritune::app {
 
 /// The pages in the order of the rail; Ctrl+1 opens the first.
-enum class PageId { kHome, kSetup, kLive, kChains, kRuns, kCompare, kSettings };
+enum class PageId {
+    kHome,
+    kData,
+    kBench,
+    kSetup,
+    kLive,
+    kChains,
+    kRuns,
+    kCompare,
+    kEvaluate,
+    kSettings
+};
 
 /// Where to go, and what to show there: what a link, a palette entry or a command line names.
 /// Fields that a page has no use for are ignored; 0, -1 and empty mean "not said".
@@ -25,6 +36,7 @@ struct Route {
     int sample = -1;             ///< with problem and step: this chain of the group
     QList<std::int64_t> runs;    ///< for Compare
     QString preset;              ///< for Setup: a recipe preset
+    QString dataset;             ///< for Datasets, the bench and Evaluate
     QString path;                ///< for Setup: a model folder or data file that was dropped
 };
 

@@ -51,8 +51,10 @@ class ChainWords {
     /// A verifier's English detail of a step in the language of the window.
     static QString stepDetail(const QString& detail);
 
-  private:
+    /// A verifier's reason (data::ChainRecord::reason) as a sentence; empty without one.
     static QString reason(const data::ChainRecord& record);
+
+  private:
     static QString failedStep(const ChainDocument& document);
 };
 

@@ -46,6 +46,7 @@ PageId pageNamed(const QString& name) {
                                                  {QStringLiteral("chains"), PageId::kChains},
                                                  {QStringLiteral("runs"), PageId::kRuns},
                                                  {QStringLiteral("compare"), PageId::kCompare},
+                                                 {QStringLiteral("bench"), PageId::kBench},
                                                  {QStringLiteral("settings"), PageId::kSettings}};
     return names.value(name, PageId::kHome);
 }

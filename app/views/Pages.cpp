@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/views/Pages.h"
 
+#include "app/views/BenchPage.h"
 #include "app/views/ChainsPage.h"
 #include "app/views/ComparePage.h"
 #include "app/views/RunsPage.h"
@@ -12,6 +13,7 @@ namespace veritune::app {
 const std::vector<PageEntry>& pageEntries() {
     static const std::vector<PageEntry> entries = {
         {PageId::kHome, "home", false, makeHomePage},
+        {PageId::kBench, "stethoscope", false, makeBenchPage},
         {PageId::kSetup, "sliders", false, makeSetupPage},
         {PageId::kLive, "activity", false, makeLivePage},
         {PageId::kChains, "chains", false, makeChainsPage},

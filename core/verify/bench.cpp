@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kMaxFaults = 100;
 /// Cases in memory at once; some are a megabyte long.
 constexpr std::size_t kBatchCases = 512;
+/// With somebody who listens: programs take some 50 ms each, and a stop has to be heard soon.
+constexpr std::size_t kHeardCases = 16;
 
 /// What must be the same in two runs: everything but the time.
 std::string without_time(Verdict verdict) {
@@ -31,11 +33,17 @@ class Bench {
   public:
     Bench(RequestVerifier& verifier, const BenchOptions& options)
         : first_(options.threads, &verifier),
-          second_(options.threads, options.second != nullptr ? options.second : &verifier) {}
+          second_(options.threads, options.second != nullptr ? options.second : &verifier),
+          on_case_(options.on_case) {}
 
-    void add(std::vector<BenchCase> cases) {
-        for (BenchCase& one : cases) cases_.push_back(std::move(one));
-        if (cases_.size() >= kBatchCases) flush();
+    /// False: nobody wants more.
+    bool add(std::vector<BenchCase> cases) {
+        for (BenchCase& one : cases) {
+            if (is_stopped_) return false;
+            cases_.push_back(std::move(one));
+            if (cases_.size() >= (on_case_ ? kHeardCases : kBatchCases)) flush();
+        }
+        return !is_stopped_;
     }
 
     void flush() {
@@ -44,7 +52,10 @@ class Bench {
         for (BenchCase& one : cases_) requests.push_back(std::move(one.request));
         const std::vector<Verdict> first = first_.verify(requests);
         const std::vector<Verdict> second = second_.verify(requests);
-        for (std::size_t i = 0; i < cases_.size(); ++i) count(cases_[i], first[i], second[i]);
+        for (std::size_t i = 0; i < cases_.size() && !is_stopped_; ++i) {
+            cases_[i].request = std::move(requests[i]);
+            count(cases_[i], first[i], second[i]);
+        }
         cases_.clear();
     }
 
@@ -68,11 +79,13 @@ class Bench {
     void count(const BenchCase& one, const Verdict& verdict, const Verdict& again) {
         const bool accepted =
             verdict.status == VerdictStatus::kCorrect || verdict.status == VerdictStatus::kPartial;
+        const bool is_same = without_time(verdict) == without_time(again);
         if (is_masked(verdict.status)) ++report_.masked;
-        if (without_time(verdict) != without_time(again)) ++report_.different;
+        if (!is_same) ++report_.different;
         micros_.push_back(verdict.micros);
         (one.accept ? report_.positives : report_.negatives) += 1;
         if (accepted) (one.accept ? report_.accepted_positives : report_.accepted_negatives) += 1;
+        if (on_case_ && !on_case_(one, verdict, is_same)) is_stopped_ = true;
         if (accepted == one.accept || report_.faults.size() >= kMaxFaults) return;
         report_.faults.push_back({.problem_id = one.problem_id,
                                   .rule = one.rule,
@@ -83,6 +96,8 @@ class Bench {
 
     VerifierPool first_;
     VerifierPool second_;
+    std::function<bool(const BenchCase&, const Verdict&, bool)> on_case_;
+    bool is_stopped_ = false;
     std::vector<BenchCase> cases_;
     std::vector<std::int64_t> micros_;
     BenchReport report_;
@@ -134,9 +149,39 @@ BenchReport run_bench(const std::vector<data::Problem>& problems,
             ++bench.report().bad_golds;
             continue;
         }
-        bench.add(std::move(cases).value());
+        if (!bench.add(std::move(cases).value())) break;
     }
     return bench.take();
+}
+
+BenchReport run_bench_cases(std::vector<BenchCase> cases,
+                            RequestVerifier& verifier,
+                            const BenchOptions& options) {
+    Bench bench(verifier, options);
+    bench.report().problems = static_cast<std::int64_t>(cases.size());
+    bench.add(std::move(cases));
+    return bench.take();
+}
+
+std::vector<BenchCase> self_test_cases(const Verifier& verifier) {
+    std::vector<BenchCase> cases;
+    for (SelfTest& test : verifier.self_tests()) {
+        const std::string id = std::string(verifier.id()) + "-" + std::to_string(cases.size() + 1);
+        VerifyRequest request;
+        request.problem_id = id;
+        request.verifier = std::string(verifier.id());
+        request.params = std::move(test.params);
+        request.gold = std::move(test.gold);
+        request.prompt = std::move(test.prompt);
+        request.completion = std::move(test.completion);
+        request.finish_reason = test.finish_reason;
+        request.profile = std::move(test.profile);
+        cases.push_back({.problem_id = id,
+                         .rule = "self test",
+                         .accept = test.accept,
+                         .request = std::move(request)});
+    }
+    return cases;
 }
 
 util::Json bench_to_json(const BenchReport& report) {

@@ -5,6 +5,7 @@
 #include "core/verify/verifier_pool.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct BenchOptions {
     std::int64_t max_problems = 0;
     /// Verdicts are asked for a second time here and must be the same; nullptr = the first again.
     RequestVerifier* second = nullptr;
+    /// Hears of every case in order: the first verdict, and whether the second was the same. False
+    /// ends the bench early; its report then counts what came before. Called by the caller's
+    /// thread, in small batches, so that a stop is heard soon.
+    std::function<bool(const BenchCase&, const Verdict&, bool is_same)> on_case = {};
 };
 
 struct BenchFault {
@@ -64,6 +69,15 @@ struct BenchReport {
 BenchReport run_bench(const std::vector<data::Problem>& problems,
                       RequestVerifier& verifier,
                       const BenchOptions& options);
+
+/// The same for cases that exist already: the table of a verifier, a regression suite. The report's
+/// `problems` counts the cases.
+BenchReport run_bench_cases(std::vector<BenchCase> cases,
+                            RequestVerifier& verifier,
+                            const BenchOptions& options);
+
+/// A verifier's own table (Verifier::self_tests) as cases; problem ids are "ID-1", "ID-2", ...
+std::vector<BenchCase> self_test_cases(const Verifier& verifier);
 
 util::Json bench_to_json(const BenchReport& report);
 

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/widgets/RowTable.h"
+
+#include "app/Icons.h"
+#include "app/PlainText.h"
+#include "app/Settings.h"
+#include "app/Theme.h"
+#include "app/models/RunsModel.h"
+#include "app/widgets/Cards.h"
+
+#include <QApplication>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+#include <algorithm>
+
+namespace veritune::app {
+namespace {
+
+constexpr int kRowHeight = 36;
+constexpr int kWidestAtFirst = 280;
+
+QColor toneColor(int tone, const Colors& colors) {
+    if (tone == kRowToneMuted) return colors.textMuted;
+    if (tone == kRowToneNone) return colors.text;
+    switch (static_cast<Severity>(tone)) {
+        case Severity::kGood:
+            return colors.good;
+        case Severity::kWarn:
+            return colors.warn;
+        case Severity::kBad:
+            return colors.bad;
+        case Severity::kInfo:
+            break;
+    }
+    return colors.neutral;
+}
+
+class RowDelegate final : public QStyledItemDelegate {
+  public:
+    RowDelegate(AppContext& context, QObject* parent)
+        : QStyledItemDelegate(parent),
+          m_context(context) {}
+
+    void paint(QPainter* painter,
+               const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        QStyleOptionViewItem cell(option);
+        initStyleOption(&cell, index);
+        const QStyle* style = option.widget ? option.widget->style() : QApplication::style();
+        style->drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, option.widget);
+        // The text keeps the distance to the edge that the header's text has.
+        cell.rect.adjust(kGap1, 0, -kGap1, 0);
+        cell.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
+        cell.backgroundBrush = Qt::NoBrush;
+        style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, option.widget);
+        if (!option.state.testFlag(QStyle::State_Selected) || !option.widget ||
+            !option.widget->hasFocus())
+            return;
+        const QColor ring = m_context.theme.colors().accent;
+        const QRect& box = option.rect;
+        painter->fillRect(QRect(box.left(), box.top(), box.width(), 2), ring);
+        painter->fillRect(QRect(box.left(), box.bottom() - 1, box.width(), 2), ring);
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.rwidth() = std::min(size.width() + kGap3, m_context.theme.scaled(kWidestAtFirst));
+        return size;
+    }
+
+  protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        // The row is chosen as a whole; a frame around one cell would only be noise.
+        option->state &= ~QStyle::State_HasFocus;
+        const QVariant tone = index.data(kRowToneRole);
+        const Colors& colors = m_context.theme.colors();
+        if (tone.isValid() && tone.toInt() == kRowToneMuted)
+            option->palette.setColor(QPalette::Text, colors.textMuted);
+        const QString mark = index.data(kRowMarkRole).toString();
+        if (mark.isEmpty()) return;
+        const int side = m_context.theme.scaled(16);
+        const QColor color = toneColor(tone.isValid() ? tone.toInt() : kRowToneNone, colors);
+        option->features |= QStyleOptionViewItem::HasDecoration;
+        option->decorationSize = {side, side};
+        option->icon = QIcon(iconPixmap(
+            mark, color, side, option->widget ? option->widget->devicePixelRatioF() : 1.0));
+    }
+
+  private:
+    AppContext& m_context;
+};
+
+}  // namespace
+
+RowTable::RowTable(AppContext& context, const QString& objectName, QWidget* parent)
+    : QTableView(parent),
+      m_context(context) {
+    setObjectName(objectName);
+    setItemDelegate(new RowDelegate(context, this));
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setShowGrid(false);
+    setWordWrap(false);
+    setTabKeyNavigation(false);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    verticalHeader()->hide();
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setSectionsMovable(true);
+    horizontalHeader()->setMinimumSectionSize(40);
+    const auto fit = [this] {
+        verticalHeader()->setDefaultSectionSize(qMax(kRowHeight, fontMetrics().height() + kGap3));
+    };
+    connect(&context.theme, &Theme::changed, this, fit);
+    fit();
+}
+
+void RowTable::setStretchColumn(int column) {
+    m_stretch = column;
+    QHeaderView* head = horizontalHeader();
+    const QByteArray kept = QByteArray::fromBase64(
+        m_context.settings.entry(Setting::kColumnStates, objectName()).toLatin1());
+    m_isKept = !kept.isEmpty() && head->restoreState(kept);
+    // Kept states carry the modes of their time; widths and order are what a person set.
+    head->setStretchLastSection(false);
+    head->setSectionResizeMode(QHeaderView::Interactive);
+    head->setSectionResizeMode(column, QHeaderView::Stretch);
+}
+
+void RowTable::sizeColumns() {
+    if (m_isSized || m_isKept || !model() || model()->rowCount() == 0) return;
+    m_isSized = isVisible();
+    resizeColumnsToContents();
+}
+
+void RowTable::showEvent(QShowEvent* event) {
+    QTableView::showEvent(event);
+    sizeColumns();
+}
+
+/// With the keyboard a row is chosen at once: it shows where the focus is.
+void RowTable::focusInEvent(QFocusEvent* event) {
+    QTableView::focusInEvent(event);
+    if (selectionModel() == nullptr || selectionModel()->hasSelection()) return;
+    if (model()->rowCount() > 0) selectRow(qMax(0, currentIndex().row()));
+}
+
+void RowTable::keepColumns() {
+    m_context.settings.setEntry(Setting::kColumnStates,
+                                objectName(),
+                                QString::fromLatin1(horizontalHeader()->saveState().toBase64()));
+}
+
+void RowTable::showColumnMenu(const QPoint& at, int always) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int i = 0; i < model()->columnCount(); ++i) {
+        QAction* entry =
+            menu->addAction(model()->headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
+        entry->setCheckable(true);
+        entry->setChecked(!isColumnHidden(i));
+        entry->setEnabled(i != always);
+        connect(entry, &QAction::toggled, this, [this, i](bool on) { setColumnHidden(i, !on); });
+    }
+    menu->popup(at);
+}
+
+QString RowTable::toTsv() const {
+    QList<int> rows;
+    const QModelIndexList chosen = selectionModel()->selectedRows();
+    for (const QModelIndex& index : chosen) rows.push_back(index.row());
+    if (rows.size() < 2) {
+        rows.clear();
+        for (int i = 0; i < model()->rowCount(); ++i) rows.push_back(i);
+    }
+    std::sort(rows.begin(), rows.end());
+    QList<int> columns;
+    for (int i = 0; i < horizontalHeader()->count(); ++i) {
+        const int column = horizontalHeader()->logicalIndex(i);
+        if (!isColumnHidden(column)) columns.push_back(column);
+    }
+    QString text;
+    QStringList cells;
+    for (const int column : columns)
+        cells << tsvCell(model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+    text += cells.join(u'\t') + u'\n';
+    for (const int row : rows) {
+        cells.clear();
+        for (const int column : columns) {
+            const QModelIndex index = model()->index(row, column);
+            const QVariant plain = index.data(kRowExportRole);
+            cells << tsvCell((plain.isValid() ? plain : index.data()).toString());
+        }
+        text += cells.join(u'\t') + u'\n';
+    }
+    return text;
+}
+
+}  // namespace veritune::app

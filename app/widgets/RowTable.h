@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/AppContext.h"
+
+#include <QTableView>
+
+namespace veritune::app {
+
+/// What a model tells RowTable about a cell besides its text.
+enum RowTableRole {
+    kRowMarkRole = Qt::UserRole + 100,  ///< QString, an icon's name; empty = none
+    kRowToneRole,                       ///< int(Severity), or kRowToneMuted, kRowToneNone
+    kRowExportRole,  ///< QString for the clipboard and files, C locale; else the shown text
+};
+inline constexpr int kRowToneNone = -1;
+inline constexpr int kRowToneMuted = -2;
+
+/// A table of whole rows: marks and words in cells, no grid, no editing, an outline around the row
+/// with the keyboard. Column widths and their order are kept in the settings under its objectName.
+/// threads  GUI thread
+class RowTable final : public QTableView {
+    Q_OBJECT
+  public:
+    RowTable(AppContext& context, const QString& objectName, QWidget* parent = nullptr);
+    /// After setModel(): this column takes the room that is left.
+    void setStretchColumn(int column);
+    /// Once the model has rows; does nothing when a person has set widths before.
+    void sizeColumns();
+    /// A menu to show and hide columns; the one named never goes.
+    void showColumnMenu(const QPoint& at, int always);
+    /// Chosen rows, or all when none or one is chosen, with the header; cells are safe to paste
+    /// into a spreadsheet.
+    QString toTsv() const;
+    void keepColumns();
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+
+  private:
+    AppContext& m_context;
+    int m_stretch = -1;
+    bool m_isKept = false;
+    bool m_isSized = false;
+};
+
+}  // namespace veritune::app
