@@ -2,6 +2,598 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en_GB">
 <context>
+    <name>BenchWords</name>
+    <message>
+        <source>from the verifier&apos;s own table</source>
+        <translation>aus der eigenen Tabelle des Prüfers</translation>
+    </message>
+    <message>
+        <source>the reference answer itself</source>
+        <translation>die Referenzantwort selbst</translation>
+    </message>
+    <message>
+        <source>boxed, among words</source>
+        <translation>eingerahmt, zwischen Wörtern</translation>
+    </message>
+    <message>
+        <source>boxed, in a formula</source>
+        <translation>eingerahmt, in einer Formel</translation>
+    </message>
+    <message>
+        <source>in an answer tag</source>
+        <translation>in einer Antwortmarke</translation>
+    </message>
+    <message>
+        <source>after reasoning</source>
+        <translation>nach Überlegungen</translation>
+    </message>
+    <message>
+        <source>right after a wrong box</source>
+        <translation>richtig nach einem falschen Rahmen</translation>
+    </message>
+    <message>
+        <source>more white space</source>
+        <translation>mehr Leerraum</translation>
+    </message>
+    <message>
+        <source>another line behind it</source>
+        <translation>noch eine Zeile dahinter</translation>
+    </message>
+    <message>
+        <source>words behind it</source>
+        <translation>Wörter dahinter</translation>
+    </message>
+    <message>
+        <source>said twice</source>
+        <translation>zweimal gesagt</translation>
+    </message>
+    <message>
+        <source>with a plus sign</source>
+        <translation>mit Pluszeichen</translation>
+    </message>
+    <message>
+        <source>with a typographic minus</source>
+        <translation>mit typografischem Minus</translation>
+    </message>
+    <message>
+        <source>with .0 behind it</source>
+        <translation>mit .0 dahinter</translation>
+    </message>
+    <message>
+        <source>with thousands separators</source>
+        <translation>mit Tausendertrennung</translation>
+    </message>
+    <message>
+        <source>as a percentage</source>
+        <translation>als Prozentwert</translation>
+    </message>
+    <message>
+        <source>one letter less</source>
+        <translation>ein Buchstabe weniger</translation>
+    </message>
+    <message>
+        <source>one letter more</source>
+        <translation>ein Buchstabe mehr</translation>
+    </message>
+    <message>
+        <source>one digit less</source>
+        <translation>eine Ziffer weniger</translation>
+    </message>
+    <message>
+        <source>another digit</source>
+        <translation>eine andere Ziffer</translation>
+    </message>
+    <message>
+        <source>last digit left out</source>
+        <translation>letzte Ziffer ausgelassen</translation>
+    </message>
+    <message>
+        <source>digits reversed</source>
+        <translation>Ziffern umgedreht</translation>
+    </message>
+    <message>
+        <source>sign turned round</source>
+        <translation>Vorzeichen umgedreht</translation>
+    </message>
+    <message>
+        <source>nearly the right number</source>
+        <translation>fast die richtige Zahl</translation>
+    </message>
+    <message>
+        <source>one divided by it</source>
+        <translation>eins geteilt durch sie</translation>
+    </message>
+    <message>
+        <source>ten times it</source>
+        <translation>das Zehnfache</translation>
+    </message>
+    <message>
+        <source>a hundred times it</source>
+        <translation>das Hundertfache</translation>
+    </message>
+    <message>
+        <source>infinity</source>
+        <translation>unendlich</translation>
+    </message>
+    <message>
+        <source>an interval around it</source>
+        <translation>ein Bereich um sie herum</translation>
+    </message>
+    <message>
+        <source>plus or minus it</source>
+        <translation>plus oder minus</translation>
+    </message>
+    <message>
+        <source>a list of many numbers</source>
+        <translation>eine Liste vieler Zahlen</translation>
+    </message>
+    <message>
+        <source>two answers at once</source>
+        <translation>zwei Antworten auf einmal</translation>
+    </message>
+    <message>
+        <source>two answers, the right one last</source>
+        <translation>zwei Antworten, die richtige zuletzt</translation>
+    </message>
+    <message>
+        <source>another option</source>
+        <translation>eine andere Möglichkeit</translation>
+    </message>
+    <message>
+        <source>all options at once</source>
+        <translation>alle Möglichkeiten auf einmal</translation>
+    </message>
+    <message>
+        <source>the answer to another problem</source>
+        <translation>die Antwort auf eine andere Aufgabe</translation>
+    </message>
+    <message>
+        <source>the program of another problem</source>
+        <translation>das Programm einer anderen Aufgabe</translation>
+    </message>
+    <message>
+        <source>nothing at all</source>
+        <translation>gar nichts</translation>
+    </message>
+    <message>
+        <source>says it does not know</source>
+        <translation>sagt, dass es das nicht weiß</translation>
+    </message>
+    <message>
+        <source>claims to be right</source>
+        <translation>behauptet, richtig zu sein</translation>
+    </message>
+    <message>
+        <source>talks to the grader</source>
+        <translation>spricht den Prüfer an</translation>
+    </message>
+    <message>
+        <source>repeats the question</source>
+        <translation>wiederholt die Frage</translation>
+    </message>
+    <message>
+        <source>a megabyte of text</source>
+        <translation>ein Megabyte Text</translation>
+    </message>
+    <message>
+        <source>far too long</source>
+        <translation>viel zu lang</translation>
+    </message>
+    <message>
+        <source>box never closed</source>
+        <translation>Rahmen nie geschlossen</translation>
+    </message>
+    <message>
+        <source>reasoning never ended</source>
+        <translation>Überlegungen nie beendet</translation>
+    </message>
+    <message>
+        <source>cut off inside the reasoning</source>
+        <translation>in den Überlegungen abgeschnitten</translation>
+    </message>
+    <message>
+        <source>without letters</source>
+        <translation>ohne Buchstaben</translation>
+    </message>
+    <message>
+        <source>one step left out</source>
+        <translation>ein Schritt ausgelassen</translation>
+    </message>
+    <message>
+        <source>last step left out</source>
+        <translation>letzter Schritt ausgelassen</translation>
+    </message>
+    <message>
+        <source>end left out</source>
+        <translation>Ende ausgelassen</translation>
+    </message>
+    <message>
+        <source>without an end</source>
+        <translation>ohne Ende</translation>
+    </message>
+    <message>
+        <source>a program among words</source>
+        <translation>ein Programm zwischen Wörtern</translation>
+    </message>
+    <message>
+        <source>a program without a fence</source>
+        <translation>ein Programm ohne Codeblock</translation>
+    </message>
+    <message>
+        <source>right after another program</source>
+        <translation>richtig nach einem anderen Programm</translation>
+    </message>
+    <message>
+        <source>a program that does nothing</source>
+        <translation>ein Programm, das nichts tut</translation>
+    </message>
+    <message>
+        <source>a program that defines nothing</source>
+        <translation>ein Programm, das nichts definiert</translation>
+    </message>
+    <message>
+        <source>a program that prints success</source>
+        <translation>ein Programm, das Erfolg ausgibt</translation>
+    </message>
+    <message>
+        <source>a program that ends the test</source>
+        <translation>ein Programm, das den Test beendet</translation>
+    </message>
+    <message>
+        <source>the reference program</source>
+        <translation>das Referenzprogramm</translation>
+    </message>
+    <message>
+        <source>the reference, then an exit</source>
+        <translation>die Referenz, dann ein Abbruch</translation>
+    </message>
+    <message>
+        <source>the reference, then an error</source>
+        <translation>die Referenz, dann ein Fehler</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>nicht lesbar</translation>
+    </message>
+    <message>
+        <source>another order</source>
+        <translation>andere Reihenfolge</translation>
+    </message>
+    <message>
+        <source>reversed</source>
+        <translation>umgedreht</translation>
+    </message>
+    <message>
+        <source>one element less</source>
+        <translation>ein Element weniger</translation>
+    </message>
+    <message>
+        <source>one element more</source>
+        <translation>ein Element mehr</translation>
+    </message>
+    <message>
+        <source>another element</source>
+        <translation>ein anderes Element</translation>
+    </message>
+    <message>
+        <source>spaces around it</source>
+        <translation>Leerzeichen drumherum</translation>
+    </message>
+    <message>
+        <source>with spaces</source>
+        <translation>mit Leerzeichen</translation>
+    </message>
+    <message>
+        <source>with commas</source>
+        <translation>mit Kommas</translation>
+    </message>
+    <message>
+        <source>the month in words</source>
+        <translation>der Monat in Worten</translation>
+    </message>
+    <message>
+        <source>day and month swapped</source>
+        <translation>Tag und Monat vertauscht</translation>
+    </message>
+    <message>
+        <source>without the year</source>
+        <translation>ohne das Jahr</translation>
+    </message>
+    <message>
+        <source>only the month</source>
+        <translation>nur der Monat</translation>
+    </message>
+    <message>
+        <source>day first</source>
+        <translation>der Tag zuerst</translation>
+    </message>
+    <message>
+        <source>with the weekday</source>
+        <translation>mit dem Wochentag</translation>
+    </message>
+    <message>
+        <source>another weekday</source>
+        <translation>ein anderer Wochentag</translation>
+    </message>
+    <message>
+        <source>one key less</source>
+        <translation>ein Schlüssel weniger</translation>
+    </message>
+    <message>
+        <source>one key twice</source>
+        <translation>ein Schlüssel doppelt</translation>
+    </message>
+    <message>
+        <source>null for a value</source>
+        <translation>null statt eines Wertes</translation>
+    </message>
+    <message>
+        <source>never closed</source>
+        <translation>nie geschlossen</translation>
+    </message>
+    <message>
+        <source>without quotation marks</source>
+        <translation>ohne Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>an alternative</source>
+        <translation>eine Alternative</translation>
+    </message>
+    <message>
+        <source>only one of them</source>
+        <translation>nur eines davon</translation>
+    </message>
+    <message>
+        <source>one name less</source>
+        <translation>ein Name weniger</translation>
+    </message>
+    <message>
+        <source>one name more</source>
+        <translation>ein Name mehr</translation>
+    </message>
+    <message>
+        <source>one row less</source>
+        <translation>eine Zeile weniger</translation>
+    </message>
+    <message>
+        <source>one row more</source>
+        <translation>eine Zeile mehr</translation>
+    </message>
+    <message>
+        <source>one value changed</source>
+        <translation>ein Wert geändert</translation>
+    </message>
+    <message>
+        <source>another value</source>
+        <translation>ein anderer Wert</translation>
+    </message>
+    <message>
+        <source>another word</source>
+        <translation>ein anderes Wort</translation>
+    </message>
+    <message>
+        <source>in words</source>
+        <translation>in Worten</translation>
+    </message>
+    <message>
+        <source>in brackets</source>
+        <translation>in Klammern</translation>
+    </message>
+    <message>
+        <source>in lines</source>
+        <translation>in Zeilen</translation>
+    </message>
+    <message>
+        <source>written out</source>
+        <translation>ausgeschrieben</translation>
+    </message>
+    <message>
+        <source>under a key</source>
+        <translation>unter einem Schlüssel</translation>
+    </message>
+    <message>
+        <source>with white space</source>
+        <translation>mit Leerraum</translation>
+    </message>
+    <message>
+        <source>negated twice</source>
+        <translation>doppelt verneint</translation>
+    </message>
+    <message>
+        <source>the opposite</source>
+        <translation>das Gegenteil</translation>
+    </message>
+    <message>
+        <source>no path</source>
+        <translation>kein Weg</translation>
+    </message>
+    <message>
+        <source>a jump</source>
+        <translation>ein Sprung</translation>
+    </message>
+    <message>
+        <source>two boxes</source>
+        <translation>zwei Rahmen</translation>
+    </message>
+    <message>
+        <source>two formulas</source>
+        <translation>zwei Formeln</translation>
+    </message>
+    <message>
+        <source>two reasonings</source>
+        <translation>zweimal Überlegungen</translation>
+    </message>
+    <message>
+        <source>true or false at once</source>
+        <translation>wahr und falsch zugleich</translation>
+    </message>
+    <message>
+        <source>start left out</source>
+        <translation>Anfang ausgelassen</translation>
+    </message>
+    <message>
+        <source>goal left out</source>
+        <translation>Ziel ausgelassen</translation>
+    </message>
+    <message>
+        <source>a tag</source>
+        <translation>eine Marke</translation>
+    </message>
+    <message>
+        <source>an empty tag</source>
+        <translation>eine leere Marke</translation>
+    </message>
+    <message>
+        <source>a forbidden text</source>
+        <translation>ein verbotener Text</translation>
+    </message>
+    <message>
+        <source>not scored</source>
+        <translation>nicht bewertet</translation>
+    </message>
+    <message>
+        <source>verdict changed</source>
+        <translation>Urteil geändert</translation>
+    </message>
+    <message>
+        <source>as it must be</source>
+        <translation>wie es sein muss</translation>
+    </message>
+    <message>
+        <source>wrongly accepted</source>
+        <translation>zu Unrecht angenommen</translation>
+    </message>
+    <message>
+        <source>wrongly refused</source>
+        <translation>zu Unrecht abgelehnt</translation>
+    </message>
+    <message>
+        <source>off by %1</source>
+        <extracomment>%1 a number: the answer is wrong by so much</extracomment>
+        <translation>um %1 daneben</translation>
+    </message>
+    <message>
+        <source>Arithmetic step by step</source>
+        <translation>Rechnen Schritt für Schritt</translation>
+    </message>
+    <message>
+        <source>Whole number</source>
+        <translation>Ganze Zahl</translation>
+    </message>
+    <message>
+        <source>Number with tolerance</source>
+        <translation>Zahl mit Toleranz</translation>
+    </message>
+    <message>
+        <source>Mathematical expression</source>
+        <translation>Mathematischer Ausdruck</translation>
+    </message>
+    <message>
+        <source>Multiple choice</source>
+        <translation>Mehrfachauswahl</translation>
+    </message>
+    <message>
+        <source>Exact text</source>
+        <translation>Genauer Text</translation>
+    </message>
+    <message>
+        <source>Python program with tests</source>
+        <translation>Python-Programm mit Tests</translation>
+    </message>
+    <message>
+        <source>Quantity with its unit</source>
+        <translation>Größe mit Einheit</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Menge</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Deadline</source>
+        <translation>Frist</translation>
+    </message>
+    <message>
+        <source>Span of time</source>
+        <translation>Zeitspanne</translation>
+    </message>
+    <message>
+        <source>Value of a formula</source>
+        <translation>Wert einer Formel</translation>
+    </message>
+    <message>
+        <source>Number with check digits</source>
+        <translation>Zahl mit Prüfziffern</translation>
+    </message>
+    <message>
+        <source>Quotation from sources</source>
+        <translation>Zitat aus Quellen</translation>
+    </message>
+    <message>
+        <source>JSON by a schema</source>
+        <translation>JSON nach Schema</translation>
+    </message>
+    <message>
+        <source>Text by a pattern</source>
+        <translation>Text nach Muster</translation>
+    </message>
+    <message>
+        <source>Knights and knaves</source>
+        <translation>Ritter und Knappen</translation>
+    </message>
+    <message>
+        <source>All of several verifiers</source>
+        <translation>Alle von mehreren Prüfern</translation>
+    </message>
+    <message>
+        <source>One of several verifiers</source>
+        <translation>Einer von mehreren Prüfern</translation>
+    </message>
+    <message>
+        <source>Weighted sum of verifiers</source>
+        <translation>Gewichtete Summe von Prüfern</translation>
+    </message>
+    <message>
+        <source>Logic formula satisfied</source>
+        <translation>Logikformel erfüllt</translation>
+    </message>
+    <message>
+        <source>Grid puzzle</source>
+        <translation>Gitterrätsel</translation>
+    </message>
+    <message>
+        <source>Path through a map</source>
+        <translation>Weg durch eine Karte</translation>
+    </message>
+    <message>
+        <source>Plan of actions</source>
+        <translation>Handlungsplan</translation>
+    </message>
+    <message>
+        <source>Constraints, decided by a solver</source>
+        <translation>Bedingungen, von einem Löser entschieden</translation>
+    </message>
+    <message>
+        <source>Follows, contradicts, unknown</source>
+        <translation>Folgt, widerspricht, unbekannt</translation>
+    </message>
+    <message>
+        <source>Equivalent formula</source>
+        <translation>Gleichwertige Formel</translation>
+    </message>
+    <message>
+        <source>Form of the answer</source>
+        <translation>Form der Antwort</translation>
+    </message>
+</context>
+<context>
     <name>ChainListModel</name>
     <message>
         <source>correct</source>
@@ -1169,6 +1761,378 @@
     <message>
         <source>Dismiss this message</source>
         <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::BenchModel</name>
+    <message>
+        <source>accepted</source>
+        <comment>an answer</comment>
+        <translation>angenommen</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <comment>an answer</comment>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation>Muss sein</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>%1 of %2 (at most %3 %)</source>
+        <extracomment>a count of errors, of how many, and the upper end of the 95 % interval of their share</extracomment>
+        <translation>%1 von %2 (höchstens %3 %)</translation>
+    </message>
+    <message>
+        <source>Red: no row of this set has a verifier.</source>
+        <translation>Rot: Keine Zeile dieses Satzes hat einen Prüfer.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Red: %Ln wrong answers were accepted. A model would learn to give them.</source>
+        <translation>
+            <numerusform>Rot: %Ln falsche Antwort wurde angenommen. Ein Modell würde lernen, sie zu geben.</numerusform>
+            <numerusform>Rot: %Ln falsche Antworten wurden angenommen. Ein Modell würde lernen, sie zu geben.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Red: %Ln verdicts changed when the case was checked again in another process.</source>
+        <translation>
+            <numerusform>Rot: %Ln Urteil änderte sich, als der Fall in einem anderen Prozess noch einmal geprüft wurde.</numerusform>
+            <numerusform>Rot: %Ln Urteile änderten sich, als der Fall in einem anderen Prozess noch einmal geprüft wurde.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Red: %Ln cases got no verdict. Look at them with “Not scored”.</source>
+        <translation>
+            <numerusform>Rot: %Ln Fall bekam kein Urteil. Sehen Sie ihn mit „Nicht bewertet“ an.</numerusform>
+            <numerusform>Rot: %Ln Fälle bekamen kein Urteil. Sehen Sie sie mit „Nicht bewertet“ an.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Red: %Ln reference answers cannot be written as an answer.</source>
+        <translation>
+            <numerusform>Rot: %Ln Referenzantwort lässt sich nicht als Antwort schreiben.</numerusform>
+            <numerusform>Rot: %Ln Referenzantworten lassen sich nicht als Antwort schreiben.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Red: no wrong answer could be made from this set.</source>
+        <translation>Rot: Aus diesem Satz ließ sich keine falsche Antwort bilden.</translation>
+    </message>
+    <message>
+        <source>Red: not one right answer was accepted.</source>
+        <translation>Rot: Nicht eine richtige Antwort wurde angenommen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln wrong answers were refused. 500 would prove more.</source>
+        <translation>
+            <numerusform>%Ln falsche Antwort wurde abgelehnt. 500 würden mehr beweisen.</numerusform>
+            <numerusform>Alle %Ln falschen Antworten wurden abgelehnt. 500 würden mehr beweisen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Green: all %Ln wrong answers were refused, and no verdict changed.</source>
+        <translation>
+            <numerusform>Grün: %Ln falsche Antwort wurde abgelehnt, und kein Urteil änderte sich.</numerusform>
+            <numerusform>Grün: Alle %Ln falschen Antworten wurden abgelehnt, und kein Urteil änderte sich.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::BenchPage</name>
+    <message>
+        <source>Verifier bench</source>
+        <comment>name of a page</comment>
+        <translation>Prüfstand</translation>
+    </message>
+    <message>
+        <source>Before a verifier may reward a model, it has to refuse every wrong answer. The bench makes right and wrong answers from your reference answers, has each one checked twice in processes of their own, and shows every case. “Try an answer” explains a single verdict.</source>
+        <translation>Bevor ein Prüfer ein Modell belohnen darf, muss er jede falsche Antwort ablehnen. Der Prüfstand bildet aus Ihren Referenzantworten richtige und falsche Antworten, lässt jede zweimal in eigenen Prozessen prüfen und zeigt jeden Fall. „Antwort ausprobieren“ erklärt ein einzelnes Urteil.</translation>
+    </message>
+    <message>
+        <source>The table is copied.</source>
+        <translation>Die Tabelle ist kopiert.</translation>
+    </message>
+    <message>
+        <source>Run the verifier bench</source>
+        <translation>Prüfstand laufen lassen</translation>
+    </message>
+    <message>
+        <source>Explain a verdict: try an answer</source>
+        <translation>Ein Urteil erklären: Antwort ausprobieren</translation>
+    </message>
+    <message>
+        <source>The bench could not be run to its end</source>
+        <translation>Der Prüfstand kam nicht bis zum Ende</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cases were saved.</source>
+        <translation>
+            <numerusform>%Ln Fall wurde gespeichert.</numerusform>
+            <numerusform>%Ln Fälle wurden gespeichert.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Data set %1 (%2 rows)</source>
+        <extracomment>an entry of a list; %1 name of a data set, %2 number of its rows</extracomment>
+        <translation>Datensatz %1 (%2 Zeilen)</translation>
+    </message>
+    <message>
+        <source>File %1</source>
+        <extracomment>an entry of a list; %1 name of a file</extracomment>
+        <translation>Datei %1</translation>
+    </message>
+    <message>
+        <source>Verifier: %1 (%2)</source>
+        <extracomment>an entry of a list; %1 what a verifier is called, %2 its technical name</extracomment>
+        <translation>Prüfer: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Problems to try, one JSON object per line</source>
+        <translation>Aufgaben zum Ausprobieren, ein JSON-Objekt je Zeile</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl);;All files (*)</source>
+        <translation>JSON-Zeilen (*.jsonl);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>No case of this list fails.</source>
+        <translation>Kein Fall dieser Liste ist fehlerhaft.</translation>
+    </message>
+    <message>
+        <source>Save the cases as a regression suite</source>
+        <translation>Fälle als Regressionstests speichern</translation>
+    </message>
+    <message>
+        <source>The verifiers are being started…</source>
+        <translation>Die Prüfer werden gestartet …</translation>
+    </message>
+    <message>
+        <source>No case fails.</source>
+        <translation>Kein Fall ist fehlerhaft.</translation>
+    </message>
+    <message>
+        <source>No case is like this.</source>
+        <translation>Kein Fall ist so.</translation>
+    </message>
+    <message>
+        <source>Reading what is to be tried…</source>
+        <extracomment>%1 and %2 are numbers of problems</extracomment>
+        <translation>Lese, was ausprobiert werden soll …</translation>
+    </message>
+    <message>
+        <source>Problem %1 of %2…</source>
+        <translation>Aufgabe %1 von %2 …</translation>
+    </message>
+    <message>
+        <source>Stopped. What was tried so far proves nothing about the rest.</source>
+        <translation>Angehalten. Was bisher ausprobiert wurde, beweist nichts über den Rest.</translation>
+    </message>
+    <message>
+        <source>Wrong answers accepted</source>
+        <translation>Falsche angenommen</translation>
+    </message>
+    <message>
+        <source>Of the answers that must be refused, with the upper end of the 95 % interval of their share. Healthy: none of 500 or more.</source>
+        <translation>Von den Antworten, die abgelehnt werden müssen, mit dem oberen Ende des 95-%-Bereichs ihres Anteils. Gesund: keine von 500 oder mehr.</translation>
+    </message>
+    <message>
+        <source>Right answers refused</source>
+        <translation>Richtige abgelehnt</translation>
+    </message>
+    <message>
+        <source>Of the answers that must be accepted, with the upper end of the 95 % interval of their share. Each costs reward, but teaches nothing wrong.</source>
+        <translation>Von den Antworten, die angenommen werden müssen, mit dem oberen Ende des 95-%-Bereichs ihres Anteils. Jede kostet Belohnung, lehrt aber nichts Falsches.</translation>
+    </message>
+    <message>
+        <source>Not scored</source>
+        <translation>Nicht bewertet</translation>
+    </message>
+    <message>
+        <source>Cases without a verdict, because the reference answer or the machine failed. Healthy: none.</source>
+        <translation>Fälle ohne Urteil, weil die Referenzantwort oder der Rechner versagte. Gesund: keine.</translation>
+    </message>
+    <message>
+        <source>Verdict changed</source>
+        <translation>Urteil geändert</translation>
+    </message>
+    <message>
+        <source>Cases whose second verdict, from another process, was a different one. Healthy: none.</source>
+        <translation>Fälle, deren zweites Urteil aus einem anderen Prozess ein anderes war. Gesund: keine.</translation>
+    </message>
+    <message>
+        <source>Time of a verdict</source>
+        <translation>Dauer eines Urteils</translation>
+    </message>
+    <message>
+        <source>%1, slow ones %2</source>
+        <extracomment>two durations: the usual one and the slow one</extracomment>
+        <translation>%1, langsame %2</translation>
+    </message>
+    <message>
+        <source>Half of the verdicts took less than the first figure, 95 of 100 less than the second.</source>
+        <translation>Die Hälfte der Urteile brauchte weniger als die erste Zahl, 95 von 100 weniger als die zweite.</translation>
+    </message>
+    <message>
+        <source>Programs cannot be tried on this computer; all other verifiers work. %1</source>
+        <translation>Programme können auf diesem Rechner nicht ausprobiert werden; alle anderen Prüfer arbeiten. %1</translation>
+    </message>
+    <message>
+        <source>Does the verifier refuse every wrong answer? Only then may it reward a model.</source>
+        <translation>Lehnt der Prüfer jede falsche Antwort ab? Nur dann darf er ein Modell belohnen.</translation>
+    </message>
+    <message>
+        <source>Run the bench</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Try all cases of the choice below (Ctrl+Enter).</source>
+        <translation>Alle Fälle der Auswahl unten ausprobieren (Strg+Eingabe).</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop; what was tried stays (Esc).</source>
+        <translation>Anhalten; was ausprobiert wurde, bleibt (Esc).</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>Try an answer</source>
+        <translation>Antwort ausprobieren</translation>
+    </message>
+    <message>
+        <source>Right and wrong answers, made and checked</source>
+        <translation>Richtige und falsche Antworten, gebildet und geprüft</translation>
+    </message>
+    <message>
+        <source>One answer of your own, with the explanation of its verdict</source>
+        <translation>Eine eigene Antwort, mit der Erklärung ihres Urteils</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>Ausprobieren</translation>
+    </message>
+    <message>
+        <source>What the bench tries</source>
+        <translation>Was der Prüfstand ausprobiert</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>Datei wählen …</translation>
+    </message>
+    <message>
+        <source>Try the problems of a file: one JSON object per line, in our own form.</source>
+        <translation>Die Aufgaben einer Datei ausprobieren: ein JSON-Objekt je Zeile, in unserer eigenen Form.</translation>
+    </message>
+    <message>
+        <source>Problems at most</source>
+        <translation>Höchstens Aufgaben</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Cases come from at most so many problems, spread evenly over the set. 0 means all.</source>
+        <translation>Fälle kommen aus höchstens so vielen Aufgaben, gleichmäßig über den Satz verteilt. 0 heißt alle.</translation>
+    </message>
+    <message>
+        <source>Progress of the bench</source>
+        <translation>Fortschritt des Prüfstands</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Failing</source>
+        <translation>Fehlerhafte</translation>
+    </message>
+    <message>
+        <source>All cases</source>
+        <translation>Alle Fälle</translation>
+    </message>
+    <message>
+        <source>Cases that did not come out as they must</source>
+        <translation>Fälle, die nicht ausgingen, wie sie müssen</translation>
+    </message>
+    <message>
+        <source>Cases that got no verdict</source>
+        <translation>Fälle, die kein Urteil bekamen</translation>
+    </message>
+    <message>
+        <source>Next failing</source>
+        <translation>Nächster Fehler</translation>
+    </message>
+    <message>
+        <source>Go to the next case that fails (F3).</source>
+        <translation>Zum nächsten fehlerhaften Fall gehen (F3).</translation>
+    </message>
+    <message>
+        <source>Save cases…</source>
+        <translation>Fälle speichern …</translation>
+    </message>
+    <message>
+        <source>Write the cases of this list to a file: a regression suite that “veritune verify run” checks again.</source>
+        <translation>Die Fälle dieser Liste in eine Datei schreiben: Regressionstests, die „veritune verify run“ wieder prüft.</translation>
+    </message>
+    <message>
+        <source>Choose the columns</source>
+        <translation>Spalten wählen</translation>
+    </message>
+    <message>
+        <source>Copy the table</source>
+        <translation>Tabelle kopieren</translation>
+    </message>
+    <message>
+        <source>Cases that were tried</source>
+        <translation>Ausprobierte Fälle</translation>
+    </message>
+    <message>
+        <source>Choose a case, and its verdict is explained here.</source>
+        <translation>Wählen Sie einen Fall; hier wird sein Urteil erklärt.</translation>
+    </message>
+    <message>
+        <source>Fill in the form and check an answer: its verdict is explained here.</source>
+        <translation>Füllen Sie das Formular aus und prüfen Sie eine Antwort: hier wird ihr Urteil erklärt.</translation>
+    </message>
+    <message>
+        <source>Nothing was tried yet</source>
+        <translation>Noch nichts ausprobiert</translation>
+    </message>
+    <message>
+        <source>The bench shows what a verifier accepts and what it refuses, before a model learns from it.</source>
+        <translation>Der Prüfstand zeigt, was ein Prüfer annimmt und was er ablehnt, bevor ein Modell von ihm lernt.</translation>
+    </message>
+    <message>
+        <source>Bench the demo verifier</source>
+        <translation>Prüfer der Vorführung prüfen</translation>
     </message>
 </context>
 <context>
@@ -3089,6 +4053,112 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::ExplainPanel</name>
+    <message>
+        <source>Explanation of the verdict</source>
+        <translation>Erklärung des Urteils</translation>
+    </message>
+    <message>
+        <source>How it was read</source>
+        <translation>Wie es gelesen wurde</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Text that was checked</source>
+        <translation>Geprüfter Text</translation>
+    </message>
+    <message>
+        <source>Steps that the verifier checked</source>
+        <translation>Schritte, die der Prüfer geprüft hat</translation>
+    </message>
+    <message>
+        <source>The rule that decided</source>
+        <translation>Die Regel, die entschied</translation>
+    </message>
+    <message>
+        <source>Answer found</source>
+        <translation>Gefundene Antwort</translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation>Referenzantwort</translation>
+    </message>
+    <message>
+        <source>Answer as read</source>
+        <translation>Antwort, gelesen als</translation>
+    </message>
+    <message>
+        <source>Reference as read</source>
+        <translation>Referenz, gelesen als</translation>
+    </message>
+    <message>
+        <source>Verifier</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>Found by</source>
+        <translation>Gefunden durch</translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation>Verglichen</translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation>Aufwand</translation>
+    </message>
+    <message>
+        <source>Checking took</source>
+        <translation>Prüfen dauerte</translation>
+    </message>
+    <message>
+        <source>Its version</source>
+        <translation>Seine Version</translation>
+    </message>
+    <message>
+        <source>Case “%1”: this answer must be accepted.</source>
+        <extracomment>%1 how the case was made, like &quot;one digit less&quot;</extracomment>
+        <translation>Fall „%1“: Diese Antwort muss angenommen werden.</translation>
+    </message>
+    <message>
+        <source>Case “%1”: this answer must be refused.</source>
+        <translation>Fall „%1“: Diese Antwort muss abgelehnt werden.</translation>
+    </message>
+    <message>
+        <source>Text that was checked: the beginning of %1</source>
+        <translation>Geprüfter Text: der Anfang von %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln steps were checked</source>
+        <translation>
+            <numerusform>%Ln Schritt wurde geprüft</numerusform>
+            <numerusform>%Ln Schritte wurden geprüft</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 is right</source>
+        <translation>%1 ist richtig</translation>
+    </message>
+    <message>
+        <source>%1 is wrong: %2</source>
+        <translation>%1 ist falsch: %2</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln operations</source>
+        <translation>
+            <numerusform>%Ln Rechenschritt</numerusform>
+            <numerusform>%Ln Rechenschritte</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::FieldEditor</name>
     <message>
         <source>Range: %1.</source>
@@ -3882,6 +4952,13 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::FormDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::GroupStrip</name>
     <message numerus="yes">
         <source>%1 of %n question(s) have a correct chain</source>
@@ -4499,6 +5576,259 @@
     <message>
         <source>Every completed step is stored, and the run can be resumed.</source>
         <translation>Jeder abgeschlossene Schritt ist gespeichert, und der Lauf lässt sich fortsetzen.</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ParamForm</name>
+    <message>
+        <source>Family</source>
+        <translation>Familie</translation>
+    </message>
+    <message>
+        <source>Absolute tolerance</source>
+        <translation>Absolute Toleranz</translation>
+    </message>
+    <message>
+        <source>Relative tolerance</source>
+        <translation>Relative Toleranz</translation>
+    </message>
+    <message>
+        <source>Decimal places</source>
+        <translation>Nachkommastellen</translation>
+    </message>
+    <message>
+        <source>Significant figures</source>
+        <translation>Gültige Ziffern</translation>
+    </message>
+    <message>
+        <source>Lowest value</source>
+        <translation>Kleinster Wert</translation>
+    </message>
+    <message>
+        <source>Highest value</source>
+        <translation>Größter Wert</translation>
+    </message>
+    <message>
+        <source>Decimal mark</source>
+        <translation>Dezimalzeichen</translation>
+    </message>
+    <message>
+        <source>Decimals for fractions</source>
+        <translation>Dezimalzahl statt Bruch</translation>
+    </message>
+    <message>
+        <source>Percent sign may be missing</source>
+        <translation>Prozentzeichen darf fehlen</translation>
+    </message>
+    <message>
+        <source>Several options may be right</source>
+        <translation>Mehrere können richtig sein</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Möglichkeiten</translation>
+    </message>
+    <message>
+        <source>Capital letters count</source>
+        <translation>Großschreibung zählt</translation>
+    </message>
+    <message>
+        <source>Ignore punctuation</source>
+        <translation>Satzzeichen zählen nicht</translation>
+    </message>
+    <message>
+        <source>Capital letters do not count</source>
+        <translation>Großschreibung zählt nicht</translation>
+    </message>
+    <message>
+        <source>Processor seconds per test</source>
+        <translation>Prozessorsekunden je Test</translation>
+    </message>
+    <message>
+        <source>Memory in MiB</source>
+        <translation>Speicher in MiB</translation>
+    </message>
+    <message>
+        <source>Longest time in ms</source>
+        <translation>Längste Zeit in ms</translation>
+    </message>
+    <message>
+        <source>Credit for parts</source>
+        <translation>Teile zählen</translation>
+    </message>
+    <message>
+        <source>A unit must stand there</source>
+        <translation>Eine Einheit muss dastehen</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>Verifier of an element</source>
+        <translation>Prüfer eines Elements</translation>
+    </message>
+    <message>
+        <source>Repeated elements count</source>
+        <translation>Wiederholungen zählen</translation>
+    </message>
+    <message>
+        <source>The order counts</source>
+        <translation>Reihenfolge zählt</translation>
+    </message>
+    <message>
+        <source>Normal form</source>
+        <translation>Normalform</translation>
+    </message>
+    <message>
+        <source>Order of day and month</source>
+        <translation>Reihenfolge von Tag und Monat</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>Calendar of holidays</source>
+        <translation>Feiertagskalender</translation>
+    </message>
+    <message>
+        <source>More holidays</source>
+        <translation>Weitere Feiertage</translation>
+    </message>
+    <message>
+        <source>Stay in the month</source>
+        <translation>Im Monat bleiben</translation>
+    </message>
+    <message>
+        <source>Leave out the first day</source>
+        <translation>Ersten Tag auslassen</translation>
+    </message>
+    <message>
+        <source>Move off holidays</source>
+        <translation>Feiertagen ausweichen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Beginn</translation>
+    </message>
+    <message>
+        <source>Counted in</source>
+        <translation>Gezählt in</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>Formel</translation>
+    </message>
+    <message>
+        <source>Inputs of the formula</source>
+        <translation>Eingaben der Formel</translation>
+    </message>
+    <message>
+        <source>Kind of number</source>
+        <translation>Art der Nummer</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>Quellen</translation>
+    </message>
+    <message>
+        <source>Must be quoted</source>
+        <translation>Muss zitiert sein</translation>
+    </message>
+    <message>
+        <source>Fewest quotations</source>
+        <translation>Mindestens Zitate</translation>
+    </message>
+    <message>
+        <source>Fewest words</source>
+        <translation>Mindestens Wörter</translation>
+    </message>
+    <message>
+        <source>Verifiers of the fields</source>
+        <translation>Prüfer der Felder</translation>
+    </message>
+    <message>
+        <source>JSON schema</source>
+        <translation>JSON-Schema</translation>
+    </message>
+    <message>
+        <source>An example that fits</source>
+        <translation>Ein Beispiel, das passt</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Elemente</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Answer tag</source>
+        <translation>Antwortmarke</translation>
+    </message>
+    <message>
+        <source>Box around the answer</source>
+        <translation>Rahmen um die Antwort</translation>
+    </message>
+    <message>
+        <source>Forbidden texts</source>
+        <translation>Verbotene Texte</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Most characters</source>
+        <translation>Höchstens Zeichen</translation>
+    </message>
+    <message>
+        <source>Fewest characters</source>
+        <translation>Mindestens Zeichen</translation>
+    </message>
+    <message>
+        <source>Most lines</source>
+        <translation>Höchstens Zeilen</translation>
+    </message>
+    <message>
+        <source>Script</source>
+        <translation>Schrift</translation>
+    </message>
+    <message>
+        <source>Reasoning tags</source>
+        <translation>Marken für Überlegungen</translation>
+    </message>
+    <message>
+        <source>Parameters, as JSON</source>
+        <translation>Parameter, als JSON</translation>
+    </message>
+    <message>
+        <source>Parameter “%1” of the verifier. Left empty, it is not set.</source>
+        <extracomment>%1 the technical name of a parameter</extracomment>
+        <translation>Parameter „%1“ des Prüfers. Leer gelassen, ist er nicht gesetzt.</translation>
+    </message>
+    <message>
+        <source>%1 (needed)</source>
+        <extracomment>a field that must be filled in; %1 its label</extracomment>
+        <translation>%1 (nötig)</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>nicht gesetzt</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
     </message>
 </context>
 <context>
@@ -5896,6 +7226,66 @@ Projekte: %2</translation>
     <message>
         <source>Do not show this again</source>
         <translation>Nicht mehr zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::TryForm</name>
+    <message>
+        <source>strict, as in training</source>
+        <translation>streng, wie beim Training</translation>
+    </message>
+    <message>
+        <source>the whole text is the answer</source>
+        <translation>der ganze Text ist die Antwort</translation>
+    </message>
+    <message>
+        <source>Verifier</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>What it allows</source>
+        <translation>Was er erlaubt</translation>
+    </message>
+    <message>
+        <source>How the answer is found in the text</source>
+        <translation>Wie die Antwort im Text gefunden wird</translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation>Referenzantwort</translation>
+    </message>
+    <message>
+        <source>Question, if the verifier needs it</source>
+        <translation>Frage, falls der Prüfer sie braucht</translation>
+    </message>
+    <message>
+        <source>Text to check</source>
+        <translation>Zu prüfender Text</translation>
+    </message>
+    <message>
+        <source>The answer is \boxed{42}.</source>
+        <translation>Die Antwort ist \boxed{42}.</translation>
+    </message>
+    <message>
+        <source>42</source>
+        <translation>42</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>a verifier: %1 what it is called, %2 its technical name</extracomment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>A number, a text, or JSON for lists and tables.</source>
+        <translation>Eine Zahl, ein Text oder JSON für Listen und Tabellen.</translation>
+    </message>
+    <message>
+        <source>Check this answer</source>
+        <translation>Diese Antwort prüfen</translation>
+    </message>
+    <message>
+        <source>Ask the verifier and explain its verdict (Ctrl+Enter).</source>
+        <translation>Den Prüfer fragen und sein Urteil erklären (Strg+Eingabe).</translation>
     </message>
 </context>
 <context>

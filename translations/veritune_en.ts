@@ -47,6 +47,61 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::BenchModel</name>
+    <message numerus="yes">
+        <source>Red: %Ln wrong answers were accepted. A model would learn to give them.</source>
+        <translation>
+            <numerusform>Red: %Ln wrong answer was accepted. A model would learn to give it.</numerusform>
+            <numerusform>Red: %Ln wrong answers were accepted. A model would learn to give them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Red: %Ln verdicts changed when the case was checked again in another process.</source>
+        <translation>
+            <numerusform>Red: %Ln verdict changed when the case was checked again in another process.</numerusform>
+            <numerusform>Red: %Ln verdicts changed when the case was checked again in another process.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Red: %Ln cases got no verdict. Look at them with “Not scored”.</source>
+        <translation>
+            <numerusform>Red: %Ln case got no verdict. Look at it with “Not scored”.</numerusform>
+            <numerusform>Red: %Ln cases got no verdict. Look at them with “Not scored”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Red: %Ln reference answers cannot be written as an answer.</source>
+        <translation>
+            <numerusform>Red: %Ln reference answer cannot be written as an answer.</numerusform>
+            <numerusform>Red: %Ln reference answers cannot be written as an answer.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln wrong answers were refused. 500 would prove more.</source>
+        <translation>
+            <numerusform>%Ln wrong answer was refused. 500 would prove more.</numerusform>
+            <numerusform>All %Ln wrong answers were refused. 500 would prove more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Green: all %Ln wrong answers were refused, and no verdict changed.</source>
+        <translation>
+            <numerusform>Green: %Ln wrong answer was refused, and no verdict changed.</numerusform>
+            <numerusform>Green: all %Ln wrong answers were refused, and no verdict changed.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::BenchPage</name>
+    <message numerus="yes">
+        <source>%Ln cases were saved.</source>
+        <translation>
+            <numerusform>%Ln case was saved.</numerusform>
+            <numerusform>%Ln cases were saved.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::ChainActions</name>
     <message numerus="yes">
         <source>Written again, all %Ln chains of the step came out the same.</source>
@@ -134,6 +189,23 @@
         <translation type="unfinished">
             <numerusform></numerusform>
             <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ExplainPanel</name>
+    <message numerus="yes">
+        <source>%Ln steps were checked</source>
+        <translation>
+            <numerusform>%Ln step was checked</numerusform>
+            <numerusform>%Ln steps were checked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln operations</source>
+        <translation>
+            <numerusform>%Ln operation</numerusform>
+            <numerusform>%Ln operations</numerusform>
         </translation>
     </message>
 </context>
@@ -320,9 +392,9 @@
     <name>veritune::app::VerdictPanel</name>
     <message numerus="yes">
         <source>%Ln steps were checked</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln step was checked</numerusform>
+            <numerusform>%Ln steps were checked</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/forms/TryForm.h"
 
-#include "app/Icons.h"
 #include "app/PlainText.h"
 #include "app/Theme.h"
 #include "app/models/BenchWords.h"
@@ -58,7 +57,6 @@ TryForm::TryForm(AppContext& context, QWidget* parent)
     m_text->setFixedHeight(kTextHeight);
     row(m_textLabel, m_text, "text");
     m_check = makeButton(ButtonRole::kPrimary, QStringLiteral("bench.try.check"), this);
-    m_check->setIcon(icon(QStringLiteral("play"), context.theme));
     column->addWidget(m_check, 0, Qt::AlignLeading);
     column->addStretch(1);
     for (const verify::Verifier* verifier : verify::all_verifiers())

@@ -446,7 +446,12 @@ int BenchModel::columnCount(const QModelIndex& parent) const {
 QVariant BenchModel::data(const QModelIndex& index, int role) const {
     const BenchRow* one = row(index.row());
     if (!one) return {};
-    if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole || role == kRowExportRole) {
+    // What is empty must not be silent, too.
+    if (role == Qt::AccessibleTextRole) {
+        const QString text = data(index, Qt::DisplayRole).toString();
+        return text.isEmpty() ? QStringLiteral("–") : text;
+    }
+    if (role == Qt::DisplayRole || role == kRowExportRole) {
         switch (index.column()) {
             case kVerdict:
                 return BenchWords::verdict(*one);

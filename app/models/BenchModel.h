@@ -77,7 +77,7 @@ struct BenchTally {
 class BenchModel final : public QAbstractTableModel {
     Q_OBJECT
   public:
-    enum Column { kVerdict, kExpected, kCase, kProblem, kReason, kTime, kColumns };
+    enum Column { kVerdict, kCase, kExpected, kReason, kProblem, kTime, kColumns };
     enum class Show { kAll, kFailing, kUnscored };
 
     /// programDir  where `veritune` lies

@@ -177,6 +177,8 @@ class BenchPage final : public Page {
         m_table->setModel(&m_model);
         m_table->setSelectionMode(QAbstractItemView::SingleSelection);
         m_table->setStretchColumn(BenchModel::kReason);
+        // The explanation says it, too; on a wide screen a person can bring it back.
+        m_table->hideAtFirst({BenchModel::kTime});
         m_nothing = new PlainLabel(m_tableCard);
         m_nothing->setAlignment(Qt::AlignCenter);
         m_nothing->setWordWrap(true);
@@ -250,8 +252,8 @@ class BenchPage final : public Page {
             made->setHandleWidth(kGap3);
             made->addWidget(left);
             made->addWidget(right);
-            made->setStretchFactor(0, 3);
-            made->setStretchFactor(1, 2);
+            made->setStretchFactor(0, 5);
+            made->setStretchFactor(1, 3);
             made->setMinimumHeight(kTableHeight);
             return made;
         };

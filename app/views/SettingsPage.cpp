@@ -445,7 +445,7 @@ class SettingsPage final : public Page {
         return {
             {{}, tr("Everywhere")},
             {shown(Qt::CTRL | Qt::Key_K), tr("Find an action, a run or a project")},
-            {shown(Qt::CTRL | Qt::Key_1) + QStringLiteral(" … ") + shown(Qt::CTRL | Qt::Key_7),
+            {shown(Qt::CTRL | Qt::Key_1) + QStringLiteral(" … ") + shown(Qt::CTRL | Qt::Key_9),
              tr("Go to a page of the rail")},
             {shown(Qt::CTRL | Qt::Key_O), tr("Open a project")},
             {shown(Qt::ALT | Qt::Key_Left), tr("Back to the page before")},

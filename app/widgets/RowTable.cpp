@@ -132,6 +132,11 @@ void RowTable::setStretchColumn(int column) {
     head->setSectionResizeMode(column, QHeaderView::Stretch);
 }
 
+void RowTable::hideAtFirst(const QList<int>& columns) {
+    if (m_isKept) return;
+    for (const int column : columns) setColumnHidden(column, true);
+}
+
 void RowTable::sizeColumns() {
     if (m_isSized || m_isKept || !model() || model()->rowCount() == 0) return;
     m_isSized = isVisible();

@@ -25,6 +25,8 @@ class RowTable final : public QTableView {
     RowTable(AppContext& context, const QString& objectName, QWidget* parent = nullptr);
     /// After setModel(): this column takes the room that is left.
     void setStretchColumn(int column);
+    /// After setStretchColumn(): columns that a person brings in from the menu.
+    void hideAtFirst(const QList<int>& columns);
     /// Once the model has rows; does nothing when a person has set widths before.
     void sizeColumns();
     /// A menu to show and hide columns; the one named never goes.

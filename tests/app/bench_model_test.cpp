@@ -37,7 +37,7 @@ std::vector<data::Problem> numbers(int count) {
 class BenchModelTest : public testing::Test {
   protected:
     std::string file(const std::vector<data::Problem>& problems) {
-        const std::string path = (m_dir.path() + QStringLiteral("/set.jsonl")).toStdString();
+        const std::string path = m_dir.path().toStdString() + "/set.jsonl";
         EXPECT_TRUE(data::save_dataset(*m_fs, path, problems));
         return path;
     }
@@ -94,7 +94,7 @@ TEST_F(BenchModelTest, MakesCasesFromAFileAndExplainsTheVeryCaseOfARow) {
 TEST_F(BenchModelTest, SavesTheShownCasesAsRowsThatVerifyRunReads) {
     BenchModel model(VERITUNE_BIN_DIR);
     ASSERT_TRUE(runToEnd(model, {.kind = BenchSubject::Kind::kFile, .name = file(numbers(2))}));
-    const std::string path = (m_dir.path() + QStringLiteral("/cases.jsonl")).toStdString();
+    const std::string path = m_dir.path().toStdString() + "/cases.jsonl";
     QSignalSpy saved(&model, &BenchModel::saved);
     model.save(path);
     ASSERT_TRUE(waitFor([&] { return saved.count() == 1; }, 20'000));

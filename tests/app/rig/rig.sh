@@ -91,7 +91,7 @@ mounts_read_only() { echo unshare -rm sh "$work/mounts.sh" read-only "$work/read
 
 fresh_home() { rm -rf "$work/home" && mkdir -p "$work/home"; }
 
-pages=(home setup live chains runs compare settings)
+pages=(home bench setup live chains runs compare settings)
 
 # One picture and one layout lint per page.
 page_steps() { # PREFIX
@@ -182,7 +182,7 @@ keyboard() {
 		{"do":"key","keys":"Down"}
 		{"do":"key","keys":"Return"}
 		{"do":"settle","ms":1500}
-		{"do":"key","keys":"Ctrl+3"}
+		{"do":"key","keys":"Ctrl+4"}
 		{"do":"wait","name":"live.look_inside"}
 		{"do":"tab","name":"live.look_inside"}
 		{"do":"key","keys":"Space"}
@@ -197,7 +197,7 @@ keyboard() {
 		{"do":"settle","ms":500}
 		{"do":"key","keys":"Alt+Left"}
 		{"do":"wait","name":"live.look_inside"}
-		{"do":"key","keys":"Ctrl+6"}
+		{"do":"key","keys":"Ctrl+7"}
 		{"do":"wait","name":"compare.differences","ms":20000}
 		{"do":"tab","name":"compare.differences"}
 		{"do":"shot","file":"$out/keyboard-compare.png"}
@@ -209,12 +209,49 @@ keyboard() {
     stop_engines
 }
 
+# A bench by keyboard alone: run, walk the cases, explain one, try an answer.
+bench_tour() { # SCHEME LANGUAGE
+    fresh_home
+    tour "bench-$1-$2" <<-STEPS
+		{"do":"scheme","value":"$1"}
+		{"do":"language","value":"$2"}
+		{"do":"open","project":"$work/project"}
+		{"do":"settle","ms":800}
+		{"do":"go","page":"bench"}
+		{"do":"settle","ms":500}
+		{"do":"expect","name":"bench.empty","visible":true}
+		{"do":"key","keys":"Ctrl+Return"}
+		{"do":"wait","name":"bench.table","ms":30000}
+		{"do":"wait","name":"bench.run","ms":120000}
+		{"do":"settle","ms":300}
+		{"do":"tab","name":"bench.table"}
+		{"do":"key","keys":"Down","times":5}
+		{"do":"wait","name":"bench.explain.text","ms":20000}
+		{"do":"settle","ms":500}
+		{"do":"shot","file":"$out/bench-$1-$2-cases.png"}
+		{"do":"lint","ms":600}
+		{"do":"names","ms":600}
+		{"do":"reach"}
+		{"do":"click","name":"bench.mode.try"}
+		{"do":"type","name":"bench.try.gold","text":"42"}
+		{"do":"type","name":"bench.try.text","text":"The answer is \\boxed{41}."}
+		{"do":"key","keys":"Ctrl+Return"}
+		{"do":"wait","name":"bench.answer.text","ms":20000}
+		{"do":"settle","ms":300}
+		{"do":"shot","file":"$out/bench-$1-$2-try.png"}
+		{"do":"lint","ms":600}
+		{"do":"names","ms":600}
+		{"do":"reach"}
+	STEPS
+    stop_engines
+}
+
 # Tab leads to every control of every page, and each shows that it has the focus.
 reach() { # SCHEME
     fresh_home
     tour "reach-$1" < <(
         echo "{\"do\":\"scheme\",\"value\":\"$1\"}"
-        for page in home setup runs compare; do
+        for page in home bench setup runs compare; do
             echo "{\"do\":\"go\",\"page\":\"$page\"}"
             echo '{"do":"settle","ms":600}'
             echo '{"do":"reach"}'
@@ -534,6 +571,7 @@ matrix dark en
 matrix light en 200
 empty_states light en
 reach light
+bench_tour light en
 figures
 errors
 store_locked
@@ -552,6 +590,8 @@ if [[ $quick == no ]]; then
     reach dark
     reach high-contrast
     demo_tour
+    bench_tour dark de
+    bench_tour high-contrast ar_XB
     keyboard
     switches
     folder_gone
