@@ -65,6 +65,7 @@ class BenchPage final : public Page {
         buildKeys();
         addCommands();
         connectModel();
+        restyle();
         retranslate();
         fillSubjects();
         showState();
@@ -123,8 +124,6 @@ class BenchPage final : public Page {
         m_subjectLabel = new PlainLabel(m_subjectCard);
         m_subject = new QComboBox(m_subjectCard);
         m_subject->setObjectName(QStringLiteral("bench.subject"));
-        m_subject->setMinimumWidth(240);
-        m_subject->setMaximumWidth(460);
         m_subject->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         m_file = makeButton(ButtonRole::kNormal, QStringLiteral("bench.file"), m_subjectCard);
         m_mostLabel = new PlainLabel(m_subjectCard);
@@ -565,6 +564,11 @@ class BenchPage final : public Page {
         button->setAccessibleName(text);
         button->setAccessibleDescription(help);
         setPlainToolTip(button, help);
+    }
+
+    void restyle() override {
+        m_subject->setMinimumWidth(context().theme.scaled(260));
+        m_subject->setMaximumWidth(context().theme.scaled(460));
     }
 
     void retranslate() override {

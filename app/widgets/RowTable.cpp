@@ -140,7 +140,10 @@ void RowTable::hideAtFirst(const QList<int>& columns) {
 void RowTable::sizeColumns() {
     if (m_isSized || m_isKept || !model() || model()->rowCount() == 0) return;
     m_isSized = isVisible();
-    resizeColumnsToContents();
+    // The one that stretches takes what the others leave.
+    for (int i = 0; i < model()->columnCount(); ++i) {
+        if (i != m_stretch) resizeColumnToContents(i);
+    }
 }
 
 void RowTable::showEvent(QShowEvent* event) {
