@@ -141,13 +141,13 @@ util::Result<std::shared_ptr<const BenchModel::Material>> BenchModel::read(
         return std::shared_ptr<const Material>(material);
     }
     const auto fs = util::make_posix_file_system();
-    std::string path = subject.name;
+    std::vector<data::Problem> problems;
     if (subject.kind == BenchSubject::Kind::kDataset) {
         VT_ASSIGN(const auto project, store::Project::open_reader(projectDir));
-        VT_ASSIGN(const store::DatasetInfo info, project->datasets().get(subject.name));
-        path = project->datasets().absolute_path(info);
+        VT_ASSIGN(problems, project->dataset_reader().problems(subject.name));
+    } else {
+        VT_ASSIGN(problems, data::load_dataset(*fs, subject.name));
     }
-    VT_ASSIGN(auto problems, data::load_dataset(*fs, path));
     for (data::Problem& problem : problems) {
         if (!problem.verifier.empty()) material->problems.push_back(std::move(problem));
     }
