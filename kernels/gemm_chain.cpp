@@ -39,7 +39,7 @@ std::int64_t gemm_chain_partials(const GemmChain& c) {
         const std::int64_t tiles = a_rows(c.phase[i].gemm) / 16;
         most = tiles > most ? tiles : most;
     }
-    return kMaxChainPhases * (most > 0 ? most : 1) * kShrinkParts * 8 * 16;
+    return kMaxChainPhases * (most > 0 ? most : 1) * kShrinkParts * 64;
 }
 
 Cost gemm_chain_cost(const GemmChain& c) {

@@ -18,12 +18,16 @@ inline constexpr int kMaxChainPhases = 4;
 /// Projections that follow one another, in one launch: output, gate and up, down and the next
 /// layer's q, k, v. Gives the bits of norm_shrink, lora_shrink and gemm_q called one after the
 /// other; what a launch costs is paid once, and the weights of a phase come in while the one before
-/// it ends. m        1 or 2, the same in all phases; int4 matrices scale    of the adapter, eps of
-/// the norms, as in NormShrink partial  scratch, fp32 gemm_chain_partials(args) numbers, any
-/// contents sync     u32 [kChainSyncWords], zero before the first call; left zero by each x, xa
-/// scratch of the CPU twin only: bf16 [m, largest k], [m, largest slices * r] CUDA: sm_90; a grid
-/// of all multiprocessors that waits for itself, so one at a time on a card (kUnavailable when a
-/// block does not fit). test  gemm_chain_test.cpp
+/// it ends.
+/// m        1 or 2, the same in all phases; int4 matrices
+/// scale    of the adapter; eps of the norms, as in NormShrink
+/// partial  scratch, fp32 gemm_chain_partials(args) numbers, cleared together with sync and used
+///          with it alone: what earlier calls left in it is told apart by their number in sync
+/// sync     u32 [kChainSyncWords], zero before the first call; each call leaves zeros and, in word
+///          kChainCallsWord, one more than it found
+/// x, xa    scratch of the CPU twin only: bf16 [m, largest k], [m, largest slices * r]
+/// CUDA: sm_90; a grid of all multiprocessors that waits for itself, so one at a time on a card
+/// (kUnavailable when a block does not fit).  test  gemm_chain_test.cpp
 struct GemmChain {
     ChainPhase phase[kMaxChainPhases]{};
     std::int32_t count = 0;
@@ -37,6 +41,7 @@ struct GemmChain {
 };
 
 inline constexpr std::int64_t kChainSyncWords = 64;
+inline constexpr int kChainCallsWord = 32;
 
 bool valid(const GemmChain& args);
 std::int64_t gemm_chain_partials(const GemmChain& args);

@@ -53,8 +53,12 @@ __device__ __forceinline__ std::uint32_t load_shared4(std::uint32_t from) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
 /// Barriers in shared memory that count bytes (sm_90): one bulk copy, issued by one thread, moves a
 /// run of bytes; whoever waits for the barrier sees it.
-__device__ __forceinline__ void init_barrier(std::uint32_t barrier) {
-    asm volatile("mbarrier.init.shared::cta.b64 [%0], 1;" ::"r"(barrier) : "memory");
+__device__ __forceinline__ void init_barrier(std::uint32_t barrier, std::uint32_t arrivals = 1) {
+    asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" ::"r"(barrier), "r"(arrivals)
+                 : "memory");
+}
+__device__ __forceinline__ void arrive(std::uint32_t barrier) {
+    asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" ::"r"(barrier) : "memory");
 }
 /// Makes initialised barriers visible to the copy engine.
 __device__ __forceinline__ void publish_barriers() {

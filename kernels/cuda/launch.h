@@ -14,9 +14,16 @@ Status check(cudaError_t error, const char* what);
 /// Keeps words of our own for last_error().
 void report(const char* words);
 
+/// How a kernel stands to the one before it and to the card.
+struct LaunchOptions {
+    /// May start before the kernel before it on the stream has ended, and waits itself by
+    /// griddepcontrol (sm_90 and later; ignored before).
+    bool dependent = false;
+    bool cooperative = false;  ///< all blocks run at once, or the launch fails
+};
+
 /// A launch of `kernel` with `grid` x `block` threads and `shared` bytes of dynamic shared memory
-/// (raised beyond 48 KB by itself). `dependent`: the kernel may start before the one before it on
-/// the stream has ended, and waits itself by griddepcontrol (sm_90 and later; ignored before).
+/// (raised beyond 48 KB by itself).
 template <typename... KernelArgs, typename... Args>
 Status launch_kernel(const char* name,
                      void (*kernel)(KernelArgs...),
@@ -24,7 +31,7 @@ Status launch_kernel(const char* name,
                      dim3 block,
                      std::size_t shared,
                      Stream stream,
-                     bool dependent,
+                     LaunchOptions options,
                      const Args&... args) {
     if (shared > 48 * 1024) {
         const Status status =
@@ -39,12 +46,31 @@ Status launch_kernel(const char* name,
     config.blockDim = block;
     config.dynamicSmemBytes = shared;
     config.stream = static_cast<cudaStream_t>(stream.handle);
-    cudaLaunchAttribute attribute{};
-    attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;
-    attribute.val.programmaticStreamSerializationAllowed = 1;
-    config.attrs = &attribute;
-    config.numAttrs = dependent ? 1 : 0;
+    cudaLaunchAttribute attributes[2] = {};
+    config.attrs = attributes;
+    if (options.dependent) {
+        cudaLaunchAttribute& a = attributes[config.numAttrs++];
+        a.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+        a.val.programmaticStreamSerializationAllowed = 1;
+    }
+    if (options.cooperative) {
+        cudaLaunchAttribute& a = attributes[config.numAttrs++];
+        a.id = cudaLaunchAttributeCooperative;
+        a.val.cooperative = 1;
+    }
     return check(cudaLaunchKernelEx(&config, kernel, KernelArgs(args)...), name);
+}
+template <typename... KernelArgs, typename... Args>
+Status launch_kernel(const char* name,
+                     void (*kernel)(KernelArgs...),
+                     dim3 grid,
+                     dim3 block,
+                     std::size_t shared,
+                     Stream stream,
+                     bool dependent,
+                     const Args&... args) {
+    return launch_kernel(
+        name, kernel, grid, block, shared, stream, LaunchOptions{.dependent = dependent}, args...);
 }
 
 /// Waits until the kernels before this one on the stream have ended and their writes are seen.

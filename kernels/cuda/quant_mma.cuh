@@ -51,16 +51,17 @@ __device__ __forceinline__ std::uint32_t twice(std::uint32_t a) {
     return __byte_perm(a, a, 0x1010);
 }
 
-/// The int4 code q lies in the lowest mantissa bits of a bf16: there it is the subnormal number
-/// q * 2^-133. One fused multiply-add makes of it the weight, times 2^-kInt4Shift so that every
-/// scale below 2^10 stays in range: q * 2^-133 * (s * 2^(133 - shift)) - z * s * 2^-shift. Factor
-/// and result have at most eight significant bits: nothing is rounded. The sum is scaled back at
-/// its end.
+/// An int4 code q lies in the lowest bits of a bf16 and is there the number q * 2^-133, or in the
+/// next four and is q * 2^-129 (its highest bit is the lowest of the exponent: from 2^-126 on the
+/// spacing does not change). One fused multiply-add makes of it the weight, times 2^-kInt4Shift so
+/// that every scale below 2^10 stays in range: q * 2^-133 * (s * 2^(133 - shift)) - z * s *
+/// 2^-shift. Factor and result have at most eight significant bits: nothing is rounded. The sum is
+/// scaled back at its end. The rows g have the lower nibbles, the rows g + 8 the upper ones.
 inline constexpr int kInt4Shift = 16;
 
 /// What a lane needs of the meta of an int4 tile, for rows g (low half) and g + 8 (high half).
 struct Int4Scales {
-    __nv_bfloat162 factor;  ///< s * 2^(133 - kInt4Shift)
+    __nv_bfloat162 factor;  ///< s * 2^(133 - kInt4Shift), s * 2^(129 - kInt4Shift)
     __nv_bfloat162 offset;  ///< -z * s * 2^-kInt4Shift
 };
 __device__ __forceinline__ __nv_bfloat162 as_pair(std::uint32_t bits) {
@@ -71,12 +72,12 @@ __device__ __forceinline__ std::uint32_t bits_of(__nv_bfloat162 pair) {
 }
 __device__ __forceinline__ Int4Scales int4_scales(std::uint32_t meta) {
     constexpr std::uint32_t kUp = (127U + 133U - kInt4Shift) << 7;
-    constexpr std::uint32_t kDown = 0x8000U | ((127U - kInt4Shift) << 7);
+    constexpr std::uint32_t kUpper = (127U + 129U - kInt4Shift) << 7;
+    constexpr std::uint32_t kMinus = 0x8000U | kUp;
     const __nv_bfloat162 scale = as_pair((meta & 0x07ff07ffU) << 4);
-    const __nv_bfloat162 zero = as_pair(and_or(meta >> 12, 0x000f000fU, 0x43004300U));
-    const __nv_bfloat162 z = __hsub2(zero, as_pair(0x43004300U));
-    return {__hmul2(scale, as_pair(kUp | kUp << 16)),
-            __hmul2(z, __hmul2(scale, as_pair(kDown | kDown << 16)))};
+    const __nv_bfloat162 zero = as_pair((meta >> 12) & 0x000f000fU);  // z * 2^-133
+    return {__hmul2(scale, as_pair(kUp | kUpper << 16)),
+            __hmul2(zero, __hmul2(scale, as_pair(kMinus | kMinus << 16)))};
 }
 
 /// The A fragment of mma `m` out of word m of the lane.
@@ -85,11 +86,12 @@ __device__ __forceinline__ AFragment int4_fragment(std::uint32_t word, const Int
     const __nv_bfloat162 factor_high = __high2bfloat162(s.factor);
     const __nv_bfloat162 offset_low = __low2bfloat162(s.offset);
     const __nv_bfloat162 offset_high = __high2bfloat162(s.offset);
+    const std::uint32_t next = word >> 8;
     AFragment a;
     a.a0 = bits_of(__hfma2(as_pair(word & 0x000f000fU), factor_low, offset_low));
-    a.a1 = bits_of(__hfma2(as_pair((word >> 4) & 0x000f000fU), factor_high, offset_high));
-    a.a2 = bits_of(__hfma2(as_pair((word >> 8) & 0x000f000fU), factor_low, offset_low));
-    a.a3 = bits_of(__hfma2(as_pair((word >> 12) & 0x000f000fU), factor_high, offset_high));
+    a.a1 = bits_of(__hfma2(as_pair(word & 0x00f000f0U), factor_high, offset_high));
+    a.a2 = bits_of(__hfma2(as_pair(next & 0x000f000fU), factor_low, offset_low));
+    a.a3 = bits_of(__hfma2(as_pair(next & 0x00f000f0U), factor_high, offset_high));
     return a;
 }
 
