@@ -34,7 +34,7 @@ struct DequantSlabArgs {
 };
 
 /// Whether sizes, pointers and alignment are those of the contract.
-inline bool valid(const DequantSlabArgs& a) {
+inline bool is_valid(const DequantSlabArgs& a) {
     const auto aligned = [](const void* p, std::uintptr_t bytes) {
         return p != nullptr && reinterpret_cast<std::uintptr_t>(p) % bytes == 0;
     };

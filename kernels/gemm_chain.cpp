@@ -20,14 +20,14 @@ GemmQ checked(const ChainPhase& p, const GemmChain& c) {
 
 }  // namespace
 
-bool valid(const GemmChain& c) {
+bool is_valid(const GemmChain& c) {
     if (c.count < 1 || c.count > kMaxChainPhases || c.partial == nullptr || c.sync == nullptr) {
         return false;
     }
     for (int i = 0; i < c.count; ++i) {
         const ChainPhase& p = c.phase[i];
         if (p.gemm.m < 1 || p.gemm.m > 2 || p.gemm.m != c.phase[0].gemm.m) return false;
-        if (p.gemm.w.kind != QuantKind::kInt4 || !valid(checked(p, c))) return false;
+        if (p.gemm.w.kind != QuantKind::kInt4 || !is_valid(checked(p, c))) return false;
         if (p.gemm.lora.r > 0 && p.a == nullptr) return false;
     }
     return true;

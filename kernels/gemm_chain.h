@@ -43,7 +43,7 @@ struct GemmChain {
 inline constexpr std::int64_t kChainSyncWords = 64;
 inline constexpr int kChainCallsWord = 32;
 
-bool valid(const GemmChain& args);
+bool is_valid(const GemmChain& args);
 std::int64_t gemm_chain_partials(const GemmChain& args);
 Cost gemm_chain_cost(const GemmChain& args);
 

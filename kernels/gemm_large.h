@@ -52,7 +52,7 @@ struct GemmLarge {
 inline constexpr std::int64_t kGemmLargeWorkspace = std::int64_t{32} << 20;
 
 /// What both twins refuse alike.
-static inline bool gemm_large_fits(const GemmLarge& g) {
+static inline bool is_valid(const GemmLarge& g) {
     const auto on16 = [](const void* p) {
         return p != nullptr && reinterpret_cast<std::uintptr_t>(p) % 16 == 0;
     };

@@ -31,7 +31,7 @@ bool adapter_fits(const GemmQ& a) {
 
 }  // namespace
 
-bool valid(const GemmQ& a) {
+bool is_valid(const GemmQ& a) {
     const std::int64_t unit = a.epilogue == GemmEpilogue::kStoreFp32 ? 4 : 8;
     const std::int64_t columns = a.epilogue == GemmEpilogue::kSwiglu ? a.w.n / 2 : a.w.n;
     const bool swiglu_fits = a.epilogue != GemmEpilogue::kSwiglu || a.w.order == RowOrder::kGateUp;

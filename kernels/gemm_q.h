@@ -56,7 +56,8 @@ inline constexpr std::int64_t kGemmQMaxRows = 256;
 inline constexpr std::int64_t kGemmQMaxRank = 64;
 
 /// Whether the sizes, strides and pointers fit the contract above.
-bool valid(const GemmQ& args);
+bool is_valid(const GemmQ& args);
+inline bool valid(const GemmQ& args) { return is_valid(args); }  ///< as gemm_q_mid.cu calls it
 Cost gemm_q_cost(const GemmQ& args);
 
 }  // namespace veritune::kernels

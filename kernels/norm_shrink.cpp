@@ -15,7 +15,7 @@ bool rows_fit(std::int64_t stride, std::int64_t width) {
 
 }  // namespace
 
-bool valid(const NormShrink& a) {
+bool is_valid(const NormShrink& a) {
     if (a.m < 1 || a.k < 64 || a.k % 64 != 0 || !on_sixteen(a.residual, a.gamma, a.x)) return false;
     if (!rows_fit(a.residual_stride, a.k) || !rows_fit(a.x_stride, a.k)) return false;
     if (a.a == nullptr) return a.a_rows == 0;
@@ -23,7 +23,7 @@ bool valid(const NormShrink& a) {
            rows_fit(a.xa_stride, a.a_rows);
 }
 
-bool valid(const LoraShrink& a) {
+bool is_valid(const LoraShrink& a) {
     return a.m >= 1 && a.k >= 64 && a.k % 64 == 0 && a.a_rows > 0 && a.a_rows % 16 == 0 &&
            on_sixteen(a.x, a.a, a.xa) && rows_fit(a.x_stride, a.k) &&
            rows_fit(a.xa_stride, a.a_rows);

@@ -57,8 +57,8 @@ struct LoraShrink {
     bool overlap_previous = false;
 };
 
-bool valid(const NormShrink& args);
-bool valid(const LoraShrink& args);
+bool is_valid(const NormShrink& args);
+bool is_valid(const LoraShrink& args);
 Cost norm_shrink_cost(const NormShrink& args);
 Cost lora_shrink_cost(const LoraShrink& args);
 

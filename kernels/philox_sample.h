@@ -96,7 +96,7 @@ static inline Cost philox_sample_cost(const PhiloxSample& a) {
 }
 
 /// What both twins refuse alike.
-static inline bool philox_sample_fits(const PhiloxSample& a) {
+static inline bool is_valid(const PhiloxSample& a) {
     if (a.rows < 0 || a.vocab < 1 || a.vocab > kMaxSampleVocab) return false;
     if (a.rows * sample_blocks(a) > INT32_MAX) return false;
     if (a.logits_stride % 4 != 0 || a.logits_stride < 0) return false;

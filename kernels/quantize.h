@@ -70,7 +70,7 @@ VT_HD std::int64_t source_row_count(const SourceRows& rows) {
 VT_HD std::int64_t source_bytes(SourceType type) { return type == SourceType::kF32 ? 4 : 2; }
 
 /// Whether sizes, pointers and alignment are those of the contract.
-inline bool valid_rows(const SourceRows& rows, std::int64_t k) {
+inline bool rows_fit(const SourceRows& rows, std::int64_t k) {
     if (k < 1 || rows.stride < k || rows.stride % 2 != 0 || rows.part_rows[0] < 1) return false;
     for (int i = 0; i < 3; ++i) {
         if (rows.part_rows[i] < 0) return false;
@@ -81,13 +81,13 @@ inline bool valid_rows(const SourceRows& rows, std::int64_t k) {
 inline bool aligned_to(const void* pointer, std::uintptr_t bytes) {
     return pointer != nullptr && reinterpret_cast<std::uintptr_t>(pointer) % bytes == 0;
 }
-inline bool valid(const QuantizeInt4Args& a) {
+inline bool is_valid(const QuantizeInt4Args& a) {
     const bool halves = a.rows.part_rows[0] == a.rows.part_rows[1] && a.rows.part_rows[2] == 0;
-    return valid_rows(a.rows, a.k) && (a.order != RowOrder::kGateUp || halves) &&
+    return rows_fit(a.rows, a.k) && (a.order != RowOrder::kGateUp || halves) &&
            aligned_to(a.codes, 256) && aligned_to(a.meta, 16);
 }
-inline bool valid(const QuantizeInt8Args& a) {
-    return valid_rows(a.rows, a.k) && aligned_to(a.codes, 256) && aligned_to(a.exponents, 16) &&
+inline bool is_valid(const QuantizeInt8Args& a) {
+    return rows_fit(a.rows, a.k) && aligned_to(a.codes, 256) && aligned_to(a.exponents, 16) &&
            aligned_to(a.row_factor, 4);
 }
 

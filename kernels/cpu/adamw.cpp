@@ -14,7 +14,7 @@ constexpr std::int64_t kParallelElements = 32768;
 constexpr std::int64_t kBlock = 4096;
 
 template <typename T>
-bool fits(const AdamW<T>& a) {
+bool is_valid(const AdamW<T>& a) {
     return a.count >= 0 && a.step >= 1 && (a.count == 0 || all_set(a.param, a.m, a.v, a.grad)) &&
            a.beta1 >= 0 && a.beta1 < 1 && a.beta2 >= 0 && a.beta2 < 1 && a.eps >= 0 &&
            std::isfinite(a.learning_rate) && std::isfinite(a.weight_decay) &&
@@ -23,7 +23,7 @@ bool fits(const AdamW<T>& a) {
 
 template <typename T>
 Status adamw_body(const AdamW<T>& a) {
-    if (!fits(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     const T b1 = T(a.beta1);
     const T b2 = T(a.beta2);
     const T step_size = T(a.learning_rate / (1.0 - std::pow(a.beta1, double(a.step))));

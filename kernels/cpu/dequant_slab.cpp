@@ -70,7 +70,7 @@ void write_tile(const DequantSlabArgs& a,
 }
 
 Status dequant_slab_body(const DequantSlabArgs& a) {
-    if (!valid(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     const std::int64_t rows = (a.row_end - a.row_begin) / kQuantRows;
     const std::int64_t groups = (a.k_end - a.k_begin) / kQuantGroup;
 #pragma omp parallel for schedule(static) if (rows * groups >= kParallelTiles)

@@ -11,7 +11,7 @@ constexpr std::int64_t kColumns = 64;
 constexpr std::int64_t kParallelElements = 131072;
 
 template <typename Args>
-bool fits(const Args& a, const void* rows) {
+bool is_valid(const Args& a, const void* rows) {
     return a.rows >= 0 && a.width >= 1 &&
            (a.rows == 0 ||
             (all_set(a.table, a.index, rows) && all_within(a.index, a.rows, a.table_rows)));
@@ -19,7 +19,7 @@ bool fits(const Args& a, const void* rows) {
 
 template <typename T>
 Status gather_rows_body(const GatherRows<T>& a) {
-    if (!fits(a, a.out)) return Status::kInvalidArgument;
+    if (!is_valid(a, a.out)) return Status::kInvalidArgument;
 #pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
     for (std::int64_t row = 0; row < a.rows; ++row) {
         const T* __restrict__ from = a.table + a.index[row] * a.width;
@@ -31,7 +31,7 @@ Status gather_rows_body(const GatherRows<T>& a) {
 
 template <typename T>
 Status scatter_add_rows_body(const ScatterAddRows<T>& a) {
-    if (!fits(a, a.x)) return Status::kInvalidArgument;
+    if (!is_valid(a, a.x)) return Status::kInvalidArgument;
     const std::int64_t blocks = (a.width + kColumns - 1) / kColumns;
 #pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
     for (std::int64_t b = 0; b < blocks; ++b) {

@@ -46,7 +46,7 @@ Status run_phase(const GemmChain& c, const ChainPhase& p) {
 }
 
 Status gemm_chain_body(const GemmChain& c) {
-    if (!valid(c) || c.x == nullptr || c.xa == nullptr) return Status::kInvalidArgument;
+    if (!is_valid(c) || c.x == nullptr || c.xa == nullptr) return Status::kInvalidArgument;
     for (int i = 0; i < c.count; ++i) {
         const Status status = run_phase(c, c.phase[i]);
         if (status != Status::kOk) return status;

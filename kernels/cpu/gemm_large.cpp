@@ -38,7 +38,7 @@ void multiply_row(const GemmLarge& g, std::int64_t row) {
 }
 
 Status gemm_large_body(const GemmLarge& g) {
-    if (!gemm_large_fits(g)) return Status::kInvalidArgument;
+    if (!is_valid(g)) return Status::kInvalidArgument;
 #pragma omp parallel for schedule(static) if (g.m * g.n * g.k > 65536)
     for (std::int64_t row = 0; row < g.m; ++row) multiply_row(g, row);
     return Status::kOk;

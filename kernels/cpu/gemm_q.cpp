@@ -103,7 +103,7 @@ void finish(const GemmQ& a, std::int64_t i, const TileSums& s) {
 }
 
 Status gemm_q_body(const GemmQ& a) {
-    if (!valid(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     const std::int64_t tiles = row_tiles(a.w);
 #pragma omp parallel for schedule(static)
     for (std::int64_t i = 0; i < tiles; ++i) {

@@ -281,7 +281,7 @@ bool has_vnni() {
 #endif
 
 Status gemm_q_fast_body(const GemmQ& a) {
-    if (!valid(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     if (a.w.kind == QuantKind::kNf4) return cpu::gemm_q(a);
     const Activations x = round_all(a);
 #ifdef VT_ISA_AVX512
@@ -299,7 +299,7 @@ Status gemm_q_fast_body(const GemmQ& a) {
 #ifdef VT_ISA_AVX512
 /// As gemm_q_fast on a processor that has AVX-512 but not VNNI: for the tests.
 Status gemm_q_fast_without_vnni(const GemmQ& a) {
-    if (!valid(a) || a.w.kind == QuantKind::kNf4) return Status::kInvalidArgument;
+    if (!is_valid(a) || a.w.kind == QuantKind::kNf4) return Status::kInvalidArgument;
     multiply_all<Dot>(a, round_all(a));
     return Status::kOk;
 }

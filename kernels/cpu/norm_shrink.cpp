@@ -47,7 +47,7 @@ float dot(const Bf16* a, const Bf16* x, std::int64_t k) {
 }
 
 Status lora_shrink_body(const LoraShrink& s) {
-    if (!valid(s)) return Status::kInvalidArgument;
+    if (!is_valid(s)) return Status::kInvalidArgument;
     for (std::int64_t t = 0; t < s.m; ++t) {
         for (std::int64_t row = 0; row < s.a_rows; ++row) {
             s.xa[t * s.xa_stride + row] =
@@ -58,7 +58,7 @@ Status lora_shrink_body(const LoraShrink& s) {
 }
 
 Status norm_shrink_body(const NormShrink& n) {
-    if (!valid(n)) return Status::kInvalidArgument;
+    if (!is_valid(n)) return Status::kInvalidArgument;
     for (std::int64_t t = 0; t < n.m; ++t) {
         const Bf16* row = n.residual + t * n.residual_stride;
         const float mean = sum_of_squares(row, n.k) / static_cast<float>(n.k);

@@ -229,7 +229,7 @@ void sample_row(const PhiloxSample& a, std::int64_t row) {
 }
 
 Status philox_sample_body(const PhiloxSample& a) {
-    if (!philox_sample_fits(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
 #pragma omp parallel for schedule(static) if (a.rows * a.vocab > 16384)
     for (std::int64_t row = 0; row < a.rows; ++row) {
         if (a.active == nullptr || a.active[row] != 0) sample_row(a, row);

@@ -185,7 +185,7 @@ bool quantise_row(const QuantizeInt4Args& a, std::int64_t row_tile) {
 }
 
 Status quantize_int4_body(const QuantizeInt4Args& a) {
-    if (!valid(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     const std::int64_t tiles = (source_row_count(a.rows) + kQuantRows - 1) / kQuantRows;
     bool finite = true;
 #pragma omp parallel for schedule(dynamic, 4) reduction(&& : finite) if (tiles >= kParallelTiles)
@@ -252,7 +252,7 @@ bool quantise_int8_row(const QuantizeInt8Args& a, std::int64_t row) {
 }
 
 Status quantize_int8_body(const QuantizeInt8Args& a) {
-    if (!valid(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     const std::int64_t rows = (source_row_count(a.rows) + kQuantRows - 1) / kQuantRows * kQuantRows;
     bool finite = true;
 #pragma omp parallel for schedule(static) reduction(&& : finite) if (rows >= 64)

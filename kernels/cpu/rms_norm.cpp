@@ -118,7 +118,7 @@ Status rms_norm_forward_body(const RmsNormForward<T>& a) {
 }
 
 template <typename T>
-bool fits(const RmsNormBackward<T>& a) {
+bool is_valid(const RmsNormBackward<T>& a) {
     const std::int64_t row = a.groups * a.width;
     if (a.rows < 0 || a.width < 1 || a.groups < 1 || a.dy_stride < row || a.x_stride < row ||
         a.dx_stride < row) {
@@ -131,7 +131,7 @@ bool fits(const RmsNormBackward<T>& a) {
 
 template <typename T>
 Status rms_norm_backward_body(const RmsNormBackward<T>& a) {
-    if (!fits(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     const std::int64_t blocks = (a.rows + kRmsNormBlock - 1) / kRmsNormBlock;
 #pragma omp parallel for schedule(static) if (a.rows * a.groups * a.width > kParallelElements)
     for (std::int64_t b = 0; b < blocks; ++b) {

@@ -88,7 +88,7 @@ void draw(const Sample<T>& a, std::int64_t row, T* block_sum) {
 }
 
 template <typename T>
-bool fits(const Sample<T>& a) {
+bool is_valid(const Sample<T>& a) {
     const bool sizes = a.rows >= 0 && a.vocab >= 1 && a.vocab <= INT32_MAX;
     if (!sizes || !(a.temperature >= 0)) return false;
     if (a.rows == 0) return true;
@@ -103,7 +103,7 @@ bool fits(const Sample<T>& a) {
 
 template <typename T>
 Status sample_body(const Sample<T>& a) {
-    if (!fits(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
 #pragma omp parallel for schedule(static) if (a.rows * a.vocab > kParallelElements)
     for (std::int64_t row = 0; row < a.rows; ++row) {
         static thread_local Scratch<T> scratch;

@@ -222,7 +222,7 @@ Status run(const DequantSlabArgs& a, Stream stream) {
 
 Status dequant_slab(const DequantSlabArgs& a, Stream stream) {
     // Rows of tiles are blocks in y, of which there are at most 65,535.
-    if (!valid(a) || (a.row_end - a.row_begin) / kQuantRows > 65535) {
+    if (!is_valid(a) || (a.row_end - a.row_begin) / kQuantRows > 65535) {
         return Status::kInvalidArgument;
     }
     switch (a.w.kind) {

@@ -60,7 +60,7 @@ __global__ void gemm_chain_kernel(const __grid_constant__ GemmChain,
 }  // namespace
 
 Status gemm_chain(const GemmChain& c, Stream stream) {
-    if (!valid(c)) return Status::kInvalidArgument;
+    if (!is_valid(c)) return Status::kInvalidArgument;
     if (compute_major() < 9) return Status::kUnavailable;
     ChainPlan p;
     if (!choose_plan(c, p)) return Status::kUnavailable;

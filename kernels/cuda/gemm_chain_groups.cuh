@@ -196,18 +196,18 @@ __device__ __forceinline__ void store_shared(std::uint32_t to, float value) {
 __device__ __forceinline__ void store_sums(const ChainPlan& p,
                                            std::uint32_t shared,
                                            int number,
-                                           const float (&acc)[1][4]) {
+                                           const float (&acc)[4]) {
     const int thread = thread_anew();
     if (thread % 4 != 0) return;
     const int warp = thread / 32;
     const std::uint32_t part =
         shared + p.parts + (warp / kSlices * p.sides + (number & (p.sides - 1))) * p.side_bytes +
         4 * (warp % kSlices * p.m * kTokenPart + thread % 32 / 4);
-    store_shared(part, acc[0][0]);
-    store_shared(part + 32, acc[0][2]);
+    store_shared(part, acc[0]);
+    store_shared(part + 32, acc[2]);
     if (p.m > 1) {
-        store_shared(part + 4 * kTokenPart, acc[0][1]);
-        store_shared(part + 4 * kTokenPart + 32, acc[0][3]);
+        store_shared(part + 4 * kTokenPart, acc[1]);
+        store_shared(part + 4 * kTokenPart + 32, acc[3]);
     }
 }
 
@@ -216,17 +216,17 @@ __device__ __forceinline__ void store_sums(const ChainPlan& p,
 /// column.
 template <int kCount>
 __device__ __forceinline__ void multiply_run(
-    std::uint32_t codes, std::uint32_t meta, std::uint32_t x_at, int count, float (&acc)[1][4]) {
+    std::uint32_t codes, std::uint32_t meta, std::uint32_t x_at, int count, float (&acc)[4]) {
     using Slot = TileSlot<QuantKind::kInt4>;
 #pragma unroll(kCount == 0 ? 1 : kCount)
     for (int j = 0; j < (kCount == 0 ? count : kCount); ++j) {
-        const uint4 x[1][2] = {{load_shared16(x_at + 128 * j), load_shared16(x_at + 128 * j + 16)}};
-        multiply_tile<QuantKind::kInt4, 1>(
+        const uint4 x[2] = {load_shared16(x_at + 128 * j), load_shared16(x_at + 128 * j + 16)};
+        multiply_tile<QuantKind::kInt4>(
             codes + j * Slot::kCodes, meta + j * Slot::kMeta, 0, x, acc, 0);
     }
 }
 __device__ __forceinline__ void multiply_piece(
-    std::uint32_t codes, std::uint32_t meta, std::uint32_t x_at, int count, float (&acc)[1][4]) {
+    std::uint32_t codes, std::uint32_t meta, std::uint32_t x_at, int count, float (&acc)[4]) {
     if (count == 7) {
         multiply_run<7>(codes, meta, x_at, 7, acc);
     } else if (count == 8) {
@@ -265,7 +265,7 @@ __device__ __forceinline__ void multiply_phase(
     using Ticks = Clock<kClock>;
 #pragma unroll 1
     for (int tile = blockIdx.x + group * gridDim.x; tile < tiles; tile += p.stride) {
-        float acc[1][4] = {};
+        float acc[4] = {};
 #pragma unroll 1
         for (int piece = 0; piece < s.pieces; ++piece) {
             const std::uint32_t t0 = Ticks::now();

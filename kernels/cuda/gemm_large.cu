@@ -188,7 +188,7 @@ bool shape_fits(const GemmLarge& g) {
     alignas(16) static Bf16 anywhere[8];
     shape.a = shape.b = anywhere;
     shape.c = anywhere;
-    return gemm_large_fits(shape);
+    return is_valid(shape);
 }
 
 }  // namespace
@@ -200,7 +200,7 @@ Status gemm_large_choose(const GemmLarge& g, GemmAlgorithm* algorithm) {
 }
 
 Status gemm_large(const GemmLarge& g, Stream stream) {
-    if (!gemm_large_fits(g) || g.workspace_bytes < 0) return Status::kInvalidArgument;
+    if (!is_valid(g) || g.workspace_bytes < 0) return Status::kInvalidArgument;
     const Library* lt = library();
     if (lt == nullptr) return without_library();
     GemmAlgorithm algorithm;

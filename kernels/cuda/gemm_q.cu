@@ -21,7 +21,7 @@ Status up_to_eight(const GemmQ& a, Stream stream) {
 }  // namespace
 
 Status gemm_q(const GemmQ& a, Stream stream) {
-    if (!valid(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     return a.m <= 8 ? up_to_eight(a, stream) : gemm_q_mid(a, stream);
 }
 

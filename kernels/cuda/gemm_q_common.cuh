@@ -65,24 +65,21 @@ __device__ __forceinline__ void tile_fragments(std::uint32_t codes_at,
     }
 }
 
-/// One tile (codes and meta in shared memory) times kColumns x 8 tokens. x[c] = the lane's 16
-/// activations of token 8c + g. acc[c] = rows g, g+8 x tokens 8c + 2t, 8c + 2t + 1.
-template <QuantKind kKind, int kColumns>
+/// One tile (codes and meta in shared memory) times 8 tokens. x = the lane's 16 activations of
+/// token g. acc = rows g, g+8 x tokens 2t, 2t + 1.
+template <QuantKind kKind>
 __device__ __forceinline__ void multiply_tile(std::uint32_t codes_at,
                                               std::uint32_t meta_at,
                                               int lane,
-                                              const uint4 (&x)[kColumns][2],
-                                              float (&acc)[kColumns][4],
+                                              const uint4 (&x)[2],
+                                              float (&acc)[4],
                                               std::uint32_t nf4_table) {
     AFragment a[4];
     tile_fragments<kKind>(codes_at, meta_at, lane, nf4_table, a);
 #pragma unroll
     for (int m = 0; m < 4; ++m) {
-#pragma unroll
-        for (int c = 0; c < kColumns; ++c) {
-            const uint4& v = x[c][m >> 1];
-            mma_bf16(acc[c], a[m], m & 1 ? v.z : v.x, m & 1 ? v.w : v.y);
-        }
+        const uint4& v = x[m >> 1];
+        mma_bf16(acc, a[m], m & 1 ? v.z : v.x, m & 1 ? v.w : v.y);
     }
 }
 
@@ -93,15 +90,9 @@ __device__ __forceinline__ int lora_slice(const GemmQ& a, std::int64_t row) {
 }
 
 /// Columns q..q+15 of B (16 rows of r in shared memory at `b`) times xa. `xa` = shared address of
-/// the token's values of its slice; for gate and up the slice of up follows it.
-template <int kColumns>
-__device__ __forceinline__ void lora_step(std::uint32_t b,
-                                          int q,
-                                          int r,
-                                          int lane,
-                                          bool gate_up,
-                                          const std::uint32_t (&xa)[kColumns],
-                                          float (&acc)[kColumns][4]) {
+/// the values of token g of its slice; for gate and up the slice of up follows it.
+__device__ __forceinline__ void lora_step(
+    std::uint32_t b, int q, int r, int lane, bool gate_up, std::uint32_t xa, float (&acc)[4]) {
     const int g = lane >> 2;
     const int t = lane & 3;
     const std::uint32_t low = b + 2 * (g * r + q + 4 * t);
@@ -109,14 +100,11 @@ __device__ __forceinline__ void lora_step(std::uint32_t b,
     const AFragment all = {
         load_shared4(low), load_shared4(high), load_shared4(low + 4), load_shared4(high + 4)};
     const AFragment first = gate_up ? AFragment{all.a0, 0, all.a2, 0} : all;
-    const AFragment second = {0, all.a1, 0, all.a3};
-#pragma unroll
-    for (int c = 0; c < kColumns; ++c) {
-        const std::uint32_t from = xa[c] + 2 * (q + 4 * t);
-        mma_bf16(acc[c], first, load_shared4(from), load_shared4(from + 4));
-        if (gate_up) {
-            mma_bf16(acc[c], second, load_shared4(from + 2 * r), load_shared4(from + 2 * r + 4));
-        }
+    const std::uint32_t from = xa + 2 * (q + 4 * t);
+    mma_bf16(acc, first, load_shared4(from), load_shared4(from + 4));
+    if (gate_up) {
+        const AFragment second = {0, all.a1, 0, all.a3};
+        mma_bf16(acc, second, load_shared4(from + 2 * r), load_shared4(from + 2 * r + 4));
     }
 }
 

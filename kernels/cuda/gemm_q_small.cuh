@@ -12,6 +12,7 @@ namespace veritune::kernels::cuda {
 inline constexpr int kMostGroups = 3;
 inline constexpr int kPartStride =
     20;  ///< floats per token of a partial tile: stores without conflicts
+inline constexpr int kPart = 8 * kPartStride;  ///< of a slice
 
 /// How a call is cut, and where things lie in shared memory, in bytes.
 struct SmallPlan {
@@ -19,9 +20,8 @@ struct SmallPlan {
     int warp_groups;
     int x_shared;  ///< whether the activations are staged; else they are read as they are needed
     int barriers;  ///< [group][kStages] u64
-    int parts;     ///< [group][2][slice 0..7, adapter][token][kPartStride] fp32
+    int parts;     ///< [group][2][slice 0..7, adapter][token 0..7][kPartStride] fp32
     int table;     ///< NF4: [16][32] fp32
-    int zeros;     ///< 16 bytes of zeros, the activations of a token that is not there
     int xa;        ///< bf16 [m][slices * r], rows of xa_row bytes
     int x;         ///< bf16 [m][k], rows of x_row bytes
     int xa_row;
@@ -29,7 +29,7 @@ struct SmallPlan {
     int bytes;
 };
 
-template <QuantKind kKind, int kColumns>
+template <QuantKind kKind>
 SmallPlan lay_out(const GemmQ& a, int warp_groups, int most_tiles, bool x_shared) {
     const int m = static_cast<int>(a.m);
     SmallPlan p{};
@@ -39,9 +39,8 @@ SmallPlan lay_out(const GemmQ& a, int warp_groups, int most_tiles, bool x_shared
     p.x_shared = x_shared ? 1 : 0;
     p.barriers = warp_groups * kStages * p.stream.stage_bytes;
     p.parts = p.barriers + warp_groups * kStages * 8;
-    p.table = p.parts + warp_groups * 2 * (kSlices + 1) * 8 * kColumns * kPartStride * 4;
-    p.zeros = (p.table + (kKind == QuantKind::kNf4 ? 2048 : 0) + 15) / 16 * 16;
-    p.xa = p.zeros + 16;
+    p.table = p.parts + warp_groups * 2 * (kSlices + 1) * kPart * 4;
+    p.xa = (p.table + (kKind == QuantKind::kNf4 ? 2048 : 0) + 15) / 16 * 16;
     p.xa_row = 2 * static_cast<int>(a.lora.r) * adapter_slices(a.w.order);
     p.x = p.xa + m * p.xa_row;
     p.x_row = 2 * static_cast<int>(a.w.k) + 16;
@@ -50,19 +49,19 @@ SmallPlan lay_out(const GemmQ& a, int warp_groups, int most_tiles, bool x_shared
 }
 
 /// The first that fits: many warps before long pieces, staged activations before many warps.
-template <QuantKind kKind, int kColumns>
+template <QuantKind kKind>
 SmallPlan plan_small(const GemmQ& a) {
     const int room = shared_bytes_per_block();
     for (const bool x_shared : {true, false}) {
-        for (int groups = kColumns == 1 ? kMostGroups : 2; groups >= 1; --groups) {
+        for (int groups = kMostGroups; groups >= 1; --groups) {
             for (int tiles = 8; tiles >= 2; --tiles) {
                 if (tiles < 4 && groups > 1) continue;
-                const SmallPlan p = lay_out<kKind, kColumns>(a, groups, tiles, x_shared);
+                const SmallPlan p = lay_out<kKind>(a, groups, tiles, x_shared);
                 if (p.bytes <= room) return p;
             }
         }
     }
-    return lay_out<kKind, kColumns>(a, 1, 1, false);
+    return lay_out<kKind>(a, 1, 1, false);
 }
 
 /// Copies rows of bf16 to shared memory, 16 bytes a thread.
@@ -81,18 +80,12 @@ __device__ __forceinline__ void group_barrier(int group) {
     asm volatile("bar.sync %0, 256;" ::"r"(group + 1) : "memory");
 }
 
-template <int kColumns>
-__device__ __forceinline__ void store_part(float* part, int lane, const float (&acc)[kColumns][4]) {
-    const int g = lane >> 2;
-    const int t = lane & 3;
-#pragma unroll
-    for (int c = 0; c < kColumns; ++c) {
-        float* at = part + (8 * c + 2 * t) * kPartStride + g;
-        at[0] = acc[c][0];
-        at[kPartStride] = acc[c][1];
-        at[8] = acc[c][2];
-        at[kPartStride + 8] = acc[c][3];
-    }
+__device__ __forceinline__ void store_part(float* part, int lane, const float (&acc)[4]) {
+    float* at = part + 2 * (lane & 3) * kPartStride + (lane >> 2);
+    at[0] = acc[0];
+    at[kPartStride] = acc[1];
+    at[8] = acc[2];
+    at[kPartStride + 8] = acc[3];
 }
 
 /// ((p0 + p1) + ... + p7) of one element.
@@ -103,16 +96,15 @@ __device__ __forceinline__ float sum_parts(const float* element, int part_floats
     return sum;
 }
 
-template <QuantKind kKind, int kColumns>
+template <QuantKind kKind>
 __device__ __forceinline__ void finish_row_tile(const GemmQ& a,
                                                 const float* parts,
                                                 int tile,
                                                 int thread) {
-    constexpr int kPart = 8 * kColumns * kPartStride;
     if (a.epilogue == GemmEpilogue::kSwiglu) {
         const int token = thread / 8;
         const int f = thread % 8;
-        if (token >= a.m || token >= 8 * kColumns) return;
+        if (token >= a.m) return;
         const float* gate = parts + token * kPartStride + f;
         const int row = 16 * tile + f;
         store_feature(
@@ -125,7 +117,7 @@ __device__ __forceinline__ void finish_row_tile(const GemmQ& a,
     }
     const int token = thread / 16;
     const int row = 16 * tile + thread % 16;
-    if (token >= a.m || token >= 8 * kColumns || row >= a.w.n) return;
+    if (token >= a.m || row >= a.w.n) return;
     const float* element = parts + token * kPartStride + thread % 16;
     store_row(a,
               token,
@@ -133,74 +125,60 @@ __device__ __forceinline__ void finish_row_tile(const GemmQ& a,
               with_adapter<kKind>(a, row, sum_parts(element, kPart), element[kSlices * kPart]));
 }
 
-/// The activations of one group of K for a lane: token 8c + g, inputs 16t..16t+15.
-template <int kColumns, bool kShared>
+/// The activations of one group of K for a lane: token g, inputs 16t..16t+15. A lane whose token is
+/// not there has those of the first: nobody looks at its column.
+template <bool kShared>
 struct Activations {
-    std::uint32_t shared[kColumns];
-    const uint4* global[kColumns];
-    std::uint32_t step[kColumns];  ///< bytes to the next group; 0 for a token that is not there
+    std::uint32_t shared;
+    const uint4* global;
 
-    __device__ __forceinline__ void load(int group, uint4 (&x)[kColumns][2]) const {
-#pragma unroll
-        for (int c = 0; c < kColumns; ++c) {
-            if constexpr (kShared) {
-                const std::uint32_t at = shared[c] + group * step[c];
-                x[c][0] = load_shared16(at);
-                x[c][1] = load_shared16(at + (step[c] >> 3));
-            } else if (step[c] != 0) {
-                x[c][0] = global[c][8 * group];
-                x[c][1] = global[c][8 * group + 1];
-            } else {
-                x[c][0] = make_uint4(0, 0, 0, 0);
-                x[c][1] = make_uint4(0, 0, 0, 0);
-            }
+    __device__ __forceinline__ void load(int group, uint4 (&x)[2]) const {
+        if constexpr (kShared) {
+            const std::uint32_t at = shared + 2 * kQuantGroup * group;
+            x[0] = load_shared16(at);
+            x[1] = load_shared16(at + 16);
+        } else {
+            x[0] = global[8 * group];
+            x[1] = global[8 * group + 1];
         }
     }
 };
 
-template <int kColumns, bool kShared>
-__device__ Activations<kColumns, kShared> make_activations(
+template <bool kShared>
+__device__ Activations<kShared> make_activations(
     const GemmQ& a, std::uint32_t shared, const SmallPlan& p, int lane, int first_group) {
-    Activations<kColumns, kShared> v;
-    const int g = lane >> 2;
+    const int token = (lane >> 2) < a.m ? lane >> 2 : 0;
     const int t = lane & 3;
-#pragma unroll
-    for (int c = 0; c < kColumns; ++c) {
-        const int token = 8 * c + g;
-        const bool there = token < a.m;
-        v.step[c] = there ? 128 : 0;
-        v.shared[c] =
-            there ? shared + p.x + token * p.x_row + 128 * first_group + 32 * t : shared + p.zeros;
-        v.global[c] = reinterpret_cast<const uint4*>(a.x + (there ? token : 0) * a.x_stride +
-                                                     kQuantGroup * first_group + 16 * t);
-    }
-    return v;
+    return {
+        shared + p.x + token * p.x_row + 2 * static_cast<int>(kQuantGroup) * first_group + 32 * t,
+        reinterpret_cast<const uint4*>(a.x + token * a.x_stride + kQuantGroup * first_group +
+                                       16 * t)};
 }
 
 /// kCount tiles, or `count` of them when kCount is 0, from group `done` of the slice on.
-template <QuantKind kKind, int kColumns, bool kShared, int kCount>
+template <QuantKind kKind, bool kShared, int kCount>
 __device__ __forceinline__ void multiply_tiles(std::uint32_t codes,
                                                std::uint32_t meta,
                                                int lane,
-                                               const Activations<kColumns, kShared>& activations,
+                                               const Activations<kShared>& activations,
                                                int done,
                                                int count,
-                                               float (&acc)[kColumns][4],
+                                               float (&acc)[4],
                                                std::uint32_t nf4_table) {
 #pragma unroll(kCount == 0 ? 1 : kCount)
     for (int j = 0; j < (kCount == 0 ? count : kCount); ++j) {
-        uint4 x[kColumns][2];
+        uint4 x[2];
         activations.load(done + j, x);
-        multiply_tile<kKind, kColumns>(codes + j * TileSlot<kKind>::kCodes,
-                                       meta + j * TileSlot<kKind>::kMeta,
-                                       lane,
-                                       x,
-                                       acc,
-                                       nf4_table);
+        multiply_tile<kKind>(codes + j * TileSlot<kKind>::kCodes,
+                             meta + j * TileSlot<kKind>::kMeta,
+                             lane,
+                             x,
+                             acc,
+                             nf4_table);
     }
 }
 
-template <QuantKind kKind, int kColumns, bool kShared>
+template <QuantKind kKind, bool kShared>
 __global__ void __launch_bounds__(kMostGroups* kGroupThreads, 1)
     gemm_q_small_kernel(const __grid_constant__ GemmQ a, const __grid_constant__ SmallPlan p) {
     using Slot = TileSlot<kKind>;
@@ -261,7 +239,6 @@ __global__ void __launch_bounds__(kMostGroups* kGroupThreads, 1)
         fetch();
     }
 
-    if (threadIdx.x < 4) reinterpret_cast<std::uint32_t*>(memory + p.zeros)[threadIdx.x] = 0;
     if constexpr (kKind == QuantKind::kNf4) {
         for (int i = threadIdx.x; i < 512; i += blockDim.x) {
             reinterpret_cast<float*>(memory + p.table)[i] = nf4_value(i / 32);
@@ -277,15 +254,14 @@ __global__ void __launch_bounds__(kMostGroups* kGroupThreads, 1)
     __syncthreads();
 
     const SlicePlace place = slice_place<kKind>(s, slice);
-    const auto activations = make_activations<kColumns, kShared>(a, shared, p, lane, place.first);
-    constexpr int kPart = 8 * kColumns * kPartStride;
+    const auto activations = make_activations<kShared>(a, shared, p, lane, place.first);
     float* parts = reinterpret_cast<float*>(memory + p.parts) + group * 2 * (kSlices + 1) * kPart;
     int stage = 0;
     std::uint32_t parity = 0;
     int side = 0;  // which half of `parts`
 
     for (int tile = first; tile < tiles; tile += stride) {
-        float acc[kColumns][4] = {};
+        float acc[4] = {};
         float* part = parts + side * (kSlices + 1) * kPart;
         for (int piece = 0; piece < s.pieces; ++piece) {
             const std::uint32_t at = stages + stage * s.stage_bytes;
@@ -301,39 +277,33 @@ __global__ void __launch_bounds__(kMostGroups* kGroupThreads, 1)
             const std::uint32_t codes = at + place.codes;
             const std::uint32_t meta = at + place.meta;
             if (count == 8) {
-                multiply_tiles<kKind, kColumns, kShared, 8>(
+                multiply_tiles<kKind, kShared, 8>(
                     codes, meta, lane, activations, done, 8, acc, shared + p.table);
             } else if (count == 7) {
-                multiply_tiles<kKind, kColumns, kShared, 7>(
+                multiply_tiles<kKind, kShared, 7>(
                     codes, meta, lane, activations, done, 7, acc, shared + p.table);
             } else {
-                multiply_tiles<kKind, kColumns, kShared, 0>(
+                multiply_tiles<kKind, kShared, 0>(
                     codes, meta, lane, activations, done, count, acc, shared + p.table);
             }
             if (piece + 1 == s.pieces) {
-                store_part<kColumns>(part + slice * kPart, lane, acc);
+                store_part(part + slice * kPart, lane, acc);
                 if (slice == kLoraSlice && a.lora.r > 0) {
-                    float lora[kColumns][4] = {};
+                    float lora[4] = {};
                     const int r = static_cast<int>(a.lora.r);
                     const int from = lora_slice(a, 16 * tile);
-                    std::uint32_t xa[kColumns];
-#pragma unroll
-                    for (int c = 0; c < kColumns; ++c) {
-                        // A token that is not there takes the first one's values: they are not
-                        // stored.
-                        const int token = 8 * c + (lane >> 2) < m ? 8 * c + (lane >> 2) : 0;
-                        xa[c] = shared + p.xa + token * p.xa_row + 2 * from * r;
-                    }
+                    const int token = (lane >> 2) < m ? lane >> 2 : 0;
+                    const std::uint32_t xa = shared + p.xa + token * p.xa_row + 2 * from * r;
                     for (int q = 0; q < r; q += 16) {
-                        lora_step<kColumns>(at + kSlices * s.tiles * Slot::kBytes,
-                                            q,
-                                            r,
-                                            lane,
-                                            a.w.order == RowOrder::kGateUp,
-                                            xa,
-                                            lora);
+                        lora_step(at + kSlices * s.tiles * Slot::kBytes,
+                                  q,
+                                  r,
+                                  lane,
+                                  a.w.order == RowOrder::kGateUp,
+                                  xa,
+                                  lora);
                     }
-                    store_part<kColumns>(part + kSlices * kPart, lane, lora);
+                    store_part(part + kSlices * kPart, lane, lora);
                 }
             }
             group_barrier(group);  // the stage is read, the parts are written
@@ -341,21 +311,21 @@ __global__ void __launch_bounds__(kMostGroups* kGroupThreads, 1)
             parity ^= stage;
             stage ^= 1;
         }
-        finish_row_tile<kKind, kColumns>(a, part, tile, threadIdx.x % kGroupThreads);
+        finish_row_tile<kKind>(a, part, tile, threadIdx.x % kGroupThreads);
         side ^= 1;
     }
 }
 
-template <QuantKind kKind, int kColumns>
-Status gemm_q_small_columns(const GemmQ& a, Stream stream) {
-    const SmallPlan p = plan_small<kKind, kColumns>(a);
+template <QuantKind kKind>
+Status gemm_q_small(const GemmQ& a, Stream stream) {
+    const SmallPlan p = plan_small<kKind>(a);
     const int tiles = static_cast<int>(row_tiles(a.w));
     const dim3 grid(tiles < multiprocessors() ? tiles : multiprocessors());
     const dim3 block(p.warp_groups * kGroupThreads);
     const auto bytes = static_cast<std::size_t>(p.bytes);
     if (p.x_shared != 0) {
         return launch_kernel("gemm_q",
-                             gemm_q_small_kernel<kKind, kColumns, true>,
+                             gemm_q_small_kernel<kKind, true>,
                              grid,
                              block,
                              bytes,
@@ -365,7 +335,7 @@ Status gemm_q_small_columns(const GemmQ& a, Stream stream) {
                              p);
     }
     return launch_kernel("gemm_q",
-                         gemm_q_small_kernel<kKind, kColumns, false>,
+                         gemm_q_small_kernel<kKind, false>,
                          grid,
                          block,
                          bytes,
@@ -373,11 +343,6 @@ Status gemm_q_small_columns(const GemmQ& a, Stream stream) {
                          a.overlap_previous,
                          a,
                          p);
-}
-
-template <QuantKind kKind>
-Status gemm_q_small(const GemmQ& a, Stream stream) {
-    return gemm_q_small_columns<kKind, 1>(a, stream);
 }
 
 }  // namespace veritune::kernels::cuda

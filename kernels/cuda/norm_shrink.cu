@@ -206,14 +206,14 @@ __global__ void __launch_bounds__(32 * kShrinkWarps)
 }  // namespace
 
 Status norm_shrink(const NormShrink& n, Stream stream) {
-    if (!valid(n)) return Status::kInvalidArgument;
+    if (!is_valid(n)) return Status::kInvalidArgument;
     const dim3 grid(static_cast<unsigned>(1 + n.a_rows / 16), static_cast<unsigned>(n.m));
     return launch_kernel(
         "norm_shrink", norm_shrink_kernel, grid, dim3(256), 0, stream, n.overlap_previous, n);
 }
 
 Status lora_shrink(const LoraShrink& l, Stream stream) {
-    if (!valid(l) || l.partial == nullptr || l.arrivals == nullptr) return Status::kInvalidArgument;
+    if (!is_valid(l) || l.partial == nullptr || l.arrivals == nullptr) return Status::kInvalidArgument;
     const dim3 grid(
         static_cast<unsigned>(l.a_rows / 16), static_cast<unsigned>((l.m + 7) / 8), kShrinkBlocks);
     return launch_kernel("lora_shrink",

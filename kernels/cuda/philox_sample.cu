@@ -526,7 +526,7 @@ Scratch scratch_of(const PhiloxSample& a, std::int64_t blocks) {
 }  // namespace
 
 Status philox_sample(const PhiloxSample& a, Stream stream) {
-    if (!philox_sample_fits(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     if (a.rows == 0) return Status::kOk;
     if (a.workspace == nullptr || a.workspace_bytes < philox_sample_workspace(a)) {
         return Status::kInvalidArgument;

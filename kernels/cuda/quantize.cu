@@ -323,7 +323,7 @@ unsigned row_tile_count(const SourceRows& rows) {
 }  // namespace
 
 Status quantize_int4(const QuantizeInt4Args& a, Stream stream) {
-    if (!valid(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     const auto run = [&](void (*kernel)(QuantizeInt4Args)) {
         return launch_kernel("quantize_int4",
                              kernel,
@@ -341,7 +341,7 @@ Status quantize_int4(const QuantizeInt4Args& a, Stream stream) {
 }
 
 Status quantize_int8(const QuantizeInt8Args& a, Stream stream) {
-    if (!valid(a)) return Status::kInvalidArgument;
+    if (!is_valid(a)) return Status::kInvalidArgument;
     return launch_kernel("quantize_int8",
                          int8_kernel,
                          dim3(row_tile_count(a.rows)),

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Registers and spills of every CUDA kernel on every architecture that is shipped.
+
+registers.py write          compiles all kernels and writes docs/registers.md
+registers.py check [ARCH..] compiles and fails on a spill, on a kernel that does not compile, and on
+                            the instruction of docs/performance.md "A trap of ptxas" (LDGSTS with a
+                            uniform address; needs cuobjdump, CUOBJDUMP names it)
+"""
+import collections
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ARCHS = ["80", "86", "89", "90", "120"]
+SOURCES = "kernels/cuda"
+PAGE = "docs/registers.md"
+# The kernels whose loops multiply by mma.sync use registers to the limit of their launch bounds.
+FLAGS = ["-std=c++20", "-O3", "-DNDEBUG", "-DVT_HAS_CUDA", "--expt-relaxed-constexpr", "-Xptxas=-v"]
+
+Use = collections.namedtuple("Use", "registers stack stores loads")
+
+
+def nvcc():
+    found = os.environ.get("CUDACXX") or shutil.which("nvcc") or "/usr/local/cuda/bin/nvcc"
+    if not pathlib.Path(found).exists():
+        sys.exit("registers: no nvcc; CUDACXX names one")
+    return found
+
+
+def plain_name(mangled):
+    """kernel<arguments> without namespaces and parameters."""
+    text = subprocess.run(["c++filt", mangled], capture_output=True, text=True, check=True).stdout
+    text = re.sub(r"\(anonymous namespace\)::|veritune::kernels::(cuda::)?", "", text.strip())
+    text = re.sub(r"_INTERNAL_\w+::|\(QuantKind\)(\d)",
+                  lambda m: ["int4", "nf4", "int8"][int(m[1])] if m[1] else "", text)
+    text = re.sub(r"\((?:bool|int)\)", "", text)
+    depth = 0
+    for at, c in enumerate(text):
+        depth += (c == "<") - (c == ">")
+        if c == "(" and depth == 0:
+            text = text[:at]
+            break
+    return re.sub(r"^void ", "", text).replace(" ", "")
+
+
+def parse(log):
+    """{(kernel, arch): Use} of ptxas -v."""
+    uses = {}
+    current = None
+    stack = (0, 0, 0)
+    for line in log.splitlines():
+        entry = re.search(r"Compiling entry function '(\w+)' for 'sm_(\d+)'", line)
+        if entry:
+            current = entry.groups()
+            continue
+        spill = re.search(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads",
+                          line)
+        if spill:
+            stack = tuple(int(x) for x in spill.groups())
+        registers = re.search(r"Used (\d+) registers", line)
+        if registers and current:
+            uses[(plain_name(current[0]), current[1])] = Use(int(registers[1]), *stack)
+            current = None
+    return uses
+
+
+def traps(object_file):
+    tool = os.environ.get("CUOBJDUMP") or shutil.which("cuobjdump")
+    if tool is None:
+        return []
+    text = subprocess.run([tool, "-sass", object_file], capture_output=True, text=True).stdout
+    return [line.strip() for line in text.splitlines() if re.search(r"LDGSTS.*\+UR", line)]
+
+
+def compile_all(archs):
+    uses = {}
+    wrong = []
+    for source in sorted((ROOT / SOURCES).glob("*.cu")):
+        with tempfile.TemporaryDirectory() as folder:
+            to = os.path.join(folder, "kernel.o")
+            command = [nvcc(), *FLAGS, f"-I{ROOT}", "-c", str(source), "-o", to]
+            for arch in archs:
+                command += ["-gencode", f"arch=compute_{arch},code=sm_{arch}"]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode != 0:
+                wrong.append(f"{source.name}: does not compile\n{done.stderr}")
+                continue
+            found = parse(done.stdout + done.stderr)
+            for (kernel, arch), use in found.items():
+                uses.setdefault((source.name, kernel), {})[arch] = use
+                if use.stores or use.loads:
+                    wrong.append(f"{source.name}: {kernel} on sm_{arch} spills "
+                                 f"{use.stores} bytes and reads back {use.loads}")
+            wrong += [f"{source.name}: {line}" for line in traps(to)]
+        print(f"registers: {source.name}", file=sys.stderr)
+    return uses, wrong
+
+
+def write_page(uses):
+    version = subprocess.run([nvcc(), "--version"], capture_output=True, text=True).stdout
+    version = re.search(r"V([\d.]+)", version)[1]
+    rows = []
+    for (source, kernel), by_arch in sorted(uses.items()):
+        cells = []
+        for arch in ARCHS:
+            use = by_arch.get(arch)
+            cell = "" if use is None else str(use.registers)
+            if use is not None and use.stack:
+                cell += f" ({use.stack} B stack)"
+            if use is not None and (use.stores or use.loads):
+                cell += f", **{use.stores} B spilled**"
+            cells.append(cell)
+        rows.append(f"| {source} | `{kernel}` | " + " | ".join(cells) + " |")
+    head = " | ".join(f"sm_{a}" for a in ARCHS)
+    lines = [
+        "# Registers of the CUDA kernels",
+        "<!-- SPDX-License-Identifier: Apache-2.0 -->",
+        "",
+        "Written by `cmake/lint/registers.py write`; `registers.py check` (ctest `kernels.registers`, label",
+        f"slow) fails on a spill. nvcc {version}, -O3. No kernel spills; a stack is an array that is indexed at",
+        "run time or a call of a slow path of a division. A kernel that is made for sm_90 alone is empty on the",
+        "others (its registers there say nothing).",
+        "",
+        f"| file | kernel | {head} |",
+        "|---|---|" + "---|" * len(ARCHS),
+        *rows,
+    ]
+    (ROOT / PAGE).write_text("\n".join(lines) + "\n")
+
+
+def main(arguments):
+    if arguments[:1] not in (["write"], ["check"]):
+        sys.exit(__doc__)
+    archs = arguments[1:] or ARCHS
+    uses, wrong = compile_all(archs)
+    for line in wrong:
+        print(line)
+    if arguments[0] == "write":
+        write_page(uses)
+    print(f"registers: {len(uses)} kernels on sm_{', sm_'.join(archs)}, {len(wrong)} findings",
+          file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
