@@ -309,9 +309,7 @@ void chain_cases(Memory& memory, const cuda::DeviceInfo& card) {
     };
     const Way ways[] = {{"as it is", {}},
                         {"plain copies", {.plain_copies = true}},
-                        {"two groups, three stages", {.groups = 2, .stages = 3}},
-                        {"two groups, two stages", {.groups = 2, .stages = 2}},
-                        {"three groups, three stages", {.groups = 3, .stages = 3}},
+                        {"two stages", {.stages = 2}},
                         {"cooperative", {.cooperative = true}}};
     Memory metas(std::size_t{256} << 20, 0xf007f007U, 0x03c003c0U);  // scales about 2^-7
     for (const std::int64_t m : {1, 2}) {

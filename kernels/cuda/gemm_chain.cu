@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/cuda/gemm_chain_finisher.cuh"
 #include "kernels/cuda/gemm_chain_groups.cuh"
+#include "kernels/cuda/gemm_chain_shrinker.cuh"
 #include "kernels/gemm_chain.h"
 
 /// A persistent kernel, one block on every multiprocessor. Each group of eight warps streams row
 /// tiles of all phases one after another: its copies run ahead over the end of a phase, so that
 /// memory is busy while the grid waits for itself. The groups only multiply, and their warps do not
-/// wait for each other. A warp beside each group starts its copies; one warp of the block, the
-/// finisher, adds the eight slices of every row tile and its adapter, stores, and waits for the
-/// other blocks. It also multiplies the block's parts of A x. Nobody waits for A x but the
-/// finisher: the sums of several row tiles may wait for it in shared memory.
+/// wait for each other. A fetcher beside each group starts its copies. The shrinker multiplies the
+/// block's part of A x and brings xa together; the finisher adds the eight slices of every row tile
+/// and its adapter, stores, and waits for the other blocks. Nobody else waits for A x: the sums of
+/// several row tiles may wait for it in shared memory.
 namespace veritune::kernels::cuda {
 
 ChainTuning& chain_tuning() {
@@ -33,11 +34,14 @@ __global__ void __launch_bounds__(kMostThreads, 1)
     const std::uint32_t shared = shared_address(memory);
     if (static_cast<int>(threadIdx.x) < workers) {
         work<kClock>(c, p, memory);
-    } else if (helper == 0) {
+    } else if (helper == kFinisher) {
         Finisher<kClock> finisher{.c = c, .p = p, .memory = memory, .shared = shared, .lane = lane};
         finisher.run();
+    } else if (helper == kShrinker) {
+        Shrinker<kClock> shrinker{.c = c, .p = p, .memory = memory, .shared = shared};
+        shrinker.run();
     } else {
-        const int group = helper - 1;
+        const int group = helper - kFirstFetcher;
         const Fetcher fetcher{.c = c,
                               .p = p,
                               .maps = maps,
@@ -74,7 +78,7 @@ Status gemm_chain(const GemmChain& c, Stream stream) {
         "gemm_chain",
         kernel,
         dim3(multiprocessors()),
-        dim3(p.warp_groups * (kGroupThreads + 32) + 32),
+        dim3(p.warp_groups * (kGroupThreads + 32) + 64),
         static_cast<std::size_t>(p.bytes),
         stream,
         {.dependent = c.overlap_previous, .cooperative = chain_tuning().cooperative},

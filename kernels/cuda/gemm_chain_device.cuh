@@ -24,40 +24,59 @@ __device__ __forceinline__ std::uint32_t load_acquire_shared(std::uint32_t from)
 __device__ __forceinline__ void store_release_shared(std::uint32_t to, std::uint32_t value) {
     asm volatile("st.release.cta.shared.u32 [%0], %1;" ::"r"(to), "r"(value) : "memory");
 }
-/// A number and the mark of the call that wrote it, in one piece: whoever sees the mark has it.
-__device__ __forceinline__ std::uint64_t load_marked(const std::uint64_t* from) {
-    std::uint64_t v;
-    asm volatile("ld.relaxed.gpu.global.u64 %0, [%1];" : "=l"(v) : "l"(from) : "memory");
+/// All but the fetchers, who have arrived: barriers and phases in shared memory can be looked at.
+__device__ __forceinline__ void block_ready() {
+    asm volatile("bar.sync 3, %0;" ::"r"(blockDim.x) : "memory");
+}
+__device__ __forceinline__ void fetcher_ready() {
+    asm volatile("bar.arrive 3, %0;" ::"r"(blockDim.x) : "memory");
+}
+/// The groups, the finisher and the shrinker.
+__device__ __forceinline__ void block_barrier(const ChainPlan& p) {
+    asm volatile("bar.sync 0, %0;" ::"r"(p.warp_groups * kGroupThreads + 64) : "memory");
+}
+
+/// The thread's number, read anew: what follows from it takes no register while tiles are
+/// multiplied.
+__device__ __forceinline__ int thread_anew() {
+    int v;
+    asm volatile("mov.u32 %0, %%tid.x;" : "=r"(v));
     return v;
 }
-__device__ __forceinline__ void store_marked(std::uint64_t* to, float value, std::uint32_t mark) {
-    const std::uint64_t word = static_cast<std::uint64_t>(mark) << 32 | __float_as_uint(value);
-    asm volatile("st.relaxed.gpu.global.u64 [%0], %1;" ::"l"(to), "l"(word) : "memory");
+
+/// Where a warp stands in a ring: the place, and how often it has been round (a bit). In one
+/// register.
+struct RingPlace {
+    std::uint32_t bits = 0;
+    __device__ __forceinline__ std::uint32_t place() const { return bits & 0xff; }
+    __device__ __forceinline__ std::uint32_t parity() const { return bits >> 8; }
+    __device__ __forceinline__ void go_on(int places) {
+        ++bits;
+        if (static_cast<int>(place()) == places) bits = (bits ^ 0x100) & 0x100;
+    }
+};
+
+/// The block's copy of the phases.
+__device__ __forceinline__ const ChainPhase& phase_of(const ChainPlan& p,
+                                                      const std::uint8_t* memory,
+                                                      int index) {
+    return reinterpret_cast<const ChainPhase*>(memory + p.phases)[index];
 }
-__device__ __forceinline__ float number_of(std::uint64_t marked) {
-    return __uint_as_float(static_cast<std::uint32_t>(marked));
+__device__ __forceinline__ const StreamShape& stream_of(const ChainPlan& p,
+                                                        const std::uint8_t* memory,
+                                                        int index) {
+    return reinterpret_cast<const StreamShape*>(memory + p.streams)[index];
 }
-__device__ __forceinline__ void prefetch_line(const void* line) {
-    asm volatile("prefetch.global.L2 [%0];" ::"l"(line));
-}
-__device__ __forceinline__ void add_release_shared(std::uint32_t to) {
-    asm volatile("red.release.cta.shared.add.u32 [%0], 1;" ::"r"(to) : "memory");
-}
-/// All but the fetchers, who have arrived: the barriers in shared memory can be looked at.
-__device__ __forceinline__ void barriers_ready() {
-    asm volatile("bar.sync 4, %0;" ::"r"(blockDim.x) : "memory");
-}
-__device__ __forceinline__ std::uint32_t* group_count(const ChainPlan& p,
-                                                      std::uint8_t* memory,
-                                                      int group,
-                                                      int which) {
-    return reinterpret_cast<std::uint32_t*>(memory + p.barriers + group * p.group_barriers +
-                                            16 * p.stages) +
-           which;
-}
-/// The groups and the finisher.
-__device__ __forceinline__ void block_barrier(const ChainPlan& p) {
-    asm volatile("bar.sync 0, %0;" ::"r"(p.warp_groups * kGroupThreads + 32) : "memory");
+template <typename T>
+__device__ __forceinline__ void copy_words(std::uint8_t* to,
+                                           const T& from,
+                                           int thread,
+                                           int threads) {
+    static_assert(sizeof(T) % 4 == 0);
+    const auto* words = reinterpret_cast<const std::uint32_t*>(&from);
+    for (int i = thread; i < static_cast<int>(sizeof(T) / 4); i += threads) {
+        reinterpret_cast<std::uint32_t*>(to)[i] = words[i];
+    }
 }
 
 /// The clock of VT_CHAIN_CLOCK; nothing without it.
@@ -80,10 +99,6 @@ struct Clock {
     }
     __device__ void stamp(int index, int word) const { put(index, word, now()); }
 };
-
-__device__ __forceinline__ int a_units(const GemmQ& g) {
-    return adapter_slices(g.w.order) * static_cast<int>(g.lora.r) / 16 * kShrinkParts;
-}
 
 #endif
 

@@ -9,25 +9,6 @@ namespace veritune::kernels::cuda {
 
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
 
-/// The thread's number, read anew: what follows from it takes no register while tiles are
-/// multiplied.
-__device__ __forceinline__ int thread_anew() {
-    int v;
-    asm volatile("mov.u32 %0, %%tid.x;" : "=r"(v));
-    return v;
-}
-/// Where a warp stands in its ring: the stage, and how often it has been round (a bit). In one
-/// register.
-struct RingPlace {
-    std::uint32_t bits = 0;
-    __device__ __forceinline__ std::uint32_t stage() const { return bits & 0xff; }
-    __device__ __forceinline__ std::uint32_t parity() const { return bits >> 8; }
-    __device__ __forceinline__ void go_on(int stages) {
-        ++bits;
-        if (static_cast<int>(stage()) == stages) bits = (bits ^ 0x100) & 0x100;
-    }
-};
-
 /// The copies of one group, by a warp of its own.
 struct Fetcher {
     const GemmChain& c;
@@ -39,15 +20,16 @@ struct Fetcher {
     int lane;
     std::uint64_t policy;
 
-    /// The others wait for this by barriers_ready.
+    /// The others wait for this by block_ready.
     __device__ __forceinline__ void prepare() const {
-        if (lane < p.stages) {
-            init_barrier(barriers + 16 * lane);
-            init_barrier(barriers + 16 * lane + 8, kSlices);
+        if (lane < p.stages + p.sides) {
+            const bool of_stage = lane < p.stages;
+            init_barrier(barriers + 16 * lane, of_stage ? 1 : kSlices);
+            init_barrier(barriers + 16 * lane + 8, of_stage ? kSlices : 1);
         }
         publish_barriers();
         __syncwarp();
-        asm volatile("bar.arrive 4, %0;" ::"r"(blockDim.x) : "memory");
+        fetcher_ready();
     }
     __device__ __forceinline__ void run() const {
         RingPlace ring;
@@ -59,10 +41,10 @@ struct Fetcher {
             for (int tile = first; tile < tiles; tile += p.stride) {
 #pragma unroll 1
                 for (int piece = 0; piece < s.pieces; ++piece) {
-                    const std::uint32_t barrier = barriers + 16 * ring.stage();
+                    const std::uint32_t barrier = barriers + 16 * ring.place();
                     // A new barrier counts as one whose turn before has ended.
                     wait_for_bytes(barrier + 8, ring.parity() ^ 1);
-                    fill(index, tile, piece, stages + ring.stage() * p.stage_bytes, barrier);
+                    fill(index, tile, piece, stages + ring.place() * p.stage_bytes, barrier);
                     ring.go_on(p.stages);
                 }
             }
@@ -105,11 +87,14 @@ __device__ inline void copy_rows(const GemmQ& g, const ChainPlan& p, std::uint8_
     constexpr int kDeep = 4;
     const int chunks = static_cast<int>(g.w.k / 8);
     const int threads = p.warp_groups * kGroupThreads;
-    for (int token = 0; token < g.m; ++token) {
+    const int thread = thread_anew();
+#pragma unroll 1
+    for (int token = 0; token < p.m; ++token) {
         const auto* row = reinterpret_cast<const uint4*>(g.x + token * g.x_stride);
         auto* to = reinterpret_cast<uint4*>(memory + p.x + token * p.x_row);
-        for (int c = threadIdx.x; c < chunks; c += kDeep * threads) {
-            uint4 v[kDeep];
+#pragma unroll 1
+        for (int c = thread; c < chunks; c += kDeep * threads) {
+            uint4 v[kDeep] = {};
 #pragma unroll
             for (int i = 0; i < kDeep; ++i) {
                 if (c + i * threads < chunks) v[i] = __ldcg(row + c + i * threads);
@@ -130,14 +115,14 @@ __device__ inline void normalise_row(const ChainPhase& phase,
                                      int group,
                                      int token) {
     const GemmQ& g = phase.gemm;
-    const int thread = threadIdx.x % kGroupThreads;
+    const int thread = thread_anew() % kGroupThreads;
     const int chunks = static_cast<int>(g.w.k / 8);
     const auto* row = reinterpret_cast<const uint4*>(g.x + token * g.x_stride);
     auto* to = reinterpret_cast<uint4*>(memory + p.x + token * p.x_row);
     float* squares = reinterpret_cast<float*>(memory + p.squares) + 8 * group;
     const auto* gamma = reinterpret_cast<const uint4*>(phase.gamma);
-    uint4 held[kHeldChunks];
-    uint4 factor[kHeldChunks];
+    uint4 held[kHeldChunks] = {};
+    uint4 factor[kHeldChunks] = {};
 #pragma unroll
     for (int i = 0; i < kHeldChunks; ++i) {
         const int c = thread + i * kGroupThreads;
@@ -183,26 +168,25 @@ __device__ __forceinline__ void stage_input(
     const ChainPhase& phase, const ChainPlan& p, float eps, std::uint8_t* memory, int group) {
     if (phase.gamma == nullptr) return copy_rows(phase.gemm, p, memory);
 #pragma unroll 1
-    for (int token = group; token < phase.gemm.m; token += p.warp_groups) {
+    for (int token = group; token < p.m; token += p.warp_groups) {
         normalise_row(phase, p, eps, memory, group, token);
-        if (token + p.warp_groups < phase.gemm.m) group_barrier(group);
+        if (token + p.warp_groups < p.m) group_barrier(group);
     }
 }
 
 __device__ __forceinline__ void store_shared(std::uint32_t to, float value) {
     asm volatile("st.shared.f32 [%0], %1;" ::"r"(to), "f"(value) : "memory");
 }
-/// A slice's sums of the group's row tile `number` of a phase.
+/// A slice's sums of a row tile.
 __device__ __forceinline__ void store_sums(const ChainPlan& p,
                                            std::uint32_t shared,
-                                           int number,
+                                           std::uint32_t side,
                                            const float (&acc)[4]) {
     const int thread = thread_anew();
     if (thread % 4 != 0) return;
     const int warp = thread / 32;
-    const std::uint32_t part =
-        shared + p.parts + (warp / kSlices * p.sides + (number & (p.sides - 1))) * p.side_bytes +
-        4 * (warp % kSlices * p.m * kTokenPart + thread % 32 / 4);
+    const std::uint32_t part = shared + p.parts + (warp / kSlices * p.sides + side) * p.side_bytes +
+                               4 * (warp % kSlices * p.m * kTokenPart + thread % 32 / 4);
     store_shared(part, acc[0]);
     store_shared(part + 32, acc[2]);
     if (p.m > 1) {
@@ -211,29 +195,51 @@ __device__ __forceinline__ void store_sums(const ChainPlan& p,
     }
 }
 
-/// kCount tiles of a slice, or `count` of them when kCount is 0: the lane's codes, meta and inputs
-/// of the first one. A lane whose token is not there has the inputs of another: nobody looks at its
-/// column.
-template <int kCount>
-__device__ __forceinline__ void multiply_run(
-    std::uint32_t codes, std::uint32_t meta, std::uint32_t x_at, int count, float (&acc)[4]) {
-    using Slot = TileSlot<QuantKind::kInt4>;
-#pragma unroll(kCount == 0 ? 1 : kCount)
-    for (int j = 0; j < (kCount == 0 ? count : kCount); ++j) {
-        const uint4 x[2] = {load_shared16(x_at + 128 * j), load_shared16(x_at + 128 * j + 16)};
-        multiply_tile<QuantKind::kInt4>(
-            codes + j * Slot::kCodes, meta + j * Slot::kMeta, 0, x, acc, 0);
+/// What a lane needs of a tile, as it lies in shared memory.
+struct RawTile {
+    uint4 codes;
+    std::uint32_t meta;
+    uint4 x[2];
+
+    __device__ __forceinline__ void load(std::uint32_t codes_at,
+                                         std::uint32_t meta_at,
+                                         std::uint32_t x_at) {
+        codes = load_shared16(codes_at);
+        meta = load_shared4(meta_at);
+        x[0] = load_shared16(x_at);
+        x[1] = load_shared16(x_at + 16);
     }
-}
+    __device__ __forceinline__ void multiply(float (&acc)[4]) const {
+        const Int4Scales scales = int4_scales(meta);
+        const std::uint32_t words[4] = {codes.x, codes.y, codes.z, codes.w};
+#pragma unroll
+        for (int m = 0; m < 4; ++m) {
+            const uint4& v = x[m >> 1];
+            mma_bf16(acc, int4_fragment(words[m], scales), m & 1 ? v.z : v.x, m & 1 ? v.w : v.y);
+        }
+    }
+};
+
+/// `count` tiles of a slice: the lane's codes, meta and inputs of the first one. The next tile is
+/// loaded while one is multiplied; the last load goes beyond the slice and is not used.
 __device__ __forceinline__ void multiply_piece(
     std::uint32_t codes, std::uint32_t meta, std::uint32_t x_at, int count, float (&acc)[4]) {
-    if (count == 7) {
-        multiply_run<7>(codes, meta, x_at, 7, acc);
-    } else if (count == 8) {
-        multiply_run<8>(codes, meta, x_at, 8, acc);
-    } else {
-        multiply_run<0>(codes, meta, x_at, count, acc);
+    using Slot = TileSlot<QuantKind::kInt4>;
+    constexpr int kXBytes = 2 * static_cast<int>(kQuantGroup);
+    RawTile even;
+    RawTile odd;
+    even.load(codes, meta, x_at);
+#pragma unroll 1
+    for (; count > 1; count -= 2) {
+        odd.load(codes + Slot::kCodes, meta + Slot::kMeta, x_at + kXBytes);
+        even.multiply(acc);
+        codes += 2 * Slot::kCodes;
+        meta += 2 * Slot::kMeta;
+        x_at += 2 * kXBytes;
+        even.load(codes, meta, x_at);
+        odd.multiply(acc);
     }
+    if (count == 1) even.multiply(acc);
 }
 
 /// How long the parts of a group's work take, of one of its warps.
@@ -246,21 +252,22 @@ struct WorkTimes {
 /// The group's row tiles of one phase, one slice of each.
 template <bool kClock>
 __device__ __forceinline__ void multiply_phase(
-    const GemmChain& c, const ChainPlan& p, int index, std::uint32_t shared, RingPlace& ring) {
+    const ChainPlan& p, const std::uint8_t* memory, int index, RingPlace& stage, RingPlace& side) {
     const int thread = thread_anew();
     const int lane = thread % 32;
     const int group = thread / kGroupThreads;
     const int slice = thread / 32 % kSlices;
-    const StreamShape& s = p.stream[index];
-    const int tiles = static_cast<int>(row_tiles(c.phase[index].gemm.w));
+    const std::uint32_t shared = shared_address(memory);
+    const StreamShape s = stream_of(p, memory, index);
+    const int tiles = static_cast<int>(row_tiles(phase_of(p, memory, index).gemm.w));
     const SlicePlace place = slice_place<QuantKind::kInt4>(s, slice);
+    // A lane whose token is not there has another's inputs: nobody looks at its column.
     const int token = (lane >> 2) < p.m ? lane >> 2 : 0;
     const std::uint32_t codes = shared + group * p.stages * p.stage_bytes + place.codes + 16 * lane;
     const std::uint32_t meta = place.meta - place.codes + 4 * (lane >> 2) - 16 * lane;
-    const std::uint32_t x =
-        shared + p.x + token * p.x_row + 2 * kQuantGroup * place.first + 32 * (lane & 3);
+    const std::uint32_t x = shared + p.x + token * p.x_row +
+                            2 * static_cast<int>(kQuantGroup) * place.first + 32 * (lane & 3);
     const std::uint32_t barriers = shared + p.barriers + group * p.group_barriers;
-    int number = 0;
     WorkTimes times;
     using Ticks = Clock<kClock>;
 #pragma unroll 1
@@ -269,31 +276,34 @@ __device__ __forceinline__ void multiply_phase(
 #pragma unroll 1
         for (int piece = 0; piece < s.pieces; ++piece) {
             const std::uint32_t t0 = Ticks::now();
-            const std::uint32_t barrier = barriers + 16 * ring.stage();
-            wait_for_bytes(barrier, ring.parity());
+            const std::uint32_t barrier = barriers + 16 * stage.place();
+            wait_for_bytes(barrier, stage.parity());
             const std::uint32_t t1 = Ticks::now();
             const int done = piece * s.tiles;
             const int left = place.length - done;
-            const std::uint32_t at = codes + ring.stage() * p.stage_bytes;
-            multiply_piece(
-                at, at + meta, x + 2 * kQuantGroup * done, left < s.tiles ? left : s.tiles, acc);
+            const std::uint32_t at = codes + stage.place() * p.stage_bytes;
+            multiply_piece(at,
+                           at + meta,
+                           x + 2 * static_cast<int>(kQuantGroup) * done,
+                           left < s.tiles ? left : s.tiles,
+                           acc);
             const std::uint32_t t2 = Ticks::now();
             __syncwarp();
-            if (threadIdx.x % 32 == 0) arrive(barrier + 8);
-            ring.go_on(p.stages);
+            if (thread_anew() % 32 == 0) arrive(barrier + 8);
+            stage.go_on(p.stages);
             if constexpr (kClock) {
                 times.waited += t1 - t0;
                 times.multiplied += t2 - t1;
             }
         }
         const std::uint32_t t3 = Ticks::now();
-        while (static_cast<int>(load_acquire_shared(barriers + 16 * p.stages + 4)) + p.sides <=
-               number) {
-        }
-        store_sums(p, shared, number, acc);
+        const std::uint32_t barrier = barriers + 16 * (p.stages + side.place());
+        // A new barrier counts as one whose turn before has ended.
+        wait_for_bytes(barrier + 8, side.parity() ^ 1);
+        store_sums(p, shared, side.place(), acc);
         __syncwarp();
-        if (threadIdx.x % 32 == 0) add_release_shared(barriers + 16 * p.stages);
-        ++number;
+        if (thread_anew() % 32 == 0) arrive(barrier);
+        side.go_on(p.sides);
         if constexpr (kClock) times.stored += Ticks::now() - t3;
     }
     const Clock<kClock> clock{p, slice == 3 && lane == 0};
@@ -308,22 +318,23 @@ __device__ __forceinline__ void multiply_phase(
 /// A group's way through all phases.
 template <bool kClock>
 __device__ __forceinline__ void work(const GemmChain& c, const ChainPlan& p, std::uint8_t* memory) {
-    RingPlace ring;
-    barriers_ready();
+    const int threads = p.warp_groups * kGroupThreads;
+    copy_words(memory + p.phases, c.phase, threadIdx.x, threads);
+    copy_words(memory + p.streams, p.stream, threadIdx.x, threads);
+    if (threadIdx.x == 0) *reinterpret_cast<std::uint32_t*>(memory + p.xa_ready) = 0;
+    RingPlace stage;
+    RingPlace side;
+    block_ready();
 #pragma unroll 1
     for (int index = 0; index < c.count; ++index) {
-        const ChainPhase& phase = c.phase[index];
         if (index == 0) {
             wait_for_previous_kernel();
         } else {
             block_barrier(p);
         }
-        const int group = thread_anew() / kGroupThreads;
-        const int thread = thread_anew() % kGroupThreads;
-        if (thread < 2) *group_count(p, memory, group, thread) = 0;
-        stage_input(phase, p, c.eps, memory, group);
+        stage_input(phase_of(p, memory, index), p, c.eps, memory, thread_anew() / kGroupThreads);
         block_barrier(p);
-        multiply_phase<kClock>(c, p, index, shared_address(memory), ring);
+        multiply_phase<kClock>(p, memory, index, stage, side);
     }
 }
 

@@ -8,7 +8,7 @@ namespace veritune::kernels::cuda {
 
 /// Zeros and nulls leave the choice to the kernel. One per process; not for threads.
 struct ChainTuning {
-    int groups = 0;             ///< of eight warps in a block, 1 to 3
+    int groups = 0;             ///< of eight warps in a block, 1 or 2
     int stages = 0;             ///< of a group's ring, 2 to 4
     bool plain_copies = false;  ///< no tensor copies
     bool cooperative = false;   ///< the driver guarantees that all blocks run at once
