@@ -26,6 +26,8 @@ inline constexpr int kMaxChainPhases = 4;
 /// sync     u32 [kChainSyncWords], zero before the first call; each call leaves zeros and, in word
 ///          kChainCallsWord, one more than it found
 /// x, xa    scratch of the CPU twin only: bf16 [m, largest k], [m, largest slices * r]
+/// The next kernel on the stream may start early, but not before all kernels before this one have
+/// ended (PagedAttnDecode::older_have_ended).
 /// CUDA: sm_90; a grid of all multiprocessors that waits for itself, so one at a time on a card
 /// (kUnavailable when a block does not fit).  test  gemm_chain_test.cpp
 struct GemmChain {

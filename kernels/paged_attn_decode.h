@@ -59,6 +59,10 @@ struct PagedAttnDecode {
     /// The kernel before this one on the stream may still run when this one starts; it is waited
     /// for before anything is touched. Set inside recorded graphs.
     bool overlap_previous = false;
+    /// With overlap_previous: the kernel before this one lets it start only when all before that
+    /// have ended (as gemm_chain does), and writes nothing but append.qkv. Positions, pages, keys
+    /// and values are then read while it still runs.
+    bool older_have_ended = false;
 };
 
 /// Floats of scratch: of every chain, key/value head and split head_dim sums, a maximum and a sum

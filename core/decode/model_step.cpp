@@ -158,7 +158,8 @@ util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stre
                                     .q_heads = c.num_attention_heads,
                                     .max_splits = rows.splits,
                                     .scale = attention_scale(),
-                                    .overlap_previous = true},
+                                    .overlap_previous = true,
+                                    .older_have_ended = chained(rows)},
                                    stream),
         "attention");
 }

@@ -27,7 +27,6 @@ __global__ void __launch_bounds__(kMostThreads, 1)
                       const __grid_constant__ ChainPlan p,
                       const __grid_constant__ ChainMaps maps) {
     extern __shared__ __align__(128) std::uint8_t memory[];
-    let_next_kernel_start();
     const int workers = p.warp_groups * kGroupThreads;
     const int helper = (static_cast<int>(threadIdx.x) - workers) / 32;
     const int lane = threadIdx.x % 32;

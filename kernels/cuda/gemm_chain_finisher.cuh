@@ -184,6 +184,8 @@ struct Finisher {
             if (index == 0) {
                 wait_for_previous_kernel();
                 clock.stamp(0, kClockPrevious);
+                // Not before: the next kernel may rely on it that all older ones have ended.
+                let_next_kernel_start();
             } else {
                 meet(index);
                 clock.stamp(index - 1, kClockPassed);

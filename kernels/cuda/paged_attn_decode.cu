@@ -489,27 +489,29 @@ __global__ void __launch_bounds__(kSplitThreads, kInt8 ? 2 : 1)
     __shared__ Shared<kDim, kUnits> shared;
     __shared__ __align__(16) NewToken<kDim> token;
     let_next_kernel_start();
-    wait_for_previous_kernel();
+    if (!a.older_have_ended) wait_for_previous_kernel();
     const int split = static_cast<int>(blockIdx.x);
     const int warp = static_cast<int>(threadIdx.x) >> 5;
     const Where where = where_is(a, static_cast<int>(blockIdx.z), static_cast<int>(blockIdx.y));
     // The page does not wait for the position: both loads are under way together.
     const std::int32_t page = physical_page(
         a.kv, a.table, where.slot, split * (kSplitTokens / kPageTokens) + (warp >> 1));
-    if (where.length <= 0) {
-        if (split == 0) fill_out(a, where, where.length == 0 ? 0 : 0x7fff);
-        return;
-    }
     const int left = where.length - split * kSplit;
-    if (left <= 0) return;
     const int count = left - kUnitTokens * warp;
     const bool is_new = a.q == nullptr && count > 0 && count <= kUnitTokens;
     Tile<kDim, kInt8> tile;
-    if (count > 0) {
+    if (where.length > 0 && count > 0) {
         const Place at(a, where.kv_head, page, warp, is_new ? count - 1 : count);
         start_keys(tile, a, at);
         start_values(tile, a, at);
     }
+    // What the kernel before this one writes is the new token; it may still read `out`.
+    if (a.older_have_ended) wait_for_previous_kernel();
+    if (where.length <= 0) {
+        if (split == 0) fill_out(a, where, where.length == 0 ? 0 : 0x7fff);
+        return;
+    }
+    if (left <= 0) return;
     if (a.q == nullptr) {
         const int last_page = static_cast<int>((where.length - 1) / kPageTokens);
         const bool writes = left <= kSplit;
