@@ -14,14 +14,21 @@ struct GemmAlgorithm {
     std::int64_t workspace = 0;   ///< bytes it needs
 };
 
-/// C = alpha A B^T + beta C for many tokens: the projections of training, prefill and log-prob
-/// passes, on slabs of dequantised weights.
+/// How the operands lie.
+enum class GemmForm : std::int32_t {
+    kAbt = 0,  ///< A [m, k], B [n, k]: C = A B^T
+    kAb = 1,   ///< A [m, k], B [k, n]: C = A B
+    kAtb = 2,  ///< A [k, m], B [k, n]: C = A^T B, a sum over tokens: gradients of adapters
+};
+
+/// C = alpha A B^T + beta C for many tokens (or A B, or A^T B): the projections of training,
+/// prefill and log-prob passes, on slabs of dequantised weights.
 /// a         bf16 [m, k], row stride lda
 /// b         bf16 [n, k], row stride ldb: a slab of weights in orientation NK (forward) or KN
 ///           (backward, then n counts inputs and k outputs)
 /// c         bf16 or fp32 [m, n], row stride ldc; read only when beta != 0
-/// Accumulation fp32, one rounding at the end. m, n, k >= 1; k, n and the strides are multiples of
-/// 8, pointers on 16 bytes.
+/// Accumulation fp32, one rounding at the end. m, n, k >= 1; n, the strides and what lies along a
+/// row of a and b are multiples of 8, pointers on 16 bytes.
 /// algorithm CUDA: what gemm_large_choose found for this shape; null = the choice is made, and kept
 ///           for the life of the process, at the first call of a shape (not while a graph is
 ///           recorded).
@@ -35,6 +42,7 @@ struct GemmLarge {
     const Bf16* b = nullptr;
     void* c = nullptr;
     bool fp32 = false;  ///< storage of c
+    GemmForm form = GemmForm::kAbt;
     std::int64_t m = 0;
     std::int64_t n = 0;
     std::int64_t k = 0;
@@ -56,8 +64,10 @@ static inline bool is_valid(const GemmLarge& g) {
     const auto on16 = [](const void* p) {
         return p != nullptr && reinterpret_cast<std::uintptr_t>(p) % 16 == 0;
     };
-    return g.m >= 1 && g.n >= 1 && g.k >= 1 && g.n % 8 == 0 && g.k % 8 == 0 && g.lda >= g.k &&
-           g.ldb >= g.k && g.ldc >= g.n && g.lda % 8 == 0 && g.ldb % 8 == 0 && g.ldc % 8 == 0 &&
+    const std::int64_t a_row = g.form == GemmForm::kAtb ? g.m : g.k;
+    const std::int64_t b_row = g.form == GemmForm::kAbt ? g.k : g.n;
+    return g.m >= 1 && g.n >= 1 && g.k >= 1 && g.n % 8 == 0 && a_row % 8 == 0 && g.lda >= a_row &&
+           g.ldb >= b_row && g.ldc >= g.n && g.lda % 8 == 0 && g.ldb % 8 == 0 && g.ldc % 8 == 0 &&
            g.m <= INT32_MAX && g.n <= INT32_MAX && g.k <= INT32_MAX && on16(g.a) && on16(g.b) &&
            on16(g.c);
 }

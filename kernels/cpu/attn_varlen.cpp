@@ -353,9 +353,124 @@ Status attn_backward_body(const AttnBackward<T>& b) {
     return Status::kOk;
 }
 
+/// Calls visit(key row) for all that a row sees, ascending.
+template <typename Visit>
+void for_each_key(const AttnSpan& span, std::int64_t row, const Visit& visit) {
+    for (std::int64_t key = span.prefix_begin; key < span.prefix_end; ++key) visit(key);
+    for (std::int64_t key = span.own_begin; key <= row; ++key) visit(key);
+}
+
+float row_dot(const Bf16* a, const Bf16* b, std::int64_t n) {
+    float sum = 0;
+    for (std::int64_t i = 0; i < n; ++i) sum += to_float(a[i]) * to_float(b[i]);
+    return sum;
+}
+
+void attend_row(
+    const AttnRows& a, std::int64_t row, std::int64_t head, float* sums, float* scores) {
+    const std::int64_t d = a.head_dim;
+    const std::int64_t kv = head / (a.n_q / a.n_kv);
+    const Bf16* q = a.qkv + row * a.qkv_stride + head * d;
+    const Bf16* keys = a.qkv + (a.n_q + kv) * d;
+    const Bf16* values = keys + a.n_kv * d;
+    float top = -__builtin_inff();
+    std::int64_t count = 0;
+    for_each_key(a.span[row], row, [&](std::int64_t key) {
+        const float s = row_dot(q, keys + key * a.qkv_stride, d) * a.scale;
+        scores[count++] = s;
+        top = s > top ? s : top;
+    });
+    float sum = 0;
+    for (std::int64_t i = 0; i < d; ++i) sums[i] = 0;
+    count = 0;
+    for_each_key(a.span[row], row, [&](std::int64_t key) {
+        const float p = std::exp(scores[count++] - top);
+        sum += p;
+        const Bf16* v = values + key * a.qkv_stride;
+        for (std::int64_t i = 0; i < d; ++i) sums[i] += p * to_float(v[i]);
+    });
+    Bf16* out = a.out + row * a.out_stride + head * d;
+    for (std::int64_t i = 0; i < d; ++i) out[i] = to_bf16(count > 0 ? sums[i] / sum : 0.0F);
+    a.lse[row * a.n_q + head] = count > 0 ? top + std::log(sum) : 0.0F;
+}
+
+Status attn_rows_body(const AttnRows& a) {
+    if (!is_valid(a)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(dynamic, 4)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        static thread_local Scratch<float> scratch;
+        float* memory = scratch.get(a.rows + a.head_dim);
+        for (std::int64_t head = 0; head < a.n_q; ++head) {
+            attend_row(a, row, head, memory + a.rows, memory);
+        }
+    }
+    return Status::kOk;
+}
+
+/// One query row of one head: dq is written, dk and dv [rows, head_dim] of its key head added to.
+void backward_row(const AttnRowsBackward& b,
+                  std::int64_t row,
+                  std::int64_t head,
+                  float* dq,
+                  float* dk,
+                  float* dv) {
+    const AttnRows& a = b.forward;
+    const std::int64_t d = a.head_dim;
+    const std::int64_t kv = head / (a.n_q / a.n_kv);
+    const Bf16* q = a.qkv + row * a.qkv_stride + head * d;
+    const Bf16* keys = a.qkv + (a.n_q + kv) * d;
+    const Bf16* values = keys + a.n_kv * d;
+    const Bf16* dout = b.dout + row * b.dout_stride + head * d;
+    const float delta = row_dot(dout, a.out + row * a.out_stride + head * d, d);
+    b.delta[row * a.n_q + head] = delta;
+    const float lse = a.lse[row * a.n_q + head];
+    for (std::int64_t i = 0; i < d; ++i) dq[i] = 0;
+    for_each_key(a.span[row], row, [&](std::int64_t key) {
+        const Bf16* k = keys + key * a.qkv_stride;
+        const float p = std::exp(row_dot(q, k, d) * a.scale - lse);
+        const float ds = p * (row_dot(dout, values + key * a.qkv_stride, d) - delta) * a.scale;
+        for (std::int64_t i = 0; i < d; ++i) {
+            dq[i] += ds * to_float(k[i]);
+            dk[key * d + i] += ds * to_float(q[i]);
+            dv[key * d + i] += p * to_float(dout[i]);
+        }
+    });
+    Bf16* to = b.dqkv + row * a.qkv_stride + head * d;
+    for (std::int64_t i = 0; i < d; ++i) to[i] = to_bf16(dq[i]);
+}
+
+Status attn_rows_backward_body(const AttnRowsBackward& b) {
+    if (!is_valid(b)) return Status::kInvalidArgument;
+    const AttnRows& a = b.forward;
+    const std::int64_t size = a.rows * a.head_dim;
+#pragma omp parallel for schedule(static)
+    for (std::int64_t kv = 0; kv < a.n_kv; ++kv) {
+        static thread_local Scratch<float> scratch;
+        float* dk = scratch.get(2 * size + a.head_dim);
+        float* dv = dk + size;
+        for (std::int64_t i = 0; i < 2 * size; ++i) dk[i] = 0;
+        const std::int64_t heads = a.n_q / a.n_kv;
+        for (std::int64_t row = 0; row < a.rows; ++row) {
+            for (std::int64_t h = 0; h < heads; ++h) {
+                backward_row(b, row, kv * heads + h, dv + size, dk, dv);
+            }
+        }
+        for (std::int64_t row = 0; row < a.rows; ++row) {
+            Bf16* to = b.dqkv + row * a.qkv_stride + (a.n_q + kv) * a.head_dim;
+            for (std::int64_t i = 0; i < a.head_dim; ++i) {
+                to[i] = to_bf16(dk[row * a.head_dim + i]);
+                to[a.n_kv * a.head_dim + i] = to_bf16(dv[row * a.head_dim + i]);
+            }
+        }
+    }
+    return Status::kOk;
+}
+
 }  // namespace
 }  // namespace VT_ISA
 
+VT_KERNEL_ENTRY(attn_rows, AttnRows)
+VT_KERNEL_ENTRY(attn_rows_backward, AttnRowsBackward)
 VT_KERNEL_ENTRY(attn_forward, AttnForward<float>)
 VT_KERNEL_ENTRY(attn_forward, AttnForward<double>)
 VT_KERNEL_ENTRY(attn_backward, AttnBackward<float>)

@@ -46,9 +46,25 @@ Status scatter_add_rows_body(const ScatterAddRows<T>& a) {
     return Status::kOk;
 }
 
+Status sum_rows_body(const SumRows& a) {
+    if (!is_valid(a)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        for (std::int64_t k = 0; k < a.width; ++k) {
+            float sum = 0;
+            for (std::int32_t i = a.begin[row]; i < a.begin[row + 1]; ++i) {
+                sum += to_float(a.src[a.index[i] * a.width + k]);
+            }
+            a.out[row * a.width + k] = to_bf16(sum);
+        }
+    }
+    return Status::kOk;
+}
+
 }  // namespace
 }  // namespace VT_ISA
 
+VT_KERNEL_ENTRY(sum_rows, SumRows)
 VT_KERNEL_ENTRY(gather_rows, GatherRows<float>)
 VT_KERNEL_ENTRY(gather_rows, GatherRows<double>)
 VT_KERNEL_ENTRY(scatter_add_rows, ScatterAddRows<float>)

@@ -4,6 +4,8 @@
 #include "kernels/cpu/arguments.h"
 #include "kernels/cpu/row_softmax.h"
 
+#include <cmath>
+
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
@@ -80,9 +82,78 @@ Status head_backward_body(const HeadBackward<T>& b) {
     return Status::kOk;
 }
 
+/// Softmax of one row of a quantised head.
+struct RowSums {
+    float top;      ///< largest logit / temperature
+    float log_sum;  ///< ln of the sum of e^(z - top)
+    float entropy;
+};
+
+float scaled(const HeadRows& a, std::int64_t row, std::int64_t v, float inverse) {
+    const float x = a.logits[row * a.stride + v];
+    return (a.row_factor == nullptr ? x : x * a.row_factor[v]) * inverse;
+}
+
+RowSums sums_of(const HeadRows& a, std::int64_t row, float inverse) {
+    float top = -__builtin_inff();
+    for (std::int64_t v = 0; v < a.vocab; ++v) {
+        const float z = scaled(a, row, v, inverse);
+        if (z > top || z != z) top = z;
+    }
+    double sum = 0;
+    double weighted = 0;
+    for (std::int64_t v = 0; v < a.vocab; ++v) {
+        const float z = scaled(a, row, v, inverse) - top;
+        const double e = std::exp(z);
+        sum += e;
+        if (e > 0) weighted += e * z;
+    }
+    const double log_sum = std::log(sum);
+    return {top, static_cast<float>(log_sum), static_cast<float>(log_sum - weighted / sum)};
+}
+
+void head_row(const HeadRows& a, std::int64_t row, float inverse) {
+    const RowSums sums = sums_of(a, row, inverse);
+    const std::int32_t target = a.target[row];
+    const bool known = target >= 0 && target < a.vocab;
+    a.logprob[row] =
+        known ? scaled(a, row, target, inverse) - sums.top - sums.log_sum : __builtin_nanf("");
+    a.entropy[row] = sums.entropy;
+    if (a.non_finite != nullptr && !std::isfinite(a.logprob[row])) {
+#pragma omp atomic write
+        *a.non_finite = 1;
+    }
+    if (a.g == nullptr) return;
+    const float g = known ? a.g[row] : 0.0F;
+    const float entropy_weight = known && a.a != nullptr ? a.a[row] : 0.0F;
+    auto* gradient = reinterpret_cast<unsigned char*>(a.logits + row * a.stride);
+    for (std::int64_t v = 0; v < a.columns; ++v) {
+        float d = 0;
+        if (v < a.vocab && (g != 0 || entropy_weight != 0)) {
+            const float lp = scaled(a, row, v, inverse) - sums.top - sums.log_sum;
+            const float p = std::exp(lp);
+            d = g * ((v == target ? 1.0F : 0.0F) - p);
+            if (p > 0) d -= entropy_weight * p * (lp + sums.entropy);
+            d *= inverse * (a.row_factor == nullptr ? 1.0F : a.row_factor[v]);
+        }
+        // Two bytes at 2v, where the logits before v/2 lay: those were read.
+        const Bf16 rounded = to_bf16(d);
+        __builtin_memcpy(gradient + 2 * v, &rounded, sizeof rounded);
+    }
+}
+
+Status head_rows_body(const HeadRows& a) {
+    if (!is_valid(a)) return Status::kInvalidArgument;
+    const float inverse = 1.0F / a.temperature;
+#pragma omp parallel for schedule(static) if (a.rows * a.vocab > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) head_row(a, row, inverse);
+    return Status::kOk;
+}
+
 }  // namespace
 }  // namespace VT_ISA
 
+VT_KERNEL_ENTRY(head_rows, HeadRows)
 VT_KERNEL_ENTRY(head_forward, HeadForward<float>)
 VT_KERNEL_ENTRY(head_forward, HeadForward<double>)
 VT_KERNEL_ENTRY(head_backward, HeadBackward<float>)

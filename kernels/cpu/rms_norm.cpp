@@ -153,9 +153,63 @@ Status rms_norm_backward_body(const RmsNormBackward<T>& a) {
     return Status::kOk;
 }
 
+/// The rounded sum of x and update goes where it belongs, and what the norm reads is returned.
+const Bf16* added(const AddNorm& a, std::int64_t at) {
+    if (a.update == nullptr) return a.x + at;
+    for (std::int64_t k = 0; k < a.width; ++k) {
+        a.sum[at + k] = to_bf16(to_float(a.x[at + k]) + to_float(a.update[at + k]));
+    }
+    return a.sum + at;
+}
+
+Status add_norm_body(const AddNorm& a) {
+    if (!is_valid(a)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (a.rows * a.groups * a.width > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        for (std::int64_t g = 0; g < a.groups; ++g) {
+            const Bf16* x = added(a, row * a.x_stride + g * a.width);
+            float sum = 0;
+            for (std::int64_t k = 0; k < a.width; ++k) sum += to_float(x[k]) * to_float(x[k]);
+            const float rstd = 1.0F / std::sqrt(sum / static_cast<float>(a.width) + a.eps);
+            if (a.rstd != nullptr) a.rstd[row * a.groups + g] = rstd;
+            Bf16* y = a.y + row * a.y_stride + g * a.width;
+            for (std::int64_t k = 0; k < a.width; ++k) {
+                y[k] = to_bf16(to_float(x[k]) * rstd * to_float(a.gamma[k]));
+            }
+        }
+    }
+    return Status::kOk;
+}
+
+Status add_norm_backward_body(const AddNormBackward& a) {
+    if (!is_valid(a)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (a.rows * a.groups * a.width > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        for (std::int64_t g = 0; g < a.groups; ++g) {
+            const Bf16* dy = a.dy + row * a.dy_stride + g * a.width;
+            const Bf16* x = a.x + row * a.x_stride + g * a.width;
+            const std::int64_t at = row * a.dx_stride + g * a.width;
+            const float rstd = a.rstd[row * a.groups + g];
+            float dot = 0;
+            for (std::int64_t k = 0; k < a.width; ++k) {
+                dot += to_float(a.gamma[k]) * to_float(dy[k]) * to_float(x[k]);
+            }
+            const float pull = dot * rstd * rstd * rstd / static_cast<float>(a.width);
+            for (std::int64_t k = 0; k < a.width; ++k) {
+                float dx = rstd * to_float(a.gamma[k]) * to_float(dy[k]) - to_float(x[k]) * pull;
+                if (a.dres != nullptr) dx += to_float(a.dres[at + k]);
+                a.dx[at + k] = to_bf16(dx);
+            }
+        }
+    }
+    return Status::kOk;
+}
+
 }  // namespace
 }  // namespace VT_ISA
 
+VT_KERNEL_ENTRY(add_norm, AddNorm)
+VT_KERNEL_ENTRY(add_norm_backward, AddNormBackward)
 VT_KERNEL_ENTRY(rms_norm_forward, RmsNormForward<float>)
 VT_KERNEL_ENTRY(rms_norm_forward, RmsNormForward<double>)
 VT_KERNEL_ENTRY(rms_norm_backward, RmsNormBackward<float>)

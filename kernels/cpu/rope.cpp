@@ -48,9 +48,33 @@ Status rope_body(const Rope<T>& a) {
     return Status::kOk;
 }
 
+Status rope_rows_body(const RopeRows& a) {
+    if (!is_valid(a)) return Status::kInvalidArgument;
+    const std::int64_t half = a.head_dim / 2;
+    const float sign = a.inverse ? -1.0F : 1.0F;
+#pragma omp parallel for schedule(static) if (a.rows * a.heads * a.head_dim > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        if (a.positions[row] < 0 || a.positions[row] >= a.max_positions) continue;
+        const float* cos = a.cos + a.positions[row] * half;
+        const float* sin = a.sin + a.positions[row] * half;
+        for (std::int64_t h = 0; h < a.heads; ++h) {
+            Bf16* x = a.x + row * a.x_stride + h * a.head_dim;
+            for (std::int64_t i = 0; i < half; ++i) {
+                const float low = to_float(x[i]);
+                const float high = to_float(x[i + half]);
+                const float s = sign * sin[i];
+                x[i] = to_bf16(low * cos[i] - high * s);
+                x[i + half] = to_bf16(high * cos[i] + low * s);
+            }
+        }
+    }
+    return Status::kOk;
+}
+
 }  // namespace
 }  // namespace VT_ISA
 
+VT_KERNEL_ENTRY(rope_rows, RopeRows)
 VT_KERNEL_ENTRY(rope, Rope<float>)
 VT_KERNEL_ENTRY(rope, Rope<double>)
 

@@ -4,6 +4,8 @@
 #include "kernels/cpu/arguments.h"
 #include "kernels/cpu/vec_math.h"
 
+#include <cmath>
+
 namespace veritune::kernels::cpu {
 namespace VT_ISA {
 namespace {
@@ -85,9 +87,45 @@ Status swiglu_backward_body(const SwigluBackward<T>& a) {
     return Status::kOk;
 }
 
+Status swiglu_rows_body(const SwigluRows& a) {
+    if (!is_valid(a)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        const Bf16* from = a.gate_up + row * 2 * a.width;
+        for (std::int64_t k = 0; k < a.width; ++k) {
+            const float gate = to_float(from[k / 8 * 16 + k % 8]);
+            const float up = to_float(from[k / 8 * 16 + 8 + k % 8]);
+            a.h[row * a.h_stride + k] = to_bf16(gate / (1.0F + std::exp(-gate)) * up);
+        }
+    }
+    return Status::kOk;
+}
+
+Status swiglu_rows_backward_body(const SwigluRowsBackward& a) {
+    if (!is_valid(a)) return Status::kInvalidArgument;
+#pragma omp parallel for schedule(static) if (a.rows * a.width > kParallelElements)
+    for (std::int64_t row = 0; row < a.rows; ++row) {
+        const std::int64_t at = row * 2 * a.width;
+        for (std::int64_t k = 0; k < a.width; ++k) {
+            const std::int64_t i = at + k / 8 * 16 + k % 8;
+            const float gate = to_float(a.gate_up[i]);
+            const float up = to_float(a.gate_up[i + 8]);
+            const float dh = to_float(a.dh[row * a.width + k]);
+            const float sigmoid = 1.0F / (1.0F + std::exp(-gate));
+            const float silu = gate * sigmoid;
+            a.dgate_up[i] = to_bf16(dh * up * (sigmoid + silu * (1.0F - sigmoid)));
+            a.dgate_up[i + 8] = to_bf16(dh * silu);
+            if (a.h != nullptr) a.h[row * a.h_stride + k] = to_bf16(silu * up);
+        }
+    }
+    return Status::kOk;
+}
+
 }  // namespace
 }  // namespace VT_ISA
 
+VT_KERNEL_ENTRY(swiglu_rows, SwigluRows)
+VT_KERNEL_ENTRY(swiglu_rows_backward, SwigluRowsBackward)
 VT_KERNEL_ENTRY(swiglu_forward, SwigluForward<float>)
 VT_KERNEL_ENTRY(swiglu_forward, SwigluForward<double>)
 VT_KERNEL_ENTRY(swiglu_backward, SwigluBackward<float>)

@@ -80,22 +80,33 @@ Status checked(cublasStatus_t status, const char* what) {
 }
 
 /// The descriptions of one product. cuBLASLt counts columns first: what it computes is
-/// C^T [n, m] = B [n, k] (A [m, k])^T, with B transposed in its eyes.
+/// C^T [n, m] = B [n, k] (A [m, k])^T, with B transposed in its eyes; what lies [k, n] or [k, m] in
+/// ours is the other way round.
 class Description {
   public:
     Description(const Library& lt, const GemmLarge& g)
         : lt_(lt) {
-        const cublasOperation_t transpose = CUBLAS_OP_T;
+        const bool b_by_k = g.form == GemmForm::kAbt;
+        const bool a_by_k = g.form != GemmForm::kAtb;
+        const cublasOperation_t of_b = b_by_k ? CUBLAS_OP_T : CUBLAS_OP_N;
+        const cublasOperation_t of_a = a_by_k ? CUBLAS_OP_N : CUBLAS_OP_T;
         const auto n = static_cast<std::uint64_t>(g.n);
         const auto m = static_cast<std::uint64_t>(g.m);
         const auto k = static_cast<std::uint64_t>(g.k);
         status_ = lt.create_operation(&operation, CUBLAS_COMPUTE_32F, CUDA_R_32F);
         if (good()) {
-            status_ = lt.set_operation(
-                operation, CUBLASLT_MATMUL_DESC_TRANSA, &transpose, sizeof transpose);
+            status_ = lt.set_operation(operation, CUBLASLT_MATMUL_DESC_TRANSA, &of_b, sizeof of_b);
         }
-        if (good()) status_ = lt.create_layout(&weights, CUDA_R_16BF, k, n, g.ldb);
-        if (good()) status_ = lt.create_layout(&tokens, CUDA_R_16BF, k, m, g.lda);
+        if (good()) {
+            status_ = lt.set_operation(operation, CUBLASLT_MATMUL_DESC_TRANSB, &of_a, sizeof of_a);
+        }
+        if (good()) {
+            status_ =
+                lt.create_layout(&weights, CUDA_R_16BF, b_by_k ? k : n, b_by_k ? n : k, g.ldb);
+        }
+        if (good()) {
+            status_ = lt.create_layout(&tokens, CUDA_R_16BF, a_by_k ? k : m, a_by_k ? m : k, g.lda);
+        }
         if (good()) {
             status_ = lt.create_layout(&result, g.fp32 ? CUDA_R_32F : CUDA_R_16BF, n, m, g.ldc);
         }
@@ -164,14 +175,15 @@ using Key = std::tuple<int,
                        std::int64_t,
                        std::int64_t,
                        std::int64_t,
-                       bool>;
+                       bool,
+                       GemmForm>;
 
 Status choose(const Library& lt, const GemmLarge& g, GemmAlgorithm* algorithm) {
     static std::mutex mutex;
     static std::map<Key, GemmAlgorithm> chosen;
     int device = 0;
     cudaGetDevice(&device);
-    const Key key{device, g.m, g.n, g.k, g.lda, g.ldb, g.ldc, g.workspace_bytes, g.fp32};
+    const Key key{device, g.m, g.n, g.k, g.lda, g.ldb, g.ldc, g.workspace_bytes, g.fp32, g.form};
     const std::lock_guard<std::mutex> lock(mutex);
     const auto known = chosen.find(key);
     if (known != chosen.end()) {

@@ -166,6 +166,46 @@ TEST_P(GemmLargeTest, RunsTwiceToTheSameBits) {
     }
 }
 
+/// The other ways in which operands may lie: the same numbers.
+TEST_P(GemmLargeTest, GivesTheSameProductHoweverTheOperandsLie) {
+    constexpr std::int64_t kM = 48, kN = 72, kK = 104;
+    const auto a = test::bf16_integers(kM * kK, 1, 4);
+    const auto b = test::bf16_integers(kN * kK, 2, 4);
+    const auto turned = [](const std::vector<Bf16>& v, std::int64_t rows) {
+        std::vector<Bf16> t(v.size());
+        const std::int64_t width = std::ssize(v) / rows;
+        for (std::int64_t i = 0; i < std::ssize(v); ++i) {
+            t[static_cast<std::size_t>(i % width * rows + i / width)] =
+                v[static_cast<std::size_t>(i)];
+        }
+        return t;
+    };
+    Array<Bf16> a_(GetParam(), a), b_(GetParam(), b);
+    Array<Bf16> at_(GetParam(), turned(a, kM)), bt_(GetParam(), turned(b, kN));
+    Array<std::uint8_t> workspace(GetParam(), 1 << 20);
+    const auto product = [&](GemmForm form, const Bf16* left, const Bf16* right) {
+        Array<float> c(GetParam(), kM * kN);
+        const GemmLarge g{.a = left,
+                          .b = right,
+                          .c = c.data(),
+                          .fp32 = true,
+                          .form = form,
+                          .m = kM,
+                          .n = kN,
+                          .k = kK,
+                          .lda = form == GemmForm::kAtb ? kM : kK,
+                          .ldb = form == GemmForm::kAbt ? kK : kN,
+                          .ldc = kN,
+                          .workspace = workspace.data(),
+                          .workspace_bytes = workspace.size()};
+        EXPECT_EQ(gemm_large(GetParam(), g), Status::kOk) << cuda::last_error();
+        return c.fetch();
+    };
+    const auto expected = product(GemmForm::kAbt, a_.data(), b_.data());
+    EXPECT_EQ(product(GemmForm::kAb, a_.data(), bt_.data()), expected);
+    EXPECT_EQ(product(GemmForm::kAtb, at_.data(), bt_.data()), expected);
+}
+
 TEST_P(GemmLargeTest, RefusesWhatDoesNotFit) {
     Product p(GetParam(), {16, 16, 64}, false);
     const GemmLarge good = p.args();
