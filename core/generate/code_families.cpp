@@ -149,6 +149,7 @@ Draft code_draft(const Program& program, const std::vector<Case>& cases) {
                   {"reference", python_function(program, "f")},
                   {"visible", kVisible}};
     draft.trace = trace_of(program, cases[0].input);
+    draft.effort = static_cast<std::int64_t>(python_function(program, "f").size());
     return draft;
 }
 
@@ -441,25 +442,25 @@ std::optional<Draft> fast(Draw& draw, int level) {
 std::vector<Family> code_families() {
     using enum Field;
     return {
-        {"code_list_each", kCode, "lists: change and choose elements", kLength, list_each},
-        {"code_list_order", kCode, "lists: order, neighbours, parts", kLength, list_order},
-        {"code_list_fold", kCode, "lists: to one number", kLength, list_fold},
-        {"code_text", kCode, "strings: to a string", kLength, strings},
-        {"code_text_count", kCode, "strings: to a number", kLength, string_counts},
-        {"code_words", kCode, "lists of words", kLength, words},
-        {"code_numbers", kCode, "digits and remainders of a number", kLength, numbers},
+        {"code_list_each", kCode, "lists: change and choose elements", kProgram, list_each},
+        {"code_list_order", kCode, "lists: order, neighbours, parts", kProgram, list_order},
+        {"code_list_fold", kCode, "lists: to one number", kProgram, list_fold},
+        {"code_text", kCode, "strings: to a string", kProgram, strings},
+        {"code_text_count", kCode, "strings: to a number", kProgram, string_counts},
+        {"code_words", kCode, "lists of words", kProgram, words},
+        {"code_numbers", kCode, "digits and remainders of a number", kProgram, numbers},
         {"code_number_lists",
          kCode,
          "divisors, digits and multiples of a number",
          kLength,
          number_lists},
-        {"code_dict", kCode, "dictionaries of counts", kLength, dictionaries},
-        {"code_table", kCode, "tables of numbers", kLength, tables},
+        {"code_dict", kCode, "dictionaries of counts", kProgram, dictionaries},
+        {"code_table", kCode, "tables of numbers", kProgram, tables},
         {"code_output_list", kCode, "what a program over lists returns", kLength, output_list},
         {"code_output_text", kCode, "what a program over strings returns", kLength, output_text},
-        {"code_repair", kCode, "find the mistake in a function", kLength, repair},
-        {"code_stdio", kCode, "programs that read and print", kLength, stdio},
-        {"code_fast", kCode, "long input under a time limit", kLength, fast},
+        {"code_repair", kCode, "find the mistake in a function", kProgram, repair},
+        {"code_stdio", kCode, "programs that read and print", kProgram, stdio},
+        {"code_fast", kCode, "long input under a time limit", kProgram, fast},
     };
 }
 

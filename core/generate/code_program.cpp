@@ -108,8 +108,11 @@ Text type_name(Type type) {
 
 const std::vector<Op>& all_ops() {
     static const std::vector<Op> all = [] {
-        std::vector<Op> ops = number_ops();
-        for (Op& op : text_ops()) ops.push_back(std::move(op));
+        std::vector<Op> ops;
+        for (const auto& list :
+             {number_ops(), one_number_ops(), search_ops(), text_ops(), count_ops(), table_ops()}) {
+            ops.insert(ops.end(), list.begin(), list.end());
+        }
         return ops;
     }();
     return all;

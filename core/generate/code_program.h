@@ -45,8 +45,13 @@ struct Op {
 };
 
 const std::vector<Op>& all_ops();
-std::vector<Op> number_ops();  ///< of whole numbers and their lists
-std::vector<Op> text_ops();    ///< of text, words, dictionaries and tables
+// The lists that all_ops() is made of.
+std::vector<Op> number_ops();      ///< of lists of whole numbers
+std::vector<Op> one_number_ops();  ///< of one whole number
+std::vector<Op> search_ops();
+std::vector<Op> text_ops();  ///< of text and lists of words
+std::vector<Op> count_ops();
+std::vector<Op> table_ops();
 /// The operations of a type and group.
 std::vector<const Op*> ops_of(Type in, Type out, const std::vector<OpGroup>& groups);
 

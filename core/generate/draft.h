@@ -57,9 +57,11 @@ struct Draft {
     util::Json gold;
     std::string verifier;
     util::Json params = util::Json::object();
+    util::Json params_de;  ///< where the German problem has others (texts to quote); null: the same
     std::string profile = "reward_strict";
     /// Answers without the words around, at least three, all different from the gold's.
     std::vector<std::string> wrong;
+    std::vector<std::string> wrong_de;  ///< empty: the same
     /// How much there is to do: nodes of a search. 0: the bytes of the English trace.
     std::int64_t effort = 0;
     /// Numbers with a decimal point: the German problem is read and written with a comma. Then

@@ -13,6 +13,7 @@ std::string_view field_name(Field field);  ///< "math", "code", "logic", "office
 
 /// What Draft::effort counts, for the table of levels.
 inline constexpr std::string_view kLength = "characters of the solution";
+inline constexpr std::string_view kProgram = "characters of the reference program";
 inline constexpr std::string_view kNodes = "nodes of a search";
 
 /// A kind of problem. Adding one: a function and a line in the list of its file

@@ -57,14 +57,15 @@ Item write_item(
     problem.prompt = german ? draft.prompt.de : draft.prompt.en;
     problem.gold = draft.gold;
     problem.verifier = draft.verifier;
-    problem.params = draft.params;
+    problem.params = german && !draft.params_de.is_null() ? draft.params_de : draft.params;
     problem.profile = draft.profile;
     problem.family = family.id;
     problem.level = level;
     problem.split = data::Split::kTest;
     if (german && draft.decimals) problem.params["decimal_mark"] = ",";
     problem.solution = solution_of(draft, problem, german);
-    for (const std::string& answer : draft.wrong) {
+    for (const std::string& answer :
+         german && !draft.wrong_de.empty() ? draft.wrong_de : draft.wrong) {
         const std::string& written = german && draft.decimals ? with_comma(answer) : answer;
         item.wrong.push_back(verify::write_answer(written, draft.profile, false));
     }

@@ -316,7 +316,7 @@ std::optional<Draft> colouring(Draw& draw, int level) {
     draft.verifier = "grid";
     draft.params = {{"kind", "colouring"}, {"nodes", nodes}, {"edges", pairs}, {"colours", k}};
     draft.gold = gold;
-    draft.effort = result.nodes;
+    draft.effort = static_cast<std::int64_t>(edges.size());
     for (int i = 0; i < 2; ++i) {
         const auto& [a, b] = edges[draw.below(edges.size())];
         Json clash = gold;
@@ -519,11 +519,15 @@ Json word_term(const std::vector<int>& word, const std::string& names) {
     return term;
 }
 
-/// Gives letters away until one solution is left; the effort is the last search's.
-SearchResult give_hints(Draw& draw, Cryptarithm& puzzle, const std::vector<int>& digits) {
+/// Gives letters away until one solution and at most `open` letters are left.
+SearchResult give_hints(Draw& draw,
+                        Cryptarithm& puzzle,
+                        const std::vector<int>& digits,
+                        std::size_t open) {
     const std::vector<std::size_t> order = draw.order(static_cast<std::size_t>(puzzle.letters));
     SearchResult result = solve_cryptarithm(puzzle, 2);
-    for (std::size_t i = 0; result.solutions > 1; ++i) {
+    for (std::size_t i = 0; i < order.size() && (result.solutions > 1 || i + open < order.size());
+         ++i) {
         puzzle.known[order[i]] = digits[order[i]];
         result = solve_cryptarithm(puzzle, 2);
     }
@@ -550,7 +554,8 @@ std::optional<Draft> cryptarithm(Draw& draw, int level) {
         const int letter = letter_of_digit[static_cast<std::size_t>(digit)];
         if (letter >= 0) digits[static_cast<std::size_t>(letter)] = digit;
     }
-    const SearchResult result = give_hints(draw, puzzle, digits);
+    static constexpr std::size_t kOpen[] = {3, 5, 7, 9, 10};
+    const SearchResult result = give_hints(draw, puzzle, digits, kOpen[level - 1]);
     VT_CHECK(result.solutions == 1 && result.first == digits);
     const auto open = std::count(puzzle.known.begin(), puzzle.known.end(), -1);
     if (open < 3) return std::nullopt;
@@ -624,7 +629,7 @@ std::vector<Family> logic_grid_families() {
         {"logic_futoshiki", kLogic, "futoshiki", kNodes, futoshiki},
         {"logic_nonogram", kLogic, "nonograms", kNodes, nonogram},
         {"logic_cryptarithm", kLogic, "letters for digits", kNodes, cryptarithm},
-        {"logic_colouring", kLogic, "colouring of a map", kNodes, colouring},
+        {"logic_colouring", kLogic, "colouring of a map", "pairs of neighbours", colouring},
     };
 }
 

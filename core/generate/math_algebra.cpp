@@ -145,7 +145,7 @@ void eliminate(Matrix rows, std::vector<Text>& trace) {
 
 std::optional<Draft> linear_system(Draw& draw, int level) {
     const std::size_t n = level <= 2 ? 2 : level <= 4 ? 3 : 4;
-    static constexpr long kMost[] = {4, 15, 3, 9, 5};
+    static constexpr long kMost[] = {3, 40, 3, 9, 5};
     std::vector<long> x;
     for (std::size_t i = 0; i < n; ++i) x.push_back(draw.between(-9, 9));
     Matrix rows;
@@ -346,9 +346,7 @@ std::optional<Draft> polynomial_roots(Draw& draw, int level) {
     for (long x = -10; x <= 10; ++x) {
         const long value = value_at(poly, x);
         if (value == 0) found.push_back(x);
-        if (x >= roots.front() && x <= roots.back()) {
-            draft.trace.emplace_back("p(" + std::to_string(x) + ") = " + std::to_string(value));
-        }
+        draft.trace.emplace_back("p(" + std::to_string(x) + ") = " + std::to_string(value));
     }
     VT_CHECK(found == roots);
     draft.prompt =
@@ -502,6 +500,9 @@ std::optional<Draft> sequences(Draw& draw, int level) {
         Text step = say("term %1: %2", "Glied %1: %2", {i + 1, made.terms[i]});
         if (level <= 3 && level > 1) {
             step += say(" (difference %1)", " (Differenz %1)", {made.terms[i] - made.terms[i - 1]});
+        }
+        for (std::size_t k = 1; level > 3 && k <= made.shown; ++k) {
+            step += say(", a(n-%1) = %2", ", a(n-%1) = %2", {k, made.terms[i - k]});
         }
         draft.trace.push_back(step);
     }

@@ -84,6 +84,9 @@ std::optional<Draft> integral(Draw& draw, int level) {
     Draft draft;
     if (level == 5)
         draft.trace.push_back(say("multiplied out: %1", "ausmultipliziert: %1", {show(p)}));
+    draft.trace.push_back(say("integrate %1 term by term from %2 to %3:",
+                              "integriere %1 gliedweise von %2 bis %3:",
+                              {show(p), from, to}));
     Rational gold;
     for (std::size_t i = p.size(); i-- > 0;) {
         if (p[i] == 0) continue;
@@ -209,6 +212,10 @@ std::optional<Draft> matrix_inverse(Draw& draw) {
     }
     VT_CHECK(multiply(m, inverse) == Matrix({{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}));
     if (m == inverse || determinant(m) != 1) return std::nullopt;
+    for (std::size_t r = 0; r < kSide; ++r) {
+        draft.trace.push_back(say(
+            "row %1 of the inverse: %2", "Zeile %1 der Inversen: %2", {r + 1, joined(inverse[r])}));
+    }
     draft.trace.push_back(
         {"The determinant is 1, so the inverse is the transposed matrix of these minors.",
          "Die Determinante ist 1, also ist die Inverse die Transponierte dieser Minoren."});
@@ -265,44 +272,41 @@ std::string exact_text(const Rational& value) {
     return value.to_string();
 }
 
+/// One to three quantities in different units, to be given together in another one.
 std::optional<Draft> units(Draw& draw, int level) {
-    Draft draft;
     const Units sort = draw_units(draw, level);
-    const Unit& from = draw.pick(sort);
-    const Unit& to = draw.pick(sort);
-    const Unit& last = draw.pick(sort);
-    const Rational value = rational(draw.between(11, 9999), level == 2 ? 1 : 10);
-    const Rational factor = rational(from.above, from.below) / rational(to.above, to.below);
-    if (factor == rational(1)) return std::nullopt;
-    // Level 5 adds a second quantity in another unit before it converts.
-    const Rational more = rational(draw.between(11, 999), 10);
-    const Rational more_factor = rational(last.above, last.below) / rational(to.above, to.below);
-    const Rational gold = value * factor + (level == 5 ? more * more_factor : Rational());
-    if (level == 5 && (last.name == from.name || last.name == to.name)) return std::nullopt;
-    const auto of = [&to](const Rational& number, const char* unit) {
-        const verify::Quantity read = verify::parse_quantity(plain_decimal(number) + " " + unit);
+    const std::size_t count = level <= 3 ? 1 : static_cast<std::size_t>(level) - 2;
+    if (sort.size() < count + 1) return std::nullopt;
+    const std::vector<Unit> drawn = draw.sample(sort, count + 1);
+    const Unit& to = drawn.back();
+    const verify::Unit target = verify::parse_unit(to.name).value();
+    Draft draft;
+    Text given;
+    Rational gold;
+    Rational again;
+    Rational last_factor;
+    for (std::size_t i = 0; i < count; ++i) {
+        const Unit& from = drawn[i];
+        const Rational value = rational(draw.between(11, 9999), level == 2 ? 1 : 10);
+        const Rational base = value * rational(from.above, from.below);
+        last_factor = rational(from.above, from.below) / rational(to.above, to.below);
+        if (last_factor == rational(1)) return std::nullopt;
+        gold = gold + value * last_factor;
+        const Text quantity = decimal(plain_decimal(value)) + Text(std::string(" ") + from.name);
+        const verify::Quantity read = verify::parse_quantity(quantity.en);
         VT_CHECK(read.fault == verify::QuantityFault::kNone);
-        return verify::convert(read, verify::parse_unit(to.name).value());
-    };
-    const Rational again = of(value, from.name) + (level == 5 ? of(more, last.name) : Rational());
-    VT_CHECK(again == gold);
-    Text given = decimal(plain_decimal(value)) + Text(std::string(" ") + from.name);
-    draft.trace.push_back(
-        Text(std::string("1 ") + from.name + " = " + factor.to_string() + " " + to.name));
-    draft.trace.push_back(given + Text(" = ") + decimal(exact_text(value * factor)) +
-                          Text(std::string(" ") + to.name));
-    if (level == 5) {
-        const Text second = decimal(plain_decimal(more)) + Text(std::string(" ") + last.name);
+        again = again + verify::convert(read, target);
+        given += (i == 0 ? Text() : Text(" + ")) + quantity;
         draft.trace.push_back(
-            Text(std::string("1 ") + last.name + " = " + more_factor.to_string() + " " + to.name));
-        draft.trace.push_back(second + Text(" = ") + decimal(exact_text(more * more_factor)) +
+            Text(std::string("1 ") + from.name + " = " + last_factor.to_string() + " " + to.name));
+        if (level >= 2)
+            draft.trace.push_back(quantity + say(": %1 base units",
+                                                 ": %1 Grundeinheiten",
+                                                 {decimal(exact_text(base))}));
+        draft.trace.push_back(quantity + Text(" = ") + decimal(exact_text(value * last_factor)) +
                               Text(std::string(" ") + to.name));
-        given += Text(" + ") + second;
     }
-    if (level >= 4)
-        draft.trace.push_back(say("in the base unit: %1",
-                                  "in der Grundeinheit: %1",
-                                  {decimal(exact_text(gold * rational(to.above, to.below)))}));
+    VT_CHECK(again == gold);
     draft.prompt =
         say("How many %1 are %2? Give the exact number, as a decimal or a fraction a/b.",
             "Wie viele %1 sind %2? Gib die Zahl exakt an, als Dezimalzahl oder Bruch a/b.",
@@ -313,7 +317,7 @@ std::optional<Draft> units(Draw& draw, int level) {
     draft.decimals = true;
     wrong_texts(draft,
                 exact_text(gold),
-                {exact_text(value / factor),
+                {exact_text(gold / last_factor / last_factor),
                  exact_text(gold * rational(10)),
                  exact_text(gold / rational(10)),
                  exact_text(gold * rational(60))});

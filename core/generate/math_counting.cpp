@@ -200,21 +200,27 @@ std::optional<Draft> row_of_people(Draw& draw) {
 }
 
 std::optional<Draft> divisible_numbers(Draw& draw) {
+    constexpr std::size_t kDivisors = 4;
     const long last = draw.between(300, 999);
-    std::vector<long> d = draw.sample(std::vector<long>{4, 6, 9, 10, 14, 15, 21, 22}, 3);
+    const std::vector<long> d =
+        draw.sample(std::vector<long>{4, 6, 9, 10, 14, 15, 21, 22}, kDivisors);
     long counted = 0;
     for (long i = 1; i <= last; ++i) {
-        counted += i % d[0] == 0 || i % d[1] == 0 || i % d[2] == 0 ? 1 : 0;
+        counted += std::any_of(d.begin(), d.end(), [i](long by) { return i % by == 0; }) ? 1 : 0;
     }
     std::vector<Text> trace;
+    std::vector<Text> parts;
+    long sum = 0;
     long gold = 0;
-    for (unsigned bits = 1; bits < 8; ++bits) {
+    for (unsigned bits = 1; bits < (1U << kDivisors); ++bits) {
         long multiple = 1;
-        for (std::size_t i = 0; i < 3; ++i) {
+        for (std::size_t i = 0; i < kDivisors; ++i) {
             if (((bits >> i) & 1U) != 0) multiple = std::lcm(multiple, d[i]);
         }
         const long sign = ones(bits) % 2 == 1 ? 1 : -1;
         gold += sign * (last / multiple);
+        if (ones(bits) == 1) sum += last / multiple;
+        if (ones(bits) == 1) parts.emplace_back(multiple);
         trace.push_back(
             say("%1 multiples of %2",
                 "%1 Vielfache von %2",
@@ -223,12 +229,11 @@ std::optional<Draft> divisible_numbers(Draw& draw) {
     VT_CHECK(gold == counted);
     trace.push_back(say("together: %1", "zusammen: %1", {gold}));
     Draft draft = integer_draft(
-        say("How many of the numbers from 1 to %1 are divisible by at least one of %2, %3 and %4?",
-            "Wie viele der Zahlen von 1 bis %1 sind durch mindestens eine der Zahlen %2, %3 und %4 "
-            "teilbar?",
-            {last, d[0], d[1], d[2]}),
+        say("How many of the numbers from 1 to %1 are divisible by at least one of %2?",
+            "Wie viele der Zahlen von 1 bis %1 sind durch mindestens eine der Zahlen %2 teilbar?",
+            {last, enumerate(parts)}),
         gold,
-        {last / d[0] + last / d[1] + last / d[2], last - gold, gold + 1, gold - 1});
+        {sum, last - gold, gold + 1, gold - 1});
     draft.trace = std::move(trace);
     return draft;
 }
@@ -311,14 +316,15 @@ std::optional<Draft> urn(Draw& draw, int level) {
 
 std::optional<Draft> dice(Draw& draw) {
     const long count = draw.between(3, 4);
-    const long least = draw.between(2 * count, 5 * count);
+    const long sides = 2 * draw.between(3, 6);
+    const long least = draw.between(sides * count / 3, sides * count * 5 / 6);
     // Sums die by die, and every throw one by one.
     std::map<long, long> ways = {{0, 1}};
     std::vector<Text> trace;
     for (long die = 1; die <= count; ++die) {
         std::map<long, long> next;
         for (const auto& [sum, number] : ways) {
-            for (long face = 1; face <= 6; ++face) next[sum + face] += number;
+            for (long face = 1; face <= sides; ++face) next[sum + face] += number;
         }
         ways = std::move(next);
         std::string row;
@@ -331,21 +337,22 @@ std::optional<Draft> dice(Draw& draw) {
     long good = 0;
     for (const auto& [sum, number] : ways) good += sum >= least ? number : 0;
     long counted = 0;
-    for (long code = 0; code < power(6, count); ++code) {
+    for (long code = 0; code < power(sides, count); ++code) {
         long sum = 0;
-        for (long rest = code, die = 0; die < count; ++die, rest /= 6) sum += rest % 6 + 1;
+        for (long rest = code, die = 0; die < count; ++die, rest /= sides) sum += rest % sides + 1;
         counted += sum >= least ? 1 : 0;
     }
     VT_CHECK(counted == good);
-    const Rational gold = rational(good, power(6, count));
+    const Rational gold = rational(good, power(sides, count));
     if (gold == rational(1, 2)) return std::nullopt;
-    Draft draft = fraction_draft(
-        say("%1 fair dice are thrown. What is the probability that their sum is at least %2?",
-            "%1 faire Würfel werden geworfen. Wie groß ist die Wahrscheinlichkeit, dass ihre "
-            "Summe mindestens %2 ist?",
-            {count, least}),
-        gold,
-        {rational(1) - gold, rational(good - ways[least], power(6, count))});
+    Draft draft =
+        fraction_draft(say("%1 fair dice with the sides 1 to %3 are thrown. What is the "
+                           "probability that their sum is at least %2?",
+                           "%1 faire Würfel mit den Seiten 1 bis %3 werden geworfen. Wie groß ist "
+                           "die Wahrscheinlichkeit, dass ihre Summe mindestens %2 ist?",
+                           {count, least, sides}),
+                       gold,
+                       {rational(1) - gold, rational(good - ways[least], power(sides, count))});
     draft.trace = std::move(trace);
     return draft;
 }

@@ -278,8 +278,23 @@ Verdict ListVerifier::verify(const VerifyRequest& request) const {
 }
 
 util::Result<std::string> ListVerifier::gold_completion(const VerifyRequest& request) const {
+    const Json element = request.params.value("element", Json::object());
+    const auto verifier = find_verifier(element.value("verifier", "text_exact"));
+    if (!verifier) return util::fail(util::ErrorCode::kInvalidArgument, "bad_params");
+    Json items = Json::array();
+    for (const Json& gold : request.gold) {
+        // The element's own form of an answer: a decimal comma where its params ask for one.
+        VerifyRequest one{.verifier = std::string((*verifier)->id()),
+                          .params = element.value("params", Json::object()),
+                          .gold = gold,
+                          .profile = "raw"};
+        const auto written = (*verifier)->gold_completion(one);
+        const bool as_it_is =
+            !written || *written == (gold.is_string() ? gold.get<std::string>() : gold.dump());
+        items.push_back(as_it_is ? gold : Json(*written));
+    }
     // JSON is the only form in which every element keeps its commas and line breaks.
-    return write_answer(request.gold.dump(), request.profile, request.think_tags);
+    return write_answer(items.dump(), request.profile, request.think_tags);
 }
 
 std::vector<SelfTest> ListVerifier::self_tests() const {
