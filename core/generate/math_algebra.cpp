@@ -136,9 +136,13 @@ void eliminate(Matrix rows, std::vector<Text>& trace) {
                 rows[r][k] = keep * rows[r][k] - take * rows[c][k];
                 divisor = std::gcd(divisor, rows[r][k]);
             }
-            for (std::size_t k = 0; k <= n && divisor > 1; ++k) rows[r][k] /= divisor;
-            const std::vector<long> left(rows[r].begin(), rows[r].end() - 1);
-            trace.emplace_back(equation(left, rows[r].back()));
+            const auto written = [&rows, r] {
+                return equation({rows[r].begin(), rows[r].end() - 1}, rows[r].back());
+            };
+            trace.emplace_back(written());
+            if (divisor <= 1) continue;
+            for (std::size_t k = 0; k <= n; ++k) rows[r][k] /= divisor;
+            trace.emplace_back(written());
         }
     }
 }
@@ -286,6 +290,11 @@ std::optional<Draft> quadratic(Draw& draw, int level) {
             say("with u = x^2: %1 = 0",
                 "mit u = x^2: %1 = 0",
                 {"u^2 + (" + std::to_string(poly[2]) + ")u + (" + std::to_string(poly[0]) + ")"}));
+        const auto square = [](const Surd& root) {
+            return (root.q * root.q * rational(root.t)).to_string();
+        };
+        draft.trace.push_back(
+            say("u = %1 or u = %2", "u = %1 oder u = %2", {square(roots[0]), square(roots[1])}));
     }
     for (const Surd& root : roots) draft.trace.emplace_back("x = " + root_text(root));
     draft.gold = set_text(roots);

@@ -62,6 +62,16 @@ TEST(CheckGold, WritesAnIntegerForEveryProfile) {
     }
 }
 
+TEST(CheckGold, WritesTheElementsOfAListInTheirOwnForm) {
+    VerifyRequest request;
+    request.verifier = "list";
+    request.gold = {"1234.5", 3};
+    request.params = {{"element", {{"verifier", "numeric"}, {"params", {{"decimal_mark", ","}}}}}};
+    EXPECT_EQ(check_gold(request).status, VerdictStatus::kCorrect);
+    request.completion = "\\boxed{1234.5; 3}";
+    EXPECT_EQ(verify_request(request).status, VerdictStatus::kIncorrect);
+}
+
 TEST(CheckGold, IgnoresTheCompletionOfTheRequest) {
     VerifyRequest request;
     request.verifier = "integer";

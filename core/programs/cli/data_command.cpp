@@ -2,6 +2,7 @@
 #include "core/data/dataset.h"
 #include "core/data/generators.h"
 #include "core/programs/cli/command.h"
+#include "core/programs/cli/data_generate.h"
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/validators.h"
 #include "core/verify/code_import.h"
@@ -93,13 +94,17 @@ class DataCommand final : public Command {
     }
 
     void declare_generate(CLI::App& verb) {
-        CLI::App& make = action(verb,
-                                "generate",
-                                "Make problems with known answers",
-                                "veritune data generate mod --count 1000 --name sums",
-                                [this](Context& context) { return generate(context); });
-        make.add_option("family", family_, "Kind of problem: " + listed(data::generator_families()))
-            ->required();
+        CLI::App& make = action(
+            verb,
+            "generate",
+            "Make problems with known answers",
+            "veritune data generate --family logic_sudoku --level 2 --n 100 --out sudoku.jsonl",
+            [this](Context& context) { return generate(context); });
+        CLI::Option* chains = make.add_option(
+            "chains", family_, "Kind of chain: " + listed(data::generator_families()));
+        add_family_options(make, call_);
+        make.get_option("--family")->excludes(chains);
+        make.get_option("--benchmark")->excludes(chains);
         make.add_option("--count", count_, "Rows")
             ->capture_default_str()
             ->check(whole_number(1, 10000000));
@@ -111,7 +116,7 @@ class DataCommand final : public Command {
         make.add_option("--error-rate", error_rate_, "Share of wrong steps in the demonstrations")
             ->check(CLI::Range(0.0, 1.0));
         CLI::Option* name = make.add_option("--name", name_, "Name in the project");
-        make.add_option("--output", output_, "Write a file instead of a data set")
+        make.add_option("--output,--out", output_, "Write a file instead of a data set")
             ->type_name("FILE")
             ->excludes(name);
     }
@@ -289,7 +294,17 @@ class DataCommand final : public Command {
         return text;
     }
 
-    util::Result<int> generate(Context& context) {
+    util::Result<std::vector<data::Problem>> generated(Context& context, util::Json& report) {
+        if (call_.wanted()) {
+            call_.seed = seed_;
+            family_ = call_.benchmark ? "benchmark" : call_.family;
+            return make_family_problems(context, call_, report);
+        }
+        if (family_.empty()) {
+            return util::fail(util::ErrorCode::kInvalidArgument,
+                              "name what to make: --family, --benchmark or a kind of chain; --list "
+                              "shows the families");
+        }
         const data::GeneratorOptions options{
             .family = family_,
             .count = count_,
@@ -298,8 +313,18 @@ class DataCommand final : public Command {
             .max_steps = max_steps_,
             .split = split_ == "val" ? data::Split::kVal : data::Split::kTrain,
             .error_rate = error_rate_};
-        VT_ASSIGN(const auto problems, data::generate_problems(options));
-        util::Json json{{"rows", problems.size()}, {"sha256", data::dataset_hash(problems)}};
+        return data::generate_problems(options);
+    }
+
+    util::Result<int> generate(Context& context) {
+        if (call_.list) {
+            show_families(context);
+            return kExitOk;
+        }
+        util::Json json = util::Json::object();
+        VT_ASSIGN(const auto problems, generated(context, json));
+        json["rows"] = problems.size();
+        json["sha256"] = data::dataset_hash(problems);
         if (!output_.empty()) {
             const std::string path = absolute_path(context, output_);
             VT_TRY(data::save_dataset(context.fs, path, problems));
@@ -321,6 +346,7 @@ class DataCommand final : public Command {
     std::string preset_ = "veritune";
     std::string split_;
     std::string family_;
+    FamilyCall call_;
     std::string output_;
     int val_percent_ = 0;
     int test_percent_ = 0;
