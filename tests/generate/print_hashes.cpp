@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the hashes of every family and of the whole benchmark: the golden file of the tests.
+// generate_hashes          the hashes of every family and of the whole benchmark: the golden file
+// generate_hashes --table  the mean effort by level, as docs/generators.md shows it
 #include "core/solver/z3_solver.h"
 #include "tests/generate/hashes.h"
 
+#include <array>
 #include <cstdio>
+#include <string_view>
 
 namespace {
 
@@ -32,12 +35,38 @@ int print_all() {
     return 0;
 }
 
+int print_table() {
+    std::printf(
+        "| family | problems | effort counts | 1 | 2 | 3 | 4 | 5 "
+        "|\n|---|---|---|---|---|---|---|---|\n");
+    for (const Family& family : families()) {
+        const auto items = test::items_of(family, kItemsPerLevel);
+        if (!items) return 1;
+        std::array<std::int64_t, kLevels> sums{};
+        for (const Item& item : *items)
+            sums.at(static_cast<std::size_t>(item.problem.level) - 1) += item.effort;
+        const auto text = [](std::string_view part) { return std::string(part); };
+        std::printf("| `%s` | %s | %s |",
+                    text(family.id).c_str(),
+                    text(family.title).c_str(),
+                    text(family.effort).c_str());
+        for (const std::int64_t sum : sums) {
+            // Both languages count the same effort.
+            std::printf(" %lld |",
+                        static_cast<long long>((sum + kItemsPerLevel) / (2 * kItemsPerLevel)));
+        }
+        std::printf("\n");
+    }
+    return 0;
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
     if (const auto installed = veritune::solver::install_z3(); !installed) {
         std::fprintf(stderr, "%s\n", veritune::util::to_string(installed.error()).c_str());
         return 1;
     }
-    return print_all();
+    const bool table = argc > 1 && std::string_view(argv[1]) == "--table";
+    return table ? print_table() : print_all();
 }
