@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -111,6 +112,32 @@ std::optional<EngineExit> read_engine_exit(const std::string& runtime_dir) {
     const Result<std::string> reason = util::json_string(*note, "reason", "engine.exit");
     if (!code || !reason) return std::nullopt;
     return EngineExit{*code, *reason};
+}
+
+namespace {
+
+/// For the handler, which may only use what is async-signal-safe.
+int g_exit_note = -1;
+
+void on_bus_error(int) {
+    constexpr std::string_view kNote =
+        R"({"code":76,"reason":"a file of the model changed while it was in use; put the whole file back, then resume the run"})";
+    // Nothing can be done about a note that cannot be written.
+    [[maybe_unused]] const ssize_t written = ::write(g_exit_note, kNote.data(), kNote.size());
+    ::_exit(static_cast<int>(kExitModelChanged));
+}
+
+}  // namespace
+
+Status end_on_changed_model(const std::string& runtime_dir) {
+    VT_ASSIGN(Fd fd, open_exit(exit_path(runtime_dir)));
+    // Kept for the life of the process.
+    g_exit_note = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3);
+    if (g_exit_note < 0) return errno_error("keep the engine's exit note open", runtime_dir);
+    struct sigaction action {};
+    action.sa_handler = on_bus_error;
+    ::sigaction(SIGBUS, &action, nullptr);
+    return {};
 }
 
 AfterDeath after_death(const std::optional<EngineExit>& exit) {

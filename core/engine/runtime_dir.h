@@ -39,6 +39,13 @@ std::optional<EngineExit> read_engine_exit(const std::string& runtime_dir);
 /// supervisor).
 inline constexpr std::int64_t kExitRestart = 75;
 
+/// Exit code after a mapped model file was cut short under the engine's feet.
+inline constexpr std::int64_t kExitModelChanged = 76;
+/// A read beyond the end of a mapped file is SIGBUS. From this call on it writes a note with
+/// kExitModelChanged into engine.exit and ends the process with that code: starting again would
+/// only meet the same file. threads  call once, before others start
+util::Status end_on_changed_model(const std::string& runtime_dir);
+
 enum class AfterDeath {
     kRestart,  ///< start it with --resume-active
     kDone,     ///< it ended on purpose

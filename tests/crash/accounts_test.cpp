@@ -94,9 +94,10 @@ class AccountsSlow : public testing::Test {
 };
 
 TEST_F(AccountsSlow, AStrangerReachesNothing) {
-    EngineRig rig;
-    // The temporary folder itself is open to the stranger, as a shared disk would be.
-    ASSERT_EQ(::chmod(rig.folder().path().c_str(), 0755), 0);
+    // The folder around the project is open to the stranger, as a shared disk would be.
+    const TempDir shared;
+    ASSERT_EQ(::chmod(shared.path().c_str(), 0755), 0);
+    EngineRig rig(shared.file("project"));
     std::int64_t pid = 0;
     {
         const auto client = rig.reach().value();
@@ -130,6 +131,7 @@ TEST_F(AccountsSlow, AStrangerReachesNothing) {
         EXPECT_EQ(info.st_mode & 077, 0U) << file;
     }
     // And with the folder of the socket opened by mistake, the engine looks at the uid.
+    ASSERT_EQ(::chmod(rig.folder().path().c_str(), 0755), 0);
     ASSERT_EQ(::chmod(runtime.c_str(), 0755), 0);
     ASSERT_EQ(::chmod(util::parent_path(runtime).c_str(), 0755), 0);
     ASSERT_EQ(::chmod(engine::socket_path(runtime).c_str(), 0777), 0);
@@ -139,8 +141,6 @@ TEST_F(AccountsSlow, AStrangerReachesNothing) {
     });
     EXPECT_EQ(open.tried, 1);
     EXPECT_EQ(open.reachable, 0) << "a stranger was answered";
-    ASSERT_EQ(::chmod(util::parent_path(runtime).c_str(), 0700), 0);
-    ASSERT_EQ(::chmod(runtime.c_str(), 0700), 0);
     std::printf("second account: %d things tried, %d readable, %d writable, %d reachable\n",
                 closed.tried + open.tried,
                 closed.readable,
@@ -152,7 +152,6 @@ TEST_F(AccountsSlow, AStrangerReachesNothing) {
 /// Somebody else's folder under our name is not used.
 TEST_F(AccountsSlow, ARuntimeFolderOfAnotherAccountIsRefused) {
     const TempDir folder;
-    ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
     const std::string theirs = folder.file("veritune");
     ASSERT_EQ(::mkdir(theirs.c_str(), 0700), 0);
     ASSERT_EQ(::chown(theirs.c_str(), kNobody, kNobody), 0);

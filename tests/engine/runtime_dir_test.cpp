@@ -5,9 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace veritune::engine {
@@ -89,6 +92,35 @@ TEST(EngineExitNote, RoundTripsAndClears) {
     EXPECT_FALSE(read_engine_exit(dir).has_value());
     std::ofstream(dir + "/engine.exit") << "{\"code\":";
     EXPECT_FALSE(read_engine_exit(dir).has_value());
+}
+
+/// A mapped file that another program cuts short: no core, no endless restart, but a reason.
+TEST(EngineExitNote, AModelCutShortUnderAMappingEndsWithAReason) {
+    const RuntimeFolder folder;
+    const std::string dir = runtime_dir(kProjectId).value();
+    const std::string file = folder.temp().file("weights");
+    std::ofstream(file) << std::string(3 * 4096, 'w');
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (!end_on_changed_model(dir)) ::_exit(1);
+        const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+        const void* at = ::mmap(nullptr, 3 * 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (at == MAP_FAILED || ::truncate(file.c_str(), 0) != 0) ::_exit(2);
+        const auto* bytes = static_cast<const volatile char*>(at);
+        ::_exit(bytes[2 * 4096] == 'w' ? 3 : 4);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), kExitModelChanged);
+    const auto note = read_engine_exit(dir);
+    ASSERT_TRUE(note);
+    EXPECT_EQ(note->code, kExitModelChanged);
+    EXPECT_NE(note->reason.find("model changed"), std::string::npos);
+    EXPECT_EQ(after_death(note), AfterDeath::kFailed);
+    // What is written later replaces the note, as before.
+    ASSERT_TRUE(write_engine_exit(dir, {.code = 0, .reason = "idle"}));
+    EXPECT_EQ(read_engine_exit(dir)->code, 0);
 }
 
 TEST(EngineExitNote, DecidesWhatAClientDoes) {

@@ -9,8 +9,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -32,7 +35,7 @@ class LocalEngineTest : public testing::Test {
     }
 
     void open() {
-        auto engine = LocalEngine::open(project_, *fs_);
+        auto engine = LocalEngine::open(project_, *fs_, nullptr, room_);
         ASSERT_TRUE(engine) << util::to_string(engine.error());
         engine_ = std::move(engine).value();
     }
@@ -70,7 +73,49 @@ class LocalEngineTest : public testing::Test {
     test::TempDir dir_;
     std::unique_ptr<util::FileSystem> fs_;
     std::string project_;
+    store::DiskRoomOptions room_{.ballast_bytes = 1 << 16, .reserve_bytes = 0, .poll_ms = 50};
     std::unique_ptr<LocalEngine> engine_;
+};
+
+/// The real file system with a disk that says what it is told, and a card that may break.
+class OddFileSystem final : public util::FileSystem {
+  public:
+    std::atomic<bool> full{false};
+    std::atomic<bool> card_broken{false};
+
+    util::Result<std::string> read(const std::string& path, std::uint64_t max_bytes) override {
+        return real_->read(path, max_bytes);
+    }
+    util::Result<std::unique_ptr<util::WritableFile>> create(const std::string& path) override {
+        if (full) return util::fail(ErrorCode::kDiskFull, "cannot create the file", path);
+        if (card_broken) {
+            return util::fail(ErrorCode::kInternal, "gemm: it failed (cudaErrorIllegalAddress)");
+        }
+        return real_->create(path);
+    }
+    util::Status rename(const std::string& from, const std::string& to) override {
+        return real_->rename(from, to);
+    }
+    util::Status remove(const std::string& path) override { return real_->remove(path); }
+    util::Status make_dir(const std::string& path) override { return real_->make_dir(path); }
+    util::Status sync_dir(const std::string& path) override { return real_->sync_dir(path); }
+    util::Result<std::vector<std::string>> list(const std::string& path) override {
+        return real_->list(path);
+    }
+    util::Result<util::FileInfo> stat(const std::string& path) override {
+        return real_->stat(path);
+    }
+    util::Result<std::uint64_t> free_bytes(const std::string& path) override {
+        if (full) return std::uint64_t{0};
+        return real_->free_bytes(path);
+    }
+    util::Result<std::unique_ptr<util::FileLock>> lock(const std::string& path,
+                                                       std::string_view note) override {
+        return real_->lock(path, note);
+    }
+
+  private:
+    std::unique_ptr<util::FileSystem> real_ = util::make_posix_file_system();
 };
 
 /// The demonstration with few steps: seconds become tenths.
@@ -230,6 +275,126 @@ TEST_F(LocalEngineTest, EngineThatDiedResumesFromItsCheckpoint) {
         }
         EXPECT_EQ(project.reader().run(started->run)->state, store::RunState::kDone);
     });
+}
+
+/// A run on the odd file system, watched from a second connection.
+class OddDiskTest : public LocalEngineTest {
+  protected:
+    void SetUp() override {
+        auto odd = std::make_unique<OddFileSystem>();
+        odd_ = odd.get();
+        project_ = dir_.path() + "/project";
+        ASSERT_TRUE(store::Project::create(project_, "test").value()->close());
+        room_.reserve_bytes = 1;
+        fs_ = std::move(odd);
+        open();
+    }
+    store::RunRecord row(std::int64_t id) const {
+        return store::Project::open_reader(project_).value()->reader().run(id).value();
+    }
+    bool reaches(std::int64_t id, store::RunState state) const {
+        for (int i = 0; i < 10'000 && row(id).state != state; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
+        return row(id).state == state;
+    }
+    std::int64_t start() {
+        return engine_->start_run({.name = "", .recipe = train::recipe_to_json(short_demo())})
+            .value()
+            .run;
+    }
+    OddFileSystem* odd_ = nullptr;
+};
+
+TEST_F(OddDiskTest, AFullDiskPausesTheRunAndItGoesOnByItself) {
+    const std::int64_t whole = run(short_demo());
+    const std::string expected = row(whole).state_hash;
+    EXPECT_TRUE(fs_->stat(project_ + "/project.ballast"));
+    const std::int64_t id = start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    odd_->full = true;
+    ASSERT_TRUE(reaches(id, store::RunState::kPaused)) << row(id).error;
+    EXPECT_NE(row(id).error.find("cannot create"), std::string::npos) << row(id).error;
+    EXPECT_FALSE(fs_->stat(project_ + "/project.ballast")) << "given up for the row above";
+    EXPECT_TRUE(engine_->active()) << "it waits";
+    odd_->full = false;
+    ASSERT_TRUE(reaches(id, store::RunState::kDone)) << row(id).error;
+    wait();
+    EXPECT_EQ(row(id).state_hash, expected);
+    EXPECT_TRUE(fs_->stat(project_ + "/project.ballast"));
+}
+
+TEST_F(OddDiskTest, AWaitingRunListensToPeople) {
+    odd_->full = true;
+    const std::int64_t id =
+        engine_->start_run({.name = "", .recipe = train::recipe_to_json(short_demo())}).has_value()
+            ? 1
+            : 0;
+    // Without room not even the run's folder can be made.
+    EXPECT_EQ(id, 0);
+    odd_->full = false;
+    const std::int64_t second = start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    odd_->full = true;
+    ASSERT_TRUE(reaches(second, store::RunState::kPaused));
+    ASSERT_TRUE(engine_->stop_run({.run = second, .mode = engine::StopMode::kStopKeep}));
+    wait();
+    EXPECT_FALSE(engine_->active());
+    EXPECT_EQ(row(second).state, store::RunState::kPaused) << "it can be resumed";
+    odd_->full = false;
+    ASSERT_TRUE(engine_->resume_run({.run = second}));
+    wait();
+    EXPECT_EQ(row(second).state, store::RunState::kDone) << row(second).error;
+}
+
+TEST_F(OddDiskTest, AFaultOfTheCardLeavesTheRunToTheNextEngine) {
+    const std::int64_t id = start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    odd_->card_broken = true;
+    wait();
+    odd_->card_broken = false;
+    EXPECT_NE(engine_->restart_reason().find("program fault"), std::string::npos)
+        << engine_->restart_reason();
+    EXPECT_EQ(row(id).state, store::RunState::kRunning) << "not failed: it is to be started again";
+    ASSERT_TRUE(engine_->close());
+    engine_.reset();
+    open();
+    engine_->resume_active("the graphics card had a fault");
+    wait();
+    EXPECT_EQ(row(id).state, store::RunState::kDone) << row(id).error;
+    std::vector<std::string> kinds;
+    const auto project = store::Project::open_reader(project_).value();
+    for (const store::EventInfo& event : project->reader().events(id).value()) {
+        kinds.push_back(event.record.kind);
+    }
+    EXPECT_NE(std::find(kinds.begin(), kinds.end(), "device_fault"), kinds.end());
+}
+
+TEST_F(LocalEngineTest, AModelThatChangedIsRefusedBeforeTheRun) {
+    const std::int64_t first = run(short_demo());
+    ASSERT_GT(first, 0);
+    train::Recipe recipe = short_demo();
+    const std::string folder = dir_.path() + "/model";
+    std::filesystem::copy(project_ + "/runs/1/checkpoints/vrl-final", folder);
+    recipe.model = {.path = folder, .chat_template = "none"};
+    recipe.stages.resize(1);
+    const auto outcome = [&](std::int64_t id) {
+        store::RunRecord row;
+        look([&](store::Project& project) { row = project.reader().run(id).value(); });
+        return row;
+    };
+    const store::RunRecord sound = outcome(run(recipe));
+    EXPECT_EQ(sound.state, store::RunState::kDone) << sound.error;
+    EXPECT_EQ(sound.fingerprint["model_manifests"][folder].get<std::string>().size(), 64U);
+    {
+        std::fstream file(folder + "/tokenizer.json", std::ios::in | std::ios::out);
+        file.seekp(-3, std::ios::end);
+        file << ' ';
+    }
+    const store::RunRecord refused = outcome(run(recipe));
+    EXPECT_EQ(refused.state, store::RunState::kFailed);
+    EXPECT_NE(refused.error.find("tokenizer.json (changed)"), std::string::npos) << refused.error;
+    EXPECT_EQ(refused.last_step, 0) << "before the first step";
 }
 
 TEST_F(LocalEngineTest, EvaluatesAndChatsWithACheckpoint) {

@@ -188,6 +188,8 @@ int serve(const Options& options) {
     const std::optional<engine::EngineExit> last = engine::read_engine_exit(*runtime);
     const util::Status cleared = engine::clear_engine_exit(*runtime);
     if (!cleared) return report(cleared.error(), 3);
+    const util::Status guarded = engine::end_on_changed_model(*runtime);
+    if (!guarded) return report(guarded.error(), 3);
     util::log_to_file(util::join_path(*runtime, "engine.log"));
     auto server =
         engine::EngineServer::start(**local, {.project_dir = info.dir, .project_id = info.id});

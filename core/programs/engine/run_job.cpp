@@ -6,6 +6,7 @@
 #include "core/eval/heldout_evaluator.h"
 #include "core/programs/engine/problem_source.h"
 #include "core/store/model_manifest.h"
+#include "core/train/torch_errors.h"
 #include "core/util/log.h"
 #include "core/util/version.h"
 #include "core/verify/bench.h"
@@ -96,8 +97,15 @@ engine::EngineState RunJob::state() const { return sink_.state(); }
 
 engine::Pulse RunJob::pulse() const {
     const engine::EngineState state = sink_.state();
+    std::uint64_t heartbeat = control_.heartbeat.load(std::memory_order_relaxed);
+    // One pass of a large model over the processor may take minutes; as long as it uses the
+    // processor it is no hang. A card that hangs uses it too, so there only host looks count.
+    constexpr std::int64_t kSecondUs = 1'000'000;
+    if (state.device == "cpu") {
+        heartbeat += static_cast<std::uint64_t>(util::process_cpu_us() / kSecondUs);
+    }
     return {.armed = state.phase == "generate" || state.phase == "update",
-            .heartbeat = control_.heartbeat.load(std::memory_order_relaxed),
+            .heartbeat = heartbeat,
             .median_step_seconds = sink_.median_step_seconds()};
 }
 
@@ -230,6 +238,7 @@ Result<StageEnd> RunJob::execute(const Place& place) {
                                        !quant::is_quantised(fs_, recipe.model.path),
                           .tokenizer_folder = place.tokenizer_folder,
                           .seed = recipe.seed}));
+    sink_.set_device(device_of(model));
     const Json fingerprint = {
         {"program", std::string(util::program_version())},
         {"commit", std::string(util::program_commit())},
@@ -397,10 +406,12 @@ Result<StageEnd> RunJob::attempt(bool resume, const std::string& tokenizer_folde
             known->second = std::min(known->second, event.record.step);
         }
     }
-    return execute({.sink = sink_,
-                    .run_dir = project_.runs().run_dir(run_),
-                    .finished = finished,
-                    .tokenizer_folder = tokenizer_folder});
+    return train::catch_torch("the run", [&] {
+        return execute({.sink = sink_,
+                        .run_dir = project_.runs().run_dir(run_),
+                        .finished = finished,
+                        .tokenizer_folder = tokenizer_folder});
+    });
 }
 
 void RunJob::conclude(const Result<StageEnd>& end) {

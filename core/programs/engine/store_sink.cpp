@@ -29,6 +29,11 @@ engine::EngineState StoreSink::state() const {
     return state_;
 }
 
+void StoreSink::set_device(const std::string& device) {
+    const std::lock_guard lock(mutex_);
+    state_.device = device;
+}
+
 double StoreSink::median_step_seconds() const {
     const std::lock_guard lock(mutex_);
     if (step_seconds_.empty()) return 0.0;

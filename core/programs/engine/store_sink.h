@@ -41,6 +41,8 @@ class StoreSink final : public train::MetricSink {
     void close();
     /// Stage, step, phase and so on of this moment.
     engine::EngineState state() const;
+    /// What computes: "cpu" or "cuda". threads  any
+    void set_device(const std::string& device);
     /// Of the last steps; 0 before the first. threads  any
     double median_step_seconds() const;
 
