@@ -151,7 +151,7 @@ judge_watch() { # FILE; prints the findings, then "N processes ...", or fails
             for (key in seen) { split(key, part, " "); count[part[2]]++; total++ }
             for (name in count) list = list (list == "" ? "" : ", ") count[name] " " name
             print total + 0 " processes (" list "), looked at " samples + 0 " times: Seccomp 2, NoNewPrivs 1"
-            exit bad || total < 3
+            exit (bad || total < 3)
         }' "$1"
 }
 
@@ -185,7 +185,7 @@ proof_3() {
         / connect\(/ && !/sa_family=AF_UNIX/ && / = 0/ && /AF_/ { print "        " $0; bad++ }
         END {
             printf "%d sockets created, all AF_UNIX; %d of another kind tried and refused\n", local, refused
-            exit bad > 0 || local == 0
+            exit (bad > 0 || local == 0)
         }' "$work/trace") || good=no
     [[ $text != *$'\n'* ]] || printf '%s\n' "${text%$'\n'*}"
     verdict 3 $good "${text##*$'\n'}"

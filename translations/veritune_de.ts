@@ -5851,6 +5851,190 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::PrivacySection</name>
+    <message>
+        <source>The command is on the clipboard.</source>
+        <translation>Der Befehl liegt in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <extracomment>numbers of processes</extracomment>
+        <translation>Prozess</translation>
+    </message>
+    <message>
+        <source>Network block</source>
+        <translation>Netzwerksperre</translation>
+    </message>
+    <message>
+        <source>The kernel says</source>
+        <translation>Der Kern sagt</translation>
+    </message>
+    <message>
+        <source>Open sockets</source>
+        <translation>Offene Sockets</translation>
+    </message>
+    <message>
+        <source>No Veritune process can create a network socket. Local services reached through AF_UNIX (display, clipboard, printing, screen reader) are outside this promise.</source>
+        <translation>Kein Veritune-Prozess kann einen Netzwerk-Socket öffnen. Lokale Dienste, die über AF_UNIX erreicht werden (Anzeige, Zwischenablage, Drucken, Bildschirmleser), liegen außerhalb dieser Zusage.</translation>
+    </message>
+    <message>
+        <source>The kernel does not confirm the network block of every process. Start the program as it was installed, and ask your administrator if this stays.</source>
+        <translation>Der Betriebssystemkern bestätigt die Netzwerksperre nicht für jeden Prozess. Starten Sie das Programm so, wie es installiert wurde, und fragen Sie Ihre Administration, wenn das so bleibt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 und %n weiterer</numerusform>
+            <numerusform>%1 und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in force</source>
+        <translation>in Kraft</translation>
+    </message>
+    <message>
+        <source>not confirmed</source>
+        <translation>nicht bestätigt</translation>
+    </message>
+    <message>
+        <source>not readable from outside</source>
+        <translation>von außen nicht lesbar</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other than AF_UNIX</source>
+        <translation>
+            <numerusform>%n anderer als AF_UNIX</numerusform>
+            <numerusform>%n andere als AF_UNIX</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>AF_UNIX only (%n)</source>
+        <translation>
+            <numerusform>nur AF_UNIX (%n)</numerusform>
+            <numerusform>nur AF_UNIX (%n)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ways out of this computer were tried, and the kernel refused every one.</source>
+        <translation>
+            <numerusform>%n Weg aus diesem Computer wurde versucht, und der Kern hat ihn verweigert.</numerusform>
+            <numerusform>%n Wege aus diesem Computer wurden versucht, und der Kern hat jeden verweigert.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not refused: %1.</source>
+        <extracomment>%1 is a list of programs, each with the kind of socket that was not refused</extracomment>
+        <translation>Nicht verweigert: %1.</translation>
+    </message>
+    <message>
+        <source>No process can create a network socket: 16 ways out are tried and refused.</source>
+        <translation>Kein Prozess kann eine Netzverbindung anlegen: 16 Wege hinaus werden versucht und verweigert.</translation>
+    </message>
+    <message>
+        <source>That holds for every process of a whole session, from the demonstration to the export.</source>
+        <translation>Das gilt für jeden Prozess einer ganzen Sitzung, von der Vorführung bis zur Ausgabe.</translation>
+    </message>
+    <message>
+        <source>A program that a model wrote runs only in a jail that was tried from inside, or not at all.</source>
+        <translation>Ein Programm, das ein Modell geschrieben hat, läuft nur in einem Käfig, der von innen geprüft wurde, oder gar nicht.</translation>
+    </message>
+    <message>
+        <source>The project belongs to your account alone (700).</source>
+        <translation>Das Projekt gehört allein Ihrem Konto (700).</translation>
+    </message>
+    <message>
+        <source>Other programs of your account cannot look into the memory (permission denied).</source>
+        <translation>Andere Programme Ihres Kontos können nicht in den Speicher sehen (Zugriff verweigert).</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <extracomment>%1 is a command line</extracomment>
+        <translation>%1 kopieren</translation>
+    </message>
+    <message>
+        <source>Project (%1): data sets, chains with their verdicts, metrics, checkpoints. Until you delete it.</source>
+        <extracomment>%1 is a folder</extracomment>
+        <translation>Projekt (%1): Datensätze, Ketten mit ihren Urteilen, Messwerte, Zwischenstände. Bis Sie es löschen.</translation>
+    </message>
+    <message>
+        <source>Settings (%1): how the window looks, recent projects. Until you delete it.</source>
+        <extracomment>%1 is a file</extracomment>
+        <translation>Einstellungen (%1): Aussehen des Fensters, zuletzt geöffnete Projekte. Bis Sie sie löschen.</translation>
+    </message>
+    <message>
+        <source>Log of the engine, in the session&apos;s own folder: numbers and durations, no texts. Until you log out.</source>
+        <translation>Protokoll der Engine, im Ordner der Sitzung: Zahlen und Zeiten, keine Texte. Bis Sie sich abmelden.</translation>
+    </message>
+    <message>
+        <source>Content is not encrypted on the disk; use disk encryption.</source>
+        <translation>Inhalte sind auf der Festplatte nicht verschlüsselt; verwenden Sie eine Festplattenverschlüsselung.</translation>
+    </message>
+    <message>
+        <source>What the kernel says</source>
+        <translation>Was der Betriebssystemkern sagt</translation>
+    </message>
+    <message>
+        <source>Not a promise of ours: these lines are read from /proc, where anybody can look.</source>
+        <translation>Keine Zusage von uns: Diese Zeilen stehen in /proc, wo jeder nachsehen kann.</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>Neu lesen</translation>
+    </message>
+    <message>
+        <source>Air-gap self-test</source>
+        <translation>Selbsttest ohne Netz</translation>
+    </message>
+    <message>
+        <source>Each program tries to open network sockets of every kind. All of them must be refused.</source>
+        <translation>Jedes Programm versucht, Netzverbindungen jeder Art zu öffnen. Alle müssen verweigert werden.</translation>
+    </message>
+    <message>
+        <source>Try to reach the network</source>
+        <translation>Das Netzwerk zu erreichen versuchen</translation>
+    </message>
+    <message>
+        <source>What is promised, and the proof</source>
+        <translation>Was versprochen wird, und der Beweis</translation>
+    </message>
+    <message>
+        <source>Each command can be typed in a terminal; the handbook&apos;s page on privacy says what it must print.</source>
+        <translation>Jeder Befehl lässt sich in einem Terminal eingeben; die Seite über Datenschutz im Handbuch sagt, was er ausgeben muss.</translation>
+    </message>
+    <message>
+        <source>What is written where</source>
+        <translation>Was wo gespeichert wird</translation>
+    </message>
+    <message>
+        <source>What is not promised</source>
+        <translation>Was nicht versprochen wird</translation>
+    </message>
+    <message>
+        <source>Whoever has the disk reads everything that disk encryption does not stop.</source>
+        <translation>Wer den Datenträger hat, liest alles, was dessen Verschlüsselung nicht verhindert.</translation>
+    </message>
+    <message>
+        <source>The administrator of this computer sees everything; so do other programs of your account in your files.</source>
+        <translation>Der Administrator dieses Rechners sieht alles; ebenso sehen andere Programme Ihres Kontos in Ihre Dateien.</translation>
+    </message>
+    <message>
+        <source>A project on a file server is on a network, because it was put there.</source>
+        <translation>Ein Projekt auf einem Dateiserver liegt in einem Netz, weil es dorthin gelegt wurde.</translation>
+    </message>
+    <message>
+        <source>A trained adapter can remember words of the training data. Who gets it may get them out.</source>
+        <translation>Ein trainierter Adapter kann sich Wörter der Trainingsdaten merken. Wer ihn bekommt, kann sie womöglich herausholen.</translation>
+    </message>
+    <message>
+        <source>A hole in the Linux kernel can undo the block. Keep the system up to date.</source>
+        <translation>Eine Lücke im Linux-Kernel kann die Sperre aufheben. Halten Sie das System aktuell.</translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::ProjectSession</name>
     <message>
         <source>This project cannot be written by you, so it is shown for reading only.</source>
@@ -6212,72 +6396,6 @@
         <translation>Die Liste der letzten Projekte ist leer.</translation>
     </message>
     <message>
-        <source>Program</source>
-        <translation>Programm</translation>
-    </message>
-    <message>
-        <source>Process</source>
-        <extracomment>number of a process</extracomment>
-        <translation>Prozess</translation>
-    </message>
-    <message>
-        <source>Network block</source>
-        <translation>Netzwerksperre</translation>
-    </message>
-    <message>
-        <source>The kernel says</source>
-        <translation>Der Kern sagt</translation>
-    </message>
-    <message>
-        <source>Open sockets</source>
-        <translation>Offene Sockets</translation>
-    </message>
-    <message>
-        <source>in force</source>
-        <translation>in Kraft</translation>
-    </message>
-    <message>
-        <source>not confirmed</source>
-        <translation>nicht bestätigt</translation>
-    </message>
-    <message>
-        <source>not readable from outside</source>
-        <translation>von außen nicht lesbar</translation>
-    </message>
-    <message>
-        <source>No Veritune process can create a network socket. Local services reached through AF_UNIX (display, clipboard, printing, screen reader) are outside this promise.</source>
-        <translation>Kein Veritune-Prozess kann einen Netzwerk-Socket öffnen. Lokale Dienste, die über AF_UNIX erreicht werden (Anzeige, Zwischenablage, Drucken, Bildschirmleser), liegen außerhalb dieser Zusage.</translation>
-    </message>
-    <message>
-        <source>The kernel does not confirm the network block of every process. Start the program as it was installed, and ask your administrator if this stays.</source>
-        <translation>Der Betriebssystemkern bestätigt die Netzwerksperre nicht für jeden Prozess. Starten Sie das Programm so, wie es installiert wurde, und fragen Sie Ihre Administration, wenn das so bleibt.</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n other than AF_UNIX</source>
-        <translation>
-            <numerusform>%n anderer als AF_UNIX</numerusform>
-            <numerusform>%n andere als AF_UNIX</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>AF_UNIX only (%n)</source>
-        <translation>
-            <numerusform>nur AF_UNIX (%n)</numerusform>
-            <numerusform>nur AF_UNIX (%n)</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n ways out of this computer were tried, and the kernel refused every one.</source>
-        <translation>
-            <numerusform>%n Weg aus diesem Computer wurde versucht, und der Kern hat ihn verweigert.</numerusform>
-            <numerusform>%n Wege aus diesem Computer wurden versucht, und der Kern hat jeden verweigert.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Not refused: %1.</source>
-        <translation>Nicht verweigert: %1.</translation>
-    </message>
-    <message>
         <source>Everywhere</source>
         <translation>Überall</translation>
     </message>
@@ -6457,34 +6575,6 @@
     <message>
         <source>Language of the window</source>
         <translation>Sprache des Fensters</translation>
-    </message>
-    <message>
-        <source>What the kernel says</source>
-        <translation>Was der Betriebssystemkern sagt</translation>
-    </message>
-    <message>
-        <source>Not a promise of ours: these lines are read from /proc, where anybody can look.</source>
-        <translation>Keine Zusage von uns: Diese Zeilen stehen in /proc, wo jeder nachsehen kann.</translation>
-    </message>
-    <message>
-        <source>Read again</source>
-        <translation>Neu lesen</translation>
-    </message>
-    <message>
-        <source>Content is not encrypted on the disk; use disk encryption.</source>
-        <translation>Inhalte sind auf der Festplatte nicht verschlüsselt; verwenden Sie eine Festplattenverschlüsselung.</translation>
-    </message>
-    <message>
-        <source>Try it</source>
-        <translation>Ausprobieren</translation>
-    </message>
-    <message>
-        <source>The program tries to open network sockets of every kind. All of them must be refused.</source>
-        <translation>Das Programm versucht, Netzwerk-Sockets jeder Art zu öffnen. Alle müssen verweigert werden.</translation>
-    </message>
-    <message>
-        <source>Try to reach the network</source>
-        <translation>Das Netzwerk zu erreichen versuchen</translation>
     </message>
     <message>
         <source>What is remembered</source>

@@ -249,6 +249,37 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::PrivacySection</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other than AF_UNIX</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>AF_UNIX only (%n)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ways out of this computer were tried, and the kernel refused every one.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::RunsModel</name>
     <message numerus="yes">
         <source>Measured on %n answers.</source>
@@ -276,30 +307,6 @@
     </message>
     <message numerus="yes">
         <source>%n runs in this project</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>veritune::app::SettingsPage</name>
-    <message numerus="yes">
-        <source>%n other than AF_UNIX</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>AF_UNIX only (%n)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n ways out of this computer were tried, and the kernel refused every one.</source>
         <translation type="unfinished">
             <numerusform></numerusform>
             <numerusform></numerusform>

@@ -3,8 +3,10 @@
 
 #include "app/PlainText.h"
 
+#include <QDir>
 #include <QFile>
 
+#include <algorithm>
 #include <charconv>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -43,6 +45,11 @@ ProcessFacts parseProcessStatus(std::string_view text) {
     facts.seccomp = std::max(0, seccomp);
     facts.noNewPrivs = std::max(0, privileges);
     facts.pid = std::max(0, numberAfter(text, "Pid"));
+    facts.parent = std::max(0, numberAfter(text, "PPid"));
+    constexpr std::string_view kName = "Name:\t";
+    if (text.starts_with(kName)) {
+        facts.program = visibleText(text.substr(kName.size(), text.find('\n') - kName.size()));
+    }
     return facts;
 }
 
@@ -56,8 +63,40 @@ ProcessFacts readProcess(qint64 pid, const QString& program) {
             std::string_view(text.constData(), static_cast<std::size_t>(text.size())));
     }
     if (facts.pid == 0) facts.pid = pid;
-    facts.program = program;
+    if (!program.isEmpty()) facts.program = program;
     return facts;
+}
+
+QList<ProcessFacts> readProcessTree(qint64 enginePid) {
+    QList<ProcessFacts> tree{readProcess(0, QStringLiteral("veritune-studio"))};
+    if (enginePid > 0) tree << readProcess(enginePid, QStringLiteral("veritune-engine"));
+    QList<ProcessFacts> others;
+    for (const QString& name : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
+        bool isNumber = false;
+        const qint64 pid = name.toLongLong(&isNumber);
+        if (isNumber) others << readProcess(pid, {});
+    }
+    std::sort(others.begin(), others.end(), [](const ProcessFacts& a, const ProcessFacts& b) {
+        return a.pid < b.pid;
+    });
+    const auto has = [&tree](qint64 pid) {
+        return std::any_of(tree.cbegin(), tree.cend(), [pid](const ProcessFacts& known) {
+            return known.pid == pid;
+        });
+    };
+    // Numbers start again at some point: a child may stand before its parent.
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (const ProcessFacts& facts : others) {
+            if (!facts.isKnown || has(facts.pid) || !has(facts.parent)) continue;
+            tree << facts;
+            if (facts.program == QLatin1String("veritune-sandbo")) {  // the kernel keeps 15 letters
+                tree.back().program = QStringLiteral("veritune-sandbox");
+            }
+            grew = true;
+        }
+    }
+    return tree;
 }
 
 SocketCount countOwnSockets() {

@@ -13,6 +13,7 @@ namespace veritune::app {
 struct ProcessFacts {
     QString program;  ///< "veritune-studio"
     qint64 pid = 0;
+    qint64 parent = 0;
     bool isKnown = false;  ///< false: the process is gone, or the file does not say it
     int seccomp = 0;       ///< 2 = a filter is installed
     int noNewPrivs = 0;    ///< 1 = set
@@ -23,6 +24,9 @@ struct ProcessFacts {
 ProcessFacts parseProcessStatus(std::string_view text);
 /// Reads /proc/PID/status; pid 0 = this process. Call it on a worker thread.
 ProcessFacts readProcess(qint64 pid, const QString& program);
+/// This program, the engine (0 = none) and every process below them, in the order of their numbers
+/// but for these two. Programs in a jail carry the name that the kernel shows. Worker thread.
+QList<ProcessFacts> readProcessTree(qint64 enginePid);
 
 /// Open sockets of this process by family. (No process can look into another of ours.)
 struct SocketCount {

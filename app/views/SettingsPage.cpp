@@ -8,13 +8,10 @@
 #include "app/ProjectSession.h"
 #include "app/Settings.h"
 #include "app/Theme.h"
-#include "app/forms/NoteLine.h"
 #include "app/forms/OptionCard.h"
-#include "app/models/Background.h"
-#include "app/models/ProcessLedger.h"
+#include "app/views/PrivacySection.h"
 #include "app/widgets/Cards.h"
 #include "app/widgets/SectionList.h"
-#include "core/util/harden.h"
 #include "core/util/version.h"
 
 #include <QBoxLayout>
@@ -77,14 +74,15 @@ class SettingsPage final : public Page {
         m_stack = new QStackedWidget(this);
         addSection(QStringLiteral("appearance"), {buildScheme(), buildText(), buildLanguage()});
         addSection(QStringLiteral("privacy"),
-                   {buildLedger(), buildProbe(), buildMemory(), buildLimits()});
+                   {m_privacy = new PrivacySection(context, this), buildMemory(), buildLimits()});
         addSection(QStringLiteral("keys"), {buildKeys()});
         addSection(QStringLiteral("about"), {buildAbout(), buildLicences()});
         layOut();
         connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) {
             m_stack->setCurrentIndex(qMax(0, row));
-            if (m_sections.value(row) == QLatin1String("privacy")) readLedger();
+            if (m_sections.value(row) == QLatin1String("privacy")) m_privacy->read(session());
         });
+        connect(m_privacy, &PrivacySection::announced, this, &Page::announced);
         connect(&context.settings, &Settings::changed, this, [this] { showSettings(); });
         for (const QString& section : m_sections) {
             context.commands.add(
@@ -115,7 +113,9 @@ class SettingsPage final : public Page {
         const qsizetype wanted = m_sections.indexOf(route.preset);
         if (wanted >= 0) m_list->setCurrentRow(static_cast<int>(wanted));
         showSettings();
-        if (m_sections.value(m_list->currentRow()) == QLatin1String("privacy")) readLedger();
+        if (m_sections.value(m_list->currentRow()) == QLatin1String("privacy")) {
+            m_privacy->read(session());
+        }
     }
 
   private:
@@ -230,37 +230,6 @@ class SettingsPage final : public Page {
 
     // --- privacy ---------------------------------------------------------------------------------
 
-    QWidget* buildLedger() {
-        m_ledgerCard = card(&m_ledgerWords);
-        m_verdict = new NoteLine(context(), QStringLiteral("settings.verdict"), m_ledgerCard);
-        m_ledger = new QGridLayout;
-        m_ledger->setHorizontalSpacing(kGap4);
-        m_ledger->setVerticalSpacing(kGap2);
-        m_refresh = makeIconButton(
-            context(), QStringLiteral("refresh"), QStringLiteral("settings.refresh"), m_ledgerCard);
-        m_ledgerCard->addHeadingWidget(m_refresh);
-        m_ledgerCard->body()->addWidget(m_verdict);
-        m_ledgerCard->body()->addSpacing(kGap1);
-        m_ledgerCard->body()->addLayout(m_ledger);
-        m_encryption = new PlainLabel(m_ledgerCard);
-        m_encryption->setWordWrap(true);
-        m_ledgerCard->body()->addSpacing(kGap1);
-        m_ledgerCard->body()->addWidget(m_encryption);
-        connect(m_refresh, &QToolButton::clicked, this, [this] { readLedger(); });
-        return m_ledgerCard;
-    }
-
-    QWidget* buildProbe() {
-        m_probeCard = card(&m_probeWords);
-        m_probe = makeButton(ButtonRole::kNormal, QStringLiteral("settings.probe"), m_probeCard);
-        m_probeResult =
-            new NoteLine(context(), QStringLiteral("settings.probe.result"), m_probeCard);
-        m_probeCard->body()->addWidget(m_probe, 0, Qt::AlignLeading);
-        m_probeCard->body()->addWidget(m_probeResult);
-        connect(m_probe, &QPushButton::clicked, this, [this] { tryNetwork(); });
-        return m_probeCard;
-    }
-
     QWidget* buildMemory() {
         m_memoryCard = card();
         m_remember = new QCheckBox(m_memoryCard);
@@ -292,132 +261,6 @@ class SettingsPage final : public Page {
             m_limitsCard->body()->addWidget(line);
         }
         return m_limitsCard;
-    }
-
-    /// The engine's number is asked for, never the engine started.
-    void readLedger() {
-        readLedgerWith(0);
-        if (session() == nullptr) return;
-        const EngineLink link = session()->engine().link();
-        if (link != EngineLink::kIdle && link != EngineLink::kBusy) return;
-        session()->engine().call<engine::HelloReply>(
-            this,
-            [](engine::Engine& engine) { return engine.hello({.client = "veritune-studio"}); },
-            [this](util::Result<engine::HelloReply> reply) {
-                if (reply) readLedgerWith(reply->pid);
-            });
-    }
-
-    struct Ledger {
-        QList<ProcessFacts> processes;
-        SocketCount sockets;
-    };
-
-    void readLedgerWith(qint64 enginePid) {
-        inBackground<Ledger>(
-            this,
-            [enginePid] {
-                Ledger ledger;
-                ledger.processes.push_back(readProcess(0, QStringLiteral("veritune-studio")));
-                if (enginePid > 0) {
-                    ledger.processes.push_back(
-                        readProcess(enginePid, QStringLiteral("veritune-engine")));
-                }
-                ledger.sockets = countOwnSockets();
-                return ledger;
-            },
-            [this](Ledger ledger) {
-                m_known = std::move(ledger);
-                showLedger();
-            });
-    }
-
-    PlainLabel* cell(const QString& text, int row, int column, bool isHead = false) {
-        auto* label = new PlainLabel(text, m_ledgerCard);
-        if (isHead) {
-            label->setFont(context().theme.small());
-            label->setForegroundRole(QPalette::PlaceholderText);
-        } else {
-            label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        }
-        m_ledger->addWidget(label, row, column, Qt::AlignLeading | Qt::AlignVCenter);
-        m_cells.push_back(label);
-        return label;
-    }
-
-    void showLedger() {
-        qDeleteAll(m_cells);
-        m_cells.clear();
-        const QStringList heads{tr("Program"),
-                                //: number of a process
-                                tr("Process"),
-                                tr("Network block"),
-                                tr("The kernel says"),
-                                tr("Open sockets")};
-        for (int i = 0; i < heads.size(); ++i) cell(heads[i], 0, i, true);
-        bool all = !m_known.processes.isEmpty();
-        for (int i = 0; i < m_known.processes.size(); ++i) {
-            const ProcessFacts& facts = m_known.processes[i];
-            all = all && facts.isConfined();
-            cell(facts.program, i + 1, 0);
-            cell(QString::number(facts.pid), i + 1, 1);
-            auto* pill = new Pill(context(), m_ledgerCard);
-            facts.isConfined()
-                ? pill->set(Severity::kGood, QStringLiteral("check"), tr("in force"))
-                : pill->set(Severity::kBad, QStringLiteral("cross-circle"), tr("not confirmed"));
-            m_ledger->addWidget(pill, i + 1, 2, Qt::AlignLeading | Qt::AlignVCenter);
-            m_cells.push_back(pill);
-            // As the kernel prints it, so that anybody can compare it with /proc.
-            PlainLabel* kernel = cell(QStringLiteral("Seccomp: %1  NoNewPrivs: %2")
-                                          .arg(facts.seccomp)
-                                          .arg(facts.noNewPrivs),
-                                      i + 1,
-                                      3);
-            kernel->setFont(context().theme.mono());
-            cell(i == 0 ? socketText() : tr("not readable from outside"), i + 1, 4);
-        }
-        m_ledger->setColumnStretch(4, 1);
-        m_verdict->set(all ? Severity::kGood : Severity::kBad,
-                       all ? tr("No Veritune process can create a network socket. Local services "
-                                "reached through AF_UNIX (display, clipboard, printing, screen "
-                                "reader) are outside this promise.")
-                           : tr("The kernel does not confirm the network block of every process. "
-                                "Start the program as it was installed, and ask your administrator "
-                                "if this stays."));
-    }
-
-    QString socketText() const {
-        if (m_known.sockets.other > 0) {
-            return tr("%n other than AF_UNIX", nullptr, m_known.sockets.other);
-        }
-        return tr("AF_UNIX only (%n)", nullptr, m_known.sockets.local);
-    }
-
-    void tryNetwork() {
-        m_probe->setEnabled(false);
-        using Probes = std::vector<util::NetworkProbe>;
-        inBackground<Probes>(
-            this,
-            [] { return util::probe_network(); },
-            [this](Probes probes) {
-                m_probe->setEnabled(true);
-                int refused = 0;
-                QStringList open;
-                for (const util::NetworkProbe& probe : probes) {
-                    refused += probe.refused ? 1 : 0;
-                    if (!probe.refused) open << fromUtf8(probe.name);
-                }
-                const QString text =
-                    open.isEmpty()
-                        ? tr("%n ways out of this computer were tried, and the kernel refused "
-                             "every one.",
-                             nullptr,
-                             refused)
-                        //: %1 is a list of kinds of sockets
-                        : tr("Not refused: %1.").arg(open.join(QStringLiteral(", ")));
-                m_probeResult->set(open.isEmpty() ? Severity::kGood : Severity::kBad, text);
-                emit announced(text);
-            });
     }
 
     // --- keys ------------------------------------------------------------------------------------
@@ -589,7 +432,7 @@ class SettingsPage final : public Page {
         m_licenceText->setFont(context().theme.mono());
         showSectionIcons();
         showKeys();
-        if (!m_known.processes.isEmpty()) showLedger();
+        m_privacy->restyle();
     }
 
     void showSectionIcons() {
@@ -638,18 +481,7 @@ class SettingsPage final : public Page {
     }
 
     void namePrivacy() {
-        m_ledgerCard->setHeading(tr("What the kernel says"));
-        m_ledgerWords->setText(
-            tr("Not a promise of ours: these lines are read from /proc, where "
-               "anybody can look."));
-        setIconButtonText(m_refresh, tr("Read again"));
-        m_encryption->setText(tr("Content is not encrypted on the disk; use disk encryption."));
-        m_probeCard->setHeading(tr("Try it"));
-        m_probeWords->setText(
-            tr("The program tries to open network sockets of every kind. All of "
-               "them must be refused."));
-        m_probe->setText(tr("Try to reach the network"));
-        m_probe->setAccessibleName(m_probe->text());
+        m_privacy->retranslate();
         m_memoryCard->setHeading(tr("What is remembered"));
         m_remember->setText(tr("Remember recent projects"));
         m_remember->setAccessibleName(m_remember->text());
@@ -698,7 +530,6 @@ class SettingsPage final : public Page {
             m_aboutLimits[i]->setText(limits[static_cast<int>(i)]);
         }
         showKeys();
-        if (!m_known.processes.isEmpty()) showLedger();
         showSettings();
     }
 
@@ -715,18 +546,7 @@ class SettingsPage final : public Page {
     Card* m_languageCard = nullptr;
     PlainLabel* m_languageWords = nullptr;
     QComboBox* m_language = nullptr;
-    Card* m_ledgerCard = nullptr;
-    PlainLabel* m_ledgerWords = nullptr;
-    NoteLine* m_verdict = nullptr;
-    QGridLayout* m_ledger = nullptr;
-    QList<QWidget*> m_cells;
-    Ledger m_known;
-    QToolButton* m_refresh = nullptr;
-    PlainLabel* m_encryption = nullptr;
-    Card* m_probeCard = nullptr;
-    PlainLabel* m_probeWords = nullptr;
-    QPushButton* m_probe = nullptr;
-    NoteLine* m_probeResult = nullptr;
+    PrivacySection* m_privacy = nullptr;
     Card* m_memoryCard = nullptr;
     QCheckBox* m_remember = nullptr;
     QPushButton* m_forget = nullptr;

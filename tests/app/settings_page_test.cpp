@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/Application.h"
+#include "app/models/AirGapTest.h"
 #include "app/models/ProcessLedger.h"
 #include "app/models/RecipeDiff.h"
 #include "app/views/ComparePage.h"
@@ -24,8 +25,11 @@
 #include <QToolButton>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <csignal>
 #include <memory>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace veritune::app {
@@ -51,6 +55,51 @@ TEST(ProcessLedger, KnowsThisProcessAndNotOneThatIsGone) {
     EXPECT_TRUE(self.isKnown);
     EXPECT_EQ(self.pid, getpid());
     EXPECT_FALSE(readProcess(999999999, QStringLiteral("gone")).isKnown);
+}
+
+TEST(ProcessLedger, FindsWhatRunsBelowThisProcess) {
+    const auto has = [](const QList<ProcessFacts>& tree, qint64 pid) {
+        return std::any_of(tree.cbegin(), tree.cend(), [pid](const ProcessFacts& facts) {
+            return facts.pid == pid && facts.isKnown && facts.parent == getpid();
+        });
+    };
+    const pid_t child = fork();
+    if (child == 0) {
+        pause();
+        _exit(0);
+    }
+    const QList<ProcessFacts> with = readProcessTree(0);
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    EXPECT_TRUE(has(with, child));
+    EXPECT_EQ(with.first().pid, getpid());
+    EXPECT_EQ(with.first().program, QStringLiteral("veritune-studio"));
+    EXPECT_FALSE(has(readProcessTree(0), child));
+}
+
+TEST(AirGapTest, PassesOnlyWhenEveryWayIsRefusedAndTheProgramEndedWell) {
+    const QByteArray good = "refused      AF_INET\nrefused      io_uring_setup\n2 of 2\n";
+    EXPECT_TRUE(parseAirGap(QStringLiteral("veritune"), good, true).passed);
+    EXPECT_EQ(parseAirGap(QStringLiteral("veritune"), good, true).refused, 2);
+    EXPECT_FALSE(parseAirGap(QStringLiteral("veritune"), good, false).passed);
+    EXPECT_FALSE(parseAirGap(QStringLiteral("veritune"), "", true).passed);
+    const AirGapResult bad = parseAirGap(
+        QStringLiteral("veritune"), "refused      AF_INET\nNOT REFUSED  AF_VSOCK\n", true);
+    EXPECT_FALSE(bad.passed);
+    EXPECT_EQ(bad.open, QStringList{QStringLiteral("AF_VSOCK")});
+}
+
+TEST(AirGapTest, AProgramThatIsNotThereHasNotPassed) {
+    // Beside the test program lies none of the four.
+    AirGapTest test;
+    QList<AirGapResult> results;
+    QObject::connect(
+        &test, &AirGapTest::finished, &test, [&results](const QList<AirGapResult>& all) {
+            results = all;
+        });
+    test.run();
+    ASSERT_TRUE(waitFor([&results] { return results.size() == 4; }));
+    for (const AirGapResult& result : results) EXPECT_FALSE(result.passed);
 }
 
 TEST(ProcessLedger, CountsItsOwnSockets) {
@@ -263,6 +312,23 @@ TEST(SettingsPage, RefusesToClaimWhatTheKernelDoesNotConfirm) {
     const bool confined = readProcess(0, {}).isConfined();
     EXPECT_EQ(verdict->accessibleName().startsWith(QStringLiteral("No Veritune process")),
               confined);
+}
+
+TEST(SettingsPage, GivesEachPromiseWithTheCommandThatProvesIt) {
+    const std::unique_ptr<Page> page(makeSettingsPage(appContext(), nullptr));
+    page->open({.page = PageId::kSettings, .preset = QStringLiteral("privacy")});
+    const QStringList wanted{QStringLiteral("veritune --self-test-network"),
+                             QStringLiteral("verify-local-only.sh"),
+                             QStringLiteral("veritune doctor"),
+                             QStringLiteral("stat -c %a "),
+                             QStringLiteral("/environ")};
+    for (int i = 0; i < wanted.size(); ++i) {
+        auto* copy =
+            page->findChild<QAbstractButton*>(QStringLiteral("settings.promise.%1").arg(i));
+        ASSERT_NE(copy, nullptr) << i;
+        copy->click();
+        EXPECT_TRUE(QGuiApplication::clipboard()->text().contains(wanted[i])) << i;
+    }
 }
 
 }  // namespace

@@ -246,6 +246,35 @@ bench_tour() { # SCHEME LANGUAGE
     stop_engines
 }
 
+# The ledger of Settings > Privacy with an engine beside it: what the kernel says, the self-test, promises, places.
+privacy() { # SCHEME LANGUAGE
+    fresh_home
+    tour "privacy-$1-$2" <<-STEPS
+		{"do":"scheme","value":"$1"}
+		{"do":"language","value":"$2"}
+		{"do":"open","project":"$work/project"}
+		{"do":"settle","ms":1500}
+		{"do":"click","name":"status.privacy"}
+		{"do":"wait","name":"settings.verdict","ms":10000}
+		{"do":"settle","ms":800}
+		{"do":"lint","ms":600}
+		{"do":"names","ms":600}
+		{"do":"click","name":"settings.probe"}
+		{"do":"wait","name":"settings.probe.result","text":"64","ms":60000}
+		{"do":"shot","file":"$out/privacy-$1-$2.png"}
+		{"do":"tab","name":"settings.promise.4"}
+		{"do":"settle","ms":300}
+		{"do":"shot","file":"$out/privacy-$1-$2-promises.png"}
+		{"do":"key","keys":"Space"}
+		{"do":"tab","name":"settings.forget"}
+		{"do":"settle","ms":300}
+		{"do":"shot","file":"$out/privacy-$1-$2-places.png"}
+		{"do":"lint","ms":600}
+		{"do":"reach"}
+	STEPS
+    stop_engines
+}
+
 # Tab leads to every control of every page, and each shows that it has the focus.
 reach() { # SCHEME
     fresh_home
@@ -572,6 +601,7 @@ matrix light en 200
 empty_states light en
 reach light
 bench_tour light en
+privacy light en
 figures
 errors
 store_locked
@@ -587,6 +617,9 @@ if [[ $quick == no ]]; then
             [[ $language == en && $scheme == light ]] || empty_states "$scheme" "$language"
         done
     done
+    privacy light de
+    privacy dark en
+    privacy dark de
     reach dark
     reach high-contrast
     demo_tour
