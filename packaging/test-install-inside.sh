@@ -16,14 +16,15 @@ step() { # NAME COMMAND...: runs it; its words are shown when it fails
     fi
 }
 
+homes=/home person=$homes/anna
 as_user() { # an ordinary person with a session of her own
-    setpriv --reuid=1000 --regid=1000 --clear-groups env -i PATH=/usr/bin:/bin HOME=/home/anna LANG=C.UTF-8 TERM=dumb \
+    setpriv --reuid=1000 --regid=1000 --clear-groups env -i PATH=/usr/bin:/bin HOME="$person" LANG=C.UTF-8 TERM=dumb \
         XDG_RUNTIME_DIR=/run/user/1000 DISPLAY="${DISPLAY:-}" "$@"
 }
-project=/home/anna/office
+project=$person/office
 
 no_interfaces() { [[ $(grep -c : /proc/net/dev) == 1 ]] && grep -q 'lo:' /proc/net/dev && ! grep -q . /proc/net/route 2>/dev/null || [[ $(wc -l </proc/net/route) -le 1 ]]; }
-install_offline() { apt-get -q install -y --no-install-recommends "$@" </dev/null; }
+install_offline() { apt-get -q install -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "$@" </dev/null; }
 is_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' veritune 2>/dev/null) == installed ]]; }
 files_unchanged() { is_installed && [[ -z $(dpkg -V veritune) ]]; }
 doctor() { as_user veritune doctor --json >/test/doctor.json; [[ $? == 0 || $? == 1 ]] && grep -q '"engine"' /test/doctor.json && ! grep -q '"level": *"bad"' /test/doctor.json; }
@@ -58,9 +59,9 @@ upgrade_under_a_run() { # the engine that runs keeps its files and finishes
 }
 
 newer_project_is_refused() {
-    as_user cp -r $project /home/anna/newer
-    printf '\x00\x00\x03\xe7' | dd of=/home/anna/newer/project.sqlite bs=1 seek=60 conv=notrunc status=none # user_version 999
-    ! as_user veritune --project /home/anna/newer runs list && rm -r /home/anna/newer
+    as_user cp -r $project $person/newer
+    printf '\x00\x00\x03\xe7' | dd of=$person/newer/project.sqlite bs=1 seek=60 conv=notrunc status=none # user_version 999
+    ! as_user veritune --project $person/newer runs list && rm -r $person/newer
 }
 
 removed() { is_installed && dpkg -r veritune && ! is_installed && [[ ! -e /usr/bin/veritune && ! -e /usr/lib/veritune ]]; }
