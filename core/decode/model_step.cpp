@@ -97,45 +97,53 @@ util::Status ModelStep::shrink(
                  "adapter");
 }
 
-util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stream) const {
+std::int64_t ModelStep::qkv_width() const {
+    const model::ModelConfig& c = model_.config();
+    return (c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim;
+}
+
+util::Status ModelStep::attend_prompt(std::int64_t index, const Rows& rows, Stream stream) const {
     const model::ModelConfig& c = model_.config();
     const quant::QuantLayer& layer = model_.layer(index);
-    const std::int64_t qkv_width = (c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim;
-    if (rows.one_slot != nullptr) {
-        VT_TRY(check(kernels::rope_kv_append(model_.backend(),
-                                             {.qkv = memory_.qkv,
+    VT_TRY(check(kernels::rope_kv_append(model_.backend(),
+                                         {.qkv = memory_.qkv,
+                                          .positions = rows.positions,
+                                          .slots = rows.one_slot,
+                                          .cos = memory_.cos,
+                                          .sin = memory_.sin,
+                                          .q_gamma = layer.q_norm,
+                                          .k_gamma = layer.k_norm,
+                                          .q = memory_.q,
+                                          .kv = kv_.layer(index),
+                                          .table = rows.table,
+                                          .rows = rows.count,
+                                          .q_heads = c.num_attention_heads,
+                                          .qkv_stride = qkv_width(),
+                                          .max_positions = memory_.shape().max_positions,
+                                          .eps = static_cast<float>(c.rms_norm_eps),
+                                          .one_slot = true,
+                                          .overlap_previous = true},
+                                         stream),
+                 "rotary embedding"));
+    return check(kernels::paged_attn_prefill(model_.backend(),
+                                             {.q = memory_.q,
                                               .positions = rows.positions,
-                                              .slots = rows.one_slot,
-                                              .cos = memory_.cos,
-                                              .sin = memory_.sin,
-                                              .q_gamma = layer.q_norm,
-                                              .k_gamma = layer.k_norm,
-                                              .q = memory_.q,
+                                              .slot = rows.one_slot,
+                                              .out = memory_.attn,
                                               .kv = kv_.layer(index),
                                               .table = rows.table,
                                               .rows = rows.count,
                                               .q_heads = c.num_attention_heads,
-                                              .qkv_stride = qkv_width,
-                                              .max_positions = memory_.shape().max_positions,
-                                              .eps = static_cast<float>(c.rms_norm_eps),
-                                              .one_slot = rows.one_slot != nullptr,
+                                              .scale = attention_scale(),
                                               .overlap_previous = true},
                                              stream),
-                     "rotary embedding"));
-        return check(kernels::paged_attn_prefill(model_.backend(),
-                                                 {.q = memory_.q,
-                                                  .positions = rows.positions,
-                                                  .slot = rows.one_slot,
-                                                  .out = memory_.attn,
-                                                  .kv = kv_.layer(index),
-                                                  .table = rows.table,
-                                                  .rows = rows.count,
-                                                  .q_heads = c.num_attention_heads,
-                                                  .scale = attention_scale(),
-                                                  .overlap_previous = true},
-                                                 stream),
-                     "attention");
-    }
+                 "attention");
+}
+
+util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stream) const {
+    if (rows.one_slot != nullptr) return attend_prompt(index, rows, stream);
+    const model::ModelConfig& c = model_.config();
+    const quant::QuantLayer& layer = model_.layer(index);
     return check(
         kernels::paged_attn_decode(model_.backend(),
                                    {.append = {.qkv = memory_.qkv,
@@ -143,7 +151,7 @@ util::Status ModelStep::attend(std::int64_t index, const Rows& rows, Stream stre
                                                .sin = memory_.sin,
                                                .q_gamma = layer.q_norm,
                                                .k_gamma = layer.k_norm,
-                                               .qkv_stride = qkv_width,
+                                               .qkv_stride = qkv_width(),
                                                .max_positions = memory_.shape().max_positions,
                                                .eps = static_cast<float>(c.rms_norm_eps)},
                                     .positions = rows.positions,
@@ -217,63 +225,52 @@ bool ModelStep::chained(const Rows& rows) const {
     return rows.count <= 2 && rows.one_slot == nullptr && memory_.shape().chains;
 }
 
+kernels::ChainPhase ModelStep::chain_phase(std::int64_t layer,
+                                           Fused which,
+                                           std::int64_t rows) const {
+    const model::ModelConfig& c = model_.config();
+    const quant::QuantLayer& l = model_.layer(layer);
+    const FusedLora lora = adapter_.lora(layer, which);
+    const auto phase = [&](const quant::QuantLinear& linear,
+                           const Bf16* x,
+                           void* y,
+                           GemmEpilogue epilogue,
+                           const Bf16* gamma) -> kernels::ChainPhase {
+        return {.gemm = projection(linear, lora, nullptr, x, y, epilogue, rows),
+                .gamma = gamma,
+                .a = lora.a};
+    };
+    const StepMemory& m = memory_;
+    switch (which) {
+        case Fused::kO:
+            return phase(l.o, m.attn, m.residual, GemmEpilogue::kResidual, nullptr);
+        case Fused::kGateUp:
+            return phase(l.gate_up, m.residual, m.h, GemmEpilogue::kSwiglu, l.norm2);
+        case Fused::kDown:
+            return phase(l.down, m.h, m.residual, GemmEpilogue::kResidual, nullptr);
+        case Fused::kQkv:
+            break;
+    }
+    kernels::ChainPhase qkv = phase(l.qkv, m.residual, m.qkv, GemmEpilogue::kStoreBf16, l.norm1);
+    qkv.gemm.q_rows = c.num_attention_heads * c.head_dim;
+    qkv.gemm.kv_rows = c.num_key_value_heads * c.head_dim;
+    return qkv;
+}
+
 util::Status ModelStep::chain_after(std::int64_t layer, const Rows& rows, Stream stream) const {
     const model::ModelConfig& c = model_.config();
-    kernels::GemmChain chain;
-    const auto add = [&](const quant::QuantLinear& linear,
-                         std::int64_t of,
-                         Fused which,
-                         const Bf16* x,
-                         void* y,
-                         GemmEpilogue epilogue,
-                         const Bf16* gamma) {
-        const FusedLora lora = adapter_.lora(of, which);
-        kernels::ChainPhase& p = chain.phase[chain.count++];
-        p = {.gemm = projection(linear, lora, nullptr, x, y, epilogue, rows.count),
-             .gamma = gamma,
-             .a = lora.a};
-        p.gemm.q_rows = c.num_attention_heads * c.head_dim;
-        p.gemm.kv_rows = c.num_key_value_heads * c.head_dim;
+    kernels::GemmChain chain{.eps = static_cast<float>(c.rms_norm_eps),
+                             .scale = adapter_.scale(),
+                             .partial = memory_.chain_partial,
+                             .sync = memory_.chain_sync,
+                             .overlap_previous = true};
+    const auto add = [&](std::int64_t of, Fused which) {
+        chain.phase[chain.count++] = chain_phase(of, which, rows.count);
     };
     if (layer >= 0) {
-        const quant::QuantLayer& l = model_.layer(layer);
-        add(l.o,
-            layer,
-            Fused::kO,
-            memory_.attn,
-            memory_.residual,
-            GemmEpilogue::kResidual,
-            nullptr);
-        add(l.gate_up,
-            layer,
-            Fused::kGateUp,
-            memory_.residual,
-            memory_.h,
-            GemmEpilogue::kSwiglu,
-            l.norm2);
-        add(l.down,
-            layer,
-            Fused::kDown,
-            memory_.h,
-            memory_.residual,
-            GemmEpilogue::kResidual,
-            nullptr);
+        for (const Fused which : {Fused::kO, Fused::kGateUp, Fused::kDown}) add(layer, which);
     }
-    if (layer + 1 < c.num_hidden_layers) {
-        const quant::QuantLayer& next = model_.layer(layer + 1);
-        add(next.qkv,
-            layer + 1,
-            Fused::kQkv,
-            memory_.residual,
-            memory_.qkv,
-            GemmEpilogue::kStoreBf16,
-            next.norm1);
-    }
-    chain.eps = static_cast<float>(c.rms_norm_eps);
-    chain.scale = adapter_.scale();
-    chain.partial = memory_.chain_partial;
-    chain.sync = memory_.chain_sync;
-    chain.overlap_previous = true;
+    if (layer + 1 < c.num_hidden_layers) add(layer + 1, Fused::kQkv);
     return check(kernels::gemm_chain(model_.backend(), chain, stream), "projections");
 }
 
@@ -286,39 +283,25 @@ util::Status ModelStep::chained_layers(const Rows& rows, Stream stream) const {
     return {};
 }
 
-util::Status ModelStep::decode(const kernels::DecodeState& state,
-                               const std::int32_t* group,
-                               const std::int32_t* shared,
-                               std::int64_t rows,
-                               std::int64_t longest_splits,
-                               std::int64_t stops,
-                               Stream stream) const {
+util::Status ModelStep::embed(const std::int32_t* tokens, std::int64_t rows, Stream stream) const {
     const model::ModelConfig& c = model_.config();
-    const Backend backend = model_.backend();
-    VT_TRY(check(kernels::embed_gather(backend,
+    return check(kernels::embed_gather(model_.backend(),
                                        {.table = model_.embedding(),
-                                        .token = state.token,
+                                        .token = tokens,
                                         .out = memory_.residual,
                                         .rows = rows,
                                         .width = c.hidden_size,
                                         .vocab = c.vocab_size,
                                         .overlap_previous = true},
                                        stream),
-                 "embedding"));
-    const Rows launch{.count = rows,
-                      .positions = state.position,
-                      .table = {state.table, state.max_pages},
-                      .group = group,
-                      .shared = shared,
-                      .splits = longest_splits};
-    if (chained(launch)) {
-        VT_TRY(chained_layers(launch, stream));
-    } else {
-        for (std::int64_t l = 0; l < c.num_hidden_layers; ++l) VT_TRY(layer(l, launch, stream));
-    }
+                 "embedding");
+}
+
+util::Status ModelStep::logits(std::int64_t rows, Stream stream) const {
+    const model::ModelConfig& c = model_.config();
     const quant::QuantHead& head = model_.head();
     VT_TRY(norm(head.final_norm, {}, rows, stream));
-    VT_TRY(check(multiply(backend,
+    return check(multiply(model_.backend(),
                           {.x = memory_.x,
                            .w = head.w,
                            .y = memory_.logits,
@@ -328,9 +311,15 @@ util::Status ModelStep::decode(const kernels::DecodeState& state,
                            .y_stride = memory_.vocab_stride(),
                            .overlap_previous = true},
                           stream),
-                 "head"));
+                 "head");
+}
+
+util::Status ModelStep::choose(const kernels::DecodeState& state,
+                               std::int64_t rows,
+                               std::int64_t stops,
+                               Stream stream) const {
     VT_TRY(check(kernels::philox_sample(
-                     backend,
+                     model_.backend(),
                      {.logits = memory_.logits,
                       .logits_stride = memory_.vocab_stride(),
                       .rows = rows,
@@ -348,7 +337,7 @@ util::Status ModelStep::decode(const kernels::DecodeState& state,
                  "sampling"));
     kernels::DecodeState narrow = state;
     narrow.slots = rows;
-    return check(kernels::advance(backend,
+    return check(kernels::advance(model_.backend(),
                                   {.state = narrow,
                                    .sampled = memory_.sampled,
                                    .logprob = memory_.logprob,
@@ -360,27 +349,42 @@ util::Status ModelStep::decode(const kernels::DecodeState& state,
                  "bookkeeping");
 }
 
+util::Status ModelStep::decode(const kernels::DecodeState& state,
+                               const std::int32_t* group,
+                               const std::int32_t* shared,
+                               std::int64_t rows,
+                               std::int64_t longest_splits,
+                               std::int64_t stops,
+                               Stream stream) const {
+    VT_TRY(embed(state.token, rows, stream));
+    const Rows launch{.count = rows,
+                      .positions = state.position,
+                      .table = {state.table, state.max_pages},
+                      .group = group,
+                      .shared = shared,
+                      .splits = longest_splits};
+    if (chained(launch)) {
+        VT_TRY(chained_layers(launch, stream));
+    } else {
+        for (std::int64_t l = 0; l < model_.config().num_hidden_layers; ++l)
+            VT_TRY(layer(l, launch, stream));
+    }
+    VT_TRY(logits(rows, stream));
+    return choose(state, rows, stops, stream);
+}
+
 util::Status ModelStep::prefill(const std::int32_t* table_row,
                                 std::int64_t max_pages,
                                 std::int64_t rows,
                                 Stream stream) const {
-    const model::ModelConfig& c = model_.config();
-    VT_TRY(check(kernels::embed_gather(model_.backend(),
-                                       {.table = model_.embedding(),
-                                        .token = memory_.prefill_token,
-                                        .out = memory_.residual,
-                                        .rows = rows,
-                                        .width = c.hidden_size,
-                                        .vocab = c.vocab_size,
-                                        .overlap_previous = true},
-                                       stream),
-                 "embedding"));
+    VT_TRY(embed(memory_.prefill_token, rows, stream));
     // The chain is row 0 of a table of its own: slot number 0 lies behind the positions.
     const Rows launch{.count = rows,
                       .positions = memory_.prefill_position,
                       .table = {table_row, max_pages},
                       .one_slot = memory_.prefill_slot};
-    for (std::int64_t l = 0; l < c.num_hidden_layers; ++l) VT_TRY(layer(l, launch, stream));
+    for (std::int64_t l = 0; l < model_.config().num_hidden_layers; ++l)
+        VT_TRY(layer(l, launch, stream));
     return {};
 }
 

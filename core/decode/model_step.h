@@ -3,6 +3,7 @@
 
 #include "core/decode/decode_state.h"
 #include "core/decode/device_model.h"
+#include "kernels/gemm_chain.h"
 #include "kernels/paged_kv.h"
 #include "kernels/philox_sample.h"
 
@@ -150,13 +151,23 @@ class ModelStep {
                         const FusedLora& lora,
                         std::int64_t rows,
                         Stream s) const;
+    util::Status embed(const std::int32_t* tokens, std::int64_t rows, Stream stream) const;
+    util::Status logits(std::int64_t rows, Stream stream) const;
+    /// Draws the next tokens and keeps the books.
+    util::Status choose(const kernels::DecodeState& state,
+                        std::int64_t rows,
+                        std::int64_t stops,
+                        Stream stream) const;
     util::Status attend(std::int64_t index, const Rows& rows, Stream stream) const;
+    util::Status attend_prompt(std::int64_t index, const Rows& rows, Stream stream) const;
     /// Few chains on a card: the projections between two attentions in one launch.
     bool chained(const Rows& rows) const;
     util::Status chained_layers(const Rows& rows, Stream stream) const;
     /// `layer` < 0: only the first q, k and v; the last layer: everything but those of the next.
     util::Status chain_after(std::int64_t layer, const Rows& rows, Stream stream) const;
+    kernels::ChainPhase chain_phase(std::int64_t layer, Fused which, std::int64_t rows) const;
     float attention_scale() const;
+    std::int64_t qkv_width() const;
 
     const DeviceModel& model_;
     const DeviceAdapter& adapter_;
