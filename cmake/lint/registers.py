@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Registers and spills of every CUDA kernel on every architecture that is shipped.
 
-registers.py write          compiles all kernels and writes docs/registers.md
-registers.py check [ARCH..] compiles and fails on a spill, on a kernel that does not compile, and on
-                            the instruction of docs/performance.md "A trap of ptxas" (LDGSTS with a
-                            uniform address; needs cuobjdump, CUOBJDUMP names it)
+registers.py write [FILE..] compiles the kernels of kernels/cuda/FILE (all of them) for all architectures and writes
+                            their rows of docs/registers.md
+registers.py check [ARCH..] compiles all and fails on a spill, on a kernel that does not compile, and on the
+                            instruction of docs/performance.md "A trap of ptxas" (LDGSTS with a uniform
+                            address; needs cuobjdump, CUOBJDUMP names it)
 """
 import collections
 import os
@@ -78,10 +79,12 @@ def traps(object_file):
     return [line.strip() for line in text.splitlines() if re.search(r"LDGSTS.*\+UR", line)]
 
 
-def compile_all(archs):
+def compile_all(archs, files):
     uses = {}
     wrong = []
     for source in sorted((ROOT / SOURCES).glob("*.cu")):
+        if files and source.name not in files:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             to = os.path.join(folder, "kernel.o")
             command = [nvcc(), *FLAGS, f"-I{ROOT}", "-c", str(source), "-o", to]
@@ -102,10 +105,9 @@ def compile_all(archs):
     return uses, wrong
 
 
-def write_page(uses):
-    version = subprocess.run([nvcc(), "--version"], capture_output=True, text=True).stdout
-    version = re.search(r"V([\d.]+)", version)[1]
-    rows = []
+def rows_of(uses):
+    """{file: rows of the page}."""
+    rows = collections.defaultdict(list)
     for (source, kernel), by_arch in sorted(uses.items()):
         cells = []
         for arch in ARCHS:
@@ -116,7 +118,20 @@ def write_page(uses):
             if use is not None and (use.stores or use.loads):
                 cell += f", **{use.stores} B spilled**"
             cells.append(cell)
-        rows.append(f"| {source} | `{kernel}` | " + " | ".join(cells) + " |")
+        rows[source].append(f"| {source} | `{kernel}` | " + " | ".join(cells) + " |")
+    return rows
+
+
+def write_page(uses, files):
+    version = subprocess.run([nvcc(), "--version"], capture_output=True, text=True).stdout
+    version = re.search(r"V([\d.]+)", version)[1]
+    rows = rows_of(uses)
+    page = ROOT / PAGE
+    if files and page.exists():
+        for line in page.read_text().splitlines():
+            source = re.match(r"\| (\w+\.cu) \|", line)
+            if source and source[1] not in files:
+                rows[source[1]].append(line)
     head = " | ".join(f"sm_{a}" for a in ARCHS)
     lines = [
         "# Registers of the CUDA kernels",
@@ -129,20 +144,22 @@ def write_page(uses):
         "",
         f"| file | kernel | {head} |",
         "|---|---|" + "---|" * len(ARCHS),
-        *rows,
+        *[row for source in sorted(rows) for row in rows[source]],
     ]
-    (ROOT / PAGE).write_text("\n".join(lines) + "\n")
+    page.write_text("\n".join(lines) + "\n")
 
 
 def main(arguments):
     if arguments[:1] not in (["write"], ["check"]):
         sys.exit(__doc__)
-    archs = arguments[1:] or ARCHS
-    uses, wrong = compile_all(archs)
+    writes = arguments[0] == "write"
+    archs = ARCHS if writes else arguments[1:] or ARCHS
+    files = arguments[1:] if writes else []
+    uses, wrong = compile_all(archs, files)
     for line in wrong:
         print(line)
-    if arguments[0] == "write":
-        write_page(uses)
+    if writes:
+        write_page(uses, files)
     print(f"registers: {len(uses)} kernels on sm_{', sm_'.join(archs)}, {len(wrong)} findings",
           file=sys.stderr)
     return 1 if wrong else 0

@@ -219,7 +219,6 @@ struct Shrinker {
         const bool is_first = threadIdx.x % 32 == 0;
         const Clock<kClock> clock{p, is_first};
         block_ready();
-        prefetch(phase_of(p, memory, 0));
 #pragma unroll 1
         for (int index = 0; index < c.count; ++index) {
             const ChainPhase& phase = phase_of(p, memory, index);
