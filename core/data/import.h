@@ -32,8 +32,8 @@ struct ImportRequest {
     std::string header;         ///< yes | no: the first record of a table names the columns
     std::string template_path;  ///< absolute: a text with {{column}} that makes the prompt, or a
                                 ///< JSON object {task: {"base_prompt"}} (LegalBench)
-    std::string id_prefix;  ///< of made ids; "" = the file's name
-    int val_percent = 0;    ///< split by prompt hash when one of these is set
+    std::string id_prefix;      ///< of made ids; "" = the file's name
+    int val_percent = 0;        ///< split by prompt hash when one of these is set
     int test_percent = 0;
     bool operator==(const ImportRequest&) const = default;
 };
@@ -107,9 +107,9 @@ struct ImportHooks {
     std::function<bool(const RowError& error)> on_error;            ///< every one; false = stop
     std::function<void(double fraction)> on_progress;               ///< at most 20 a second
     std::stop_token stop;                                           ///< heard within a second
-    /// Presets that run a reference: a raw row to a problem, in the sandbox
-    /// (verify::import_code_row).
-    std::function<util::Result<Problem>(const util::Json& raw)> convert;
+    /// Presets that run a reference: a raw row to one of ours, in the sandbox
+    /// (verify::code_row_converter). kUnavailable ends the import.
+    std::function<util::Result<DatasetRow>(const util::Json& raw)> convert;
     GoldCheck check;  ///< empty: golds stay unchecked, rows are `new`
 };
 

@@ -82,6 +82,7 @@ class ImportParser {
     Status choose_dialect(std::string_view head, bool whole);
     Status take_sample();
     void choose_preset();
+    std::string guessed_preset() const;
     Status choose_verifier();
     Status scan_shapes();
     void note_gold_column();
@@ -178,10 +179,19 @@ Status ImportParser::take_sample() {
     return source_.rewind();
 }
 
+/// Our own rows are known by being right; one of a few may be damaged.
+std::string ImportParser::guessed_preset() const {
+    constexpr std::size_t kLooked = 20;
+    for (std::size_t i = 0; i < sample_.size() && i < kLooked; ++i) {
+        if (dialect_.format != RecordFormat::kCsv && row_from_json(sample_[i])) return "veritune";
+    }
+    return sample_.empty() ? "table" : guess_preset(sample_.front());
+}
+
 void ImportParser::choose_preset() {
     report_.preset = request_.preset;
     if (report_.preset.empty()) {
-        report_.preset = sample_.empty() ? "table" : guess_preset(sample_.front());
+        report_.preset = guessed_preset();
     }
     const PresetInfo* preset = find_preset(report_.preset);
     context_.preset = report_.preset;

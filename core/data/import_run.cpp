@@ -238,12 +238,12 @@ class ImportCollector {
     bool raw(std::int64_t line, const Json& raw);
     bool error(RowError error);
     bool progress(std::int64_t bytes);
+    const std::optional<util::Error>& fault() const { return fault_; }
     bool stopped() const { return stopped_ || hooks_.stop.stop_requested(); }
     /// Nobody looks at the rows any more: they need not be parsed again.
     bool wants_rows() const {
         return hooks_.on_row || hooks_.check || preview_.size() < kPreviewRows;
     }
-    void count_unseen() { ++rows_unseen_; }
     DryRun finish(DryRun report);
 
   private:
@@ -255,10 +255,11 @@ class ImportCollector {
     std::vector<RowError> errors_;
     std::vector<PreviewRow> preview_;
     std::int64_t refused_here_ = 0;
-    std::int64_t rows_unseen_ = 0;
     std::array<std::int64_t, 5> refused_splits_{};
     std::array<std::int64_t, 5> converted_splits_{};
     bool stopped_ = false;
+    std::optional<util::Error> fault_;                 ///< why nothing more can be read
+    std::map<std::string, std::int64_t> lines_by_id_;  ///< of converted rows
     std::chrono::steady_clock::time_point last_progress_{};
 };
 
@@ -313,15 +314,23 @@ bool ImportCollector::raw(std::int64_t line, const Json& raw) {
         refuse_counted(line, nullptr, "the rows of this preset need the sandbox to be read");
         return !stopped();
     }
-    Result<Problem> problem = hooks_.convert(raw);
-    if (!problem) {
-        refuse_counted(line, nullptr, problem.error().message);
-        if (problem.error().code == ErrorCode::kUnavailable) stopped_ = true;
+    Result<DatasetRow> made = hooks_.convert(raw);
+    if (!made && made.error().code == ErrorCode::kUnavailable) {
+        fault_ = made.error();
+        stopped_ = true;
+        return false;
+    }
+    if (!made) {
+        refuse_counted(line, nullptr, made.error().message);
         return !stopped();
     }
-    // The reference ran and gave these golds: they are checked by that.
-    DatasetRow row{.problem = std::move(problem).value(), .status = RowStatus::kOk};
+    DatasetRow row = std::move(made).value();
     row.source_line = line;
+    const auto [place, fresh] = lines_by_id_.try_emplace(row.problem.id, line);
+    if (!fresh) {
+        refuse_counted(line, nullptr, "the id repeats line " + std::to_string(place->second));
+        return !stopped();
+    }
     ++converted_splits_[static_cast<std::size_t>(row.problem.split)];
     if (preview_.size() < kPreviewRows) preview_.push_back({.line = line, .row = row, .error = {}});
     if (hooks_.on_row && !hooks_.on_row(line, std::move(row))) stopped_ = true;
@@ -435,7 +444,6 @@ Status take_rows(const ImportMessage& message, ImportCollector& collector) {
                 {.line = line, .message = text::sanitize_utf8(text.substr(0, 4096))});
         }
         if (!raw && !collector.wants_rows()) {
-            collector.count_unseen();
             return !collector.stopped();
         }
         const Result<Json> json =
@@ -562,7 +570,7 @@ Result<DryRun> run_import(const ImportRequest& request,
                                 ? read_here(open, collector)
                                 : read_in_worker(worker.program, open, collector);
     if (!report) {
-        util::Error error = report.error();
+        util::Error error = collector.fault().value_or(report.error());
         if (error.context.empty()) error.context = util::base_name(request.path);
         return error;
     }

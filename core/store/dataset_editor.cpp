@@ -29,7 +29,7 @@ util::Error cancelled() {
     return fail(ErrorCode::kCancelled, "the change was cancelled; nothing was changed");
 }
 
-/// "?, e.g. `dataset 3 `sums` (12 rows)`": what the audit log says was touched.
+/// "dataset 3 `sums` (12 rows)": what the audit log says was touched.
 std::string object_text(const DatasetInfo& info, std::int64_t rows) {
     return "dataset " + std::to_string(info.id) + " `" + info.name + "` (" + std::to_string(rows) +
            " rows)";
@@ -175,6 +175,7 @@ class EditRun {
     DatasetInfo info_;
     std::int64_t edit_id_ = 0;
     bool info_changed_ = false;
+    bool created_ = false;  ///< the data set is new with this edit
     EditResult result_;
 };
 
@@ -213,12 +214,9 @@ Status EditRun::find_target() {
                          .source = edit_.kind == EditKind::kImport
                                        ? util::base_name(edit_.import.path)
                                        : std::string()};
-        if (const data::PresetInfo* preset = data::find_preset(edit_.import.preset);
-            preset != nullptr && edit_.kind == EditKind::kImport) {
-            info.licence = preset->licence;
-            if (!preset->redistribution.empty()) info.redistribution = preset->redistribution;
-        }
         take_info(edit_.set, info);
+        info.name = edit_.dataset;
+        created_ = true;
         return make_target(std::move(info));
     }
     if (edit_.kind == EditKind::kCreate) {
@@ -443,7 +441,6 @@ Status EditRun::import_rows() {
         stored = inserter.add(row);
         return stored.has_value();
     };
-    hooks.on_error = nullptr;
     VT_ASSIGN(const data::DryRun report,
               data::run_import(edit_.import, hooks_.import_worker, hooks));
     VT_TRY(std::move(stored));
@@ -451,6 +448,12 @@ Status EditRun::import_rows() {
         return fail(ErrorCode::kCorruptData,
                     "the file is not the one of the dry run any more; look at it again",
                     util::base_name(edit_.import.path));
+    }
+    if (hooks_.judge_import) VT_TRY(hooks_.judge_import(report));
+    if (created_ && info_.licence.empty()) {
+        info_.licence = report.licence;
+        if (!report.redistribution.empty()) info_.redistribution = report.redistribution;
+        VT_TRY(write_info(db_, info_.id, info_values(info_)));
     }
     return note_added(inserter);
 }

@@ -29,7 +29,9 @@ struct EditHooks {
     std::stop_token stop;  ///< then nothing is changed: kCancelled
     std::function<void(double fraction)> progress;
     data::ImportWorker import_worker;  ///< kImport
-    data::ImportHooks import;          ///< kImport: convert and check are used
+    data::ImportHooks import;          ///< kImport: convert, check and on_error are used
+    /// kImport: looks at the report before anything is kept; an error takes everything back.
+    std::function<util::Status(const data::DryRun& report)> judge_import;
 };
 
 /// Applies, undoes and redoes edits: each is one transaction with its before-images and its link of

@@ -277,7 +277,17 @@ Result<std::string> DatasetReader::version(std::string_view dataset) const {
         VT_ASSIGN(const DatasetInfo info, stored_dataset(db_, dataset));
         version = info.sha256;
         if (!version.empty()) return {};
-        VT_ASSIGN(version, compute_version(db_, codec_, info.id));
+        VT_ASSIGN(version, store::compute_version(db_, codec_, info.id));
+        return {};
+    }));
+    return version;
+}
+
+Result<std::string> DatasetReader::compute_version(std::string_view dataset) const {
+    std::string version;
+    VT_TRY(db_.read([&]() -> Status {
+        VT_ASSIGN(const DatasetInfo info, stored_dataset(db_, dataset));
+        VT_ASSIGN(version, store::compute_version(db_, codec_, info.id));
         return {};
     }));
     return version;

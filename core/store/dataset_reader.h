@@ -125,6 +125,9 @@ class DatasetReader {
     /// The version: data::dataset_hash over the ok rows.
     util::Result<std::string> version(std::string_view dataset) const;
 
+    /// The same from the rows themselves, whatever was stored.
+    util::Result<std::string> compute_version(std::string_view dataset) const;
+
     /// Newest first.
     util::Result<std::vector<EditInfo>> edits(std::string_view dataset,
                                               std::int64_t limit = 200) const;

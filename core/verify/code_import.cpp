@@ -223,6 +223,23 @@ Result<ImportedCode> import_code_row(const Json& row, ProgramRunner& runner) {
     return out;
 }
 
+std::function<Result<data::DatasetRow>(const Json& raw)> code_row_converter(ProgramRunner& runner) {
+    return [&runner](const Json& raw) -> Result<data::DatasetRow> {
+        VT_ASSIGN(ImportedCode imported, import_code_row(raw, runner));
+        std::string wrong = imported.note;
+        if (wrong.empty()) {
+            const Verdict verdict = check_gold(request_for(imported.problem), &runner);
+            if (verdict.status != VerdictStatus::kCorrect) wrong = verdict.reason;
+        }
+        data::DatasetRow row{.problem = std::move(imported.problem),
+                             .status = data::RowStatus::kOk};
+        if (wrong.empty()) return row;
+        row.status = data::RowStatus::kNeedsReview;
+        row.review.push_back({.reason = "code_import", .note = wrong});
+        return row;
+    };
+}
+
 Result<data::ImportReport> import_code(const std::string& path, ProgramRunner& runner) {
     data::ImportReport report;
     std::set<std::string> ids;

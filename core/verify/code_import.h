@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/data/dataset.h"
+#include "core/data/dataset_row.h"
 #include "core/data/problem.h"
 #include "core/verify/program_job.h"
 
+#include <functional>
 #include <string>
 
 namespace veritune::verify {
@@ -28,6 +30,12 @@ struct ImportedCode {
 ///   MBPP       {"task_id","text","code","test_list","test_setup_code"}
 /// errors  kCorruptData (neither shape), kUnavailable (no jail)
 util::Result<ImportedCode> import_code_row(const util::Json& row, ProgramRunner& runner);
+
+/// import_code_row() in the form of data::ImportHooks: the gold is tried with its reference; a row
+/// that a person has to look at is needs_review with the finding "code_import".
+/// runner  outlives the function
+std::function<util::Result<data::DatasetRow>(const util::Json& raw)> code_row_converter(
+    ProgramRunner& runner);
 
 /// A whole file of such rows, in the form of data::import_jsonl(): every gold is tried with its
 /// reference, a row for review or whose reference fails is in `errors`. Ids that repeat are errors.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/data/import_worker.h"
 #include "core/engine/engine_client.h"
 #include "core/programs/cli/cli.h"
 #include "core/session/places.h"
 #include "core/solver/z3_solver.h"
 #include "core/util/harden.h"
 #include "core/util/log.h"
+#include "core/util/parser_jail.h"
 #include "core/verify/verify_worker.h"
 
 #include <climits>
@@ -14,6 +16,7 @@
 #include <string_view>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <vector>
 
 namespace veritune::cli {
 namespace {
@@ -23,6 +26,24 @@ int self_test_network() {
     const util::NetworkSelfTest test = util::network_self_test();
     std::cout << test.text;
     return test.passed ? kExitOk : kExitFailed;
+}
+
+constexpr int kTemplateFd = 3;
+
+/// `veritune data --worker OPTIONS [--template]`, started by data::run_import().
+bool is_parse_worker(int argc, char** argv) {
+    return (argc == 4 || (argc == 5 && std::string_view(argv[4]) == "--template")) &&
+           std::string_view(argv[1]) == "data" && std::string_view(argv[2]) == "--worker";
+}
+
+/// Nothing is read before the filter holds.
+int run_parse_worker(int argc, char** argv) {
+    const data::WorkerLimits limits = data::worker_limits(STDIN_FILENO);
+    const util::Status confined = util::confine_parser(
+        {.memory_bytes = limits.memory_bytes, .cpu_seconds = limits.cpu_seconds});
+    if (!confined) return kExitEnvironment;
+    return data::run_import_worker(
+        STDIN_FILENO, STDOUT_FILENO, argc == 5 ? kTemplateFd : -1, argv[3]);
 }
 
 std::string working_dir() {
@@ -56,7 +77,11 @@ util::Result<std::unique_ptr<engine::Engine>> connect_engine(const std::string& 
 }  // namespace
 
 int run_program(int argc, char** argv) {
-    if (const util::Status hardened = util::harden_process(); !hardened) {
+    // The template of an import is the one descriptor beyond the usual that a caller may give.
+    const std::vector<int> keep = is_parse_worker(argc, argv) && argc == 5
+                                      ? std::vector<int>{kTemplateFd}
+                                      : std::vector<int>{};
+    if (const util::Status hardened = util::harden_process(keep); !hardened) {
         std::cerr << "veritune: " << util::to_string(hardened.error()) << '\n';
         return kExitEnvironment;
     }
@@ -68,6 +93,7 @@ int run_program(int argc, char** argv) {
         std::string_view(argv[2]) == "--worker") {
         return verify::run_verify_worker(STDIN_FILENO, STDOUT_FILENO);
     }
+    if (is_parse_worker(argc, argv)) return run_parse_worker(argc, argv);
     util::set_log_level(util::LogLevel::kWarn);
     const auto fs = util::make_posix_file_system();
     Interrupts interrupts;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/data/dataset.h"
 #include "core/programs/cli/command.h"
 #include "core/programs/cli/project_access.h"
 
@@ -102,15 +101,16 @@ class ProjectCheck {
         VT_ASSIGN(const auto list, project_.datasets().list());
         for (const store::DatasetInfo& info : list) {
             ++datasets;
-            const auto problems =
-                data::load_dataset(context_.fs, project_.datasets().absolute_path(info));
-            if (!problems) {
-                fault("data set " + info.name, problems.error());
-            } else if (data::dataset_hash(*problems) != info.sha256) {
+            const auto version = project_.dataset_reader().compute_version(info.name);
+            if (!version) {
+                fault("data set " + info.name, version.error());
+            } else if (!info.sha256.empty() && *version != info.sha256) {
                 faults_.push_back("data set " + info.name +
-                                  ": the file is not the one that was imported (its hash differs)");
+                                  ": its rows are not those that were stored (the hash differs)");
             }
         }
+        const auto audit = project_.dataset_reader().check_audit();
+        if (!audit) fault("audit log", audit.error());
         return {};
     }
 

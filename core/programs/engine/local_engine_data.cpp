@@ -18,10 +18,8 @@ using util::Result;
 namespace {
 
 engine::DatasetEdited to_message(const store::EditResult& result) {
-    return {.edit = result.edit,
-            .dataset = result.dataset,
-            .rows = result.rows,
-            .label = result.label};
+    return {
+        .edit = result.edit, .dataset = result.dataset, .rows = result.rows, .label = result.label};
 }
 
 /// The worker and the sandbox; without a verify service (tests) the file is read in this process.
@@ -30,10 +28,7 @@ void lend(VerifyService* verifiers, data::ImportWorker& worker, data::ImportHook
     worker.program = util::join_path(verifiers->program_dir(), "veritune");
     verify::ProgramRunner* const runner = verifiers->runner();
     if (runner == nullptr) return;
-    hooks.convert = [runner](const util::Json& raw) -> Result<data::Problem> {
-        VT_ASSIGN(verify::ImportedCode made, verify::import_code_row(raw, *runner));
-        return std::move(made.problem);
-    };
+    hooks.convert = verify::code_row_converter(*runner);
 }
 
 /// A message has a size; a person looks at fewer rows when they are long.
