@@ -191,6 +191,14 @@ void CausalLm::forward(const PackedBatch& batch,
                        bool keep,
                        const std::function<void(std::int64_t, const at::Tensor&)>& on_qkv) const {
     VT_CHECK(batch.rows() > 0);
+    if (base_) {
+        VT_CHECK(!on_qkv);
+        acts.rows_ = batch.rows();
+        acts.kept_ = keep;
+        acts.hidden_ = at::Tensor();
+        base_->attempt([&] { return base_->forward(*this, batch, keep); });
+        return;
+    }
     prepare(acts, batch, keep);
     rope_table(batch.longest());
     ops::gather_rows(weights_.embedding, acts.tokens_, acts.layers_.front().x);
@@ -247,6 +255,10 @@ void CausalLm::forward_layer(
 
 void CausalLm::backward(const PackedBatch& batch, Activations& acts, at::Tensor dhidden) {
     VT_CHECK(acts.kept_ && acts.rows_ == batch.rows() && trainable_ != Trainable::kFrozen);
+    if (base_) {
+        base_->attempt([&] { return base_->backward(*this); });
+        return;
+    }
     ops::rms_norm_backward(dhidden,
                            acts.final_x_,
                            weights_.final_norm,
@@ -258,6 +270,19 @@ void CausalLm::backward(const PackedBatch& batch, Activations& acts, at::Tensor 
         backward_layer(l, batch, acts);
     if (grads_.embedding.defined())
         ops::scatter_add_rows(grads_.embedding, acts.tokens_, acts.scratch_.dx);
+}
+
+util::Status CausalLm::collect_gradients() {
+    if (!base_) return {};
+    base_->attempt([&] { return base_->collect(*this); });
+    util::Status status = base_->take_failure();
+    if (!status) drop_gradients();
+    return status;
+}
+
+void CausalLm::drop_gradients() {
+    store_.flat_grad().zero_();
+    if (base_) base_->discard();
 }
 
 void CausalLm::backward_layer(std::int64_t layer, const PackedBatch& batch, Activations& acts) {
@@ -344,16 +369,42 @@ void CausalLm::logits_backward(const at::Tensor& hidden,
     if (grads_.head.defined()) grads_.head.addmm_(dlogits.t(), hidden);
 }
 
-at::Tensor CausalLm::values(const at::Tensor& hidden) const {
-    VT_CHECK(has_value_head());
-    return at::addmv(value_bias_, hidden, value_weight_);  // [n]
+namespace {
+
+at::Tensor chosen_rows(const Activations& acts, const std::vector<std::int32_t>& rows) {
+    const at::Tensor chosen =
+        at::empty({static_cast<std::int64_t>(rows.size()), acts.hidden().size(1)}, at::kFloat);
+    ops::gather_rows(acts.hidden(), int_tensor(rows), chosen);
+    return chosen;  // [n, d]
 }
 
-at::Tensor CausalLm::values_backward(const at::Tensor& hidden, const at::Tensor& dvalues) {
+}  // namespace
+
+at::Tensor CausalLm::values(const Activations& acts, const std::vector<std::int32_t>& rows) const {
     VT_CHECK(has_value_head());
-    dvalue_weight_.add_(at::mv(hidden.t(), dvalues));
+    if (base_) {
+        const at::Tensor out = at::zeros({static_cast<std::int64_t>(rows.size())}, at::kFloat);
+        base_->attempt([&] { return base_->values(rows, value_weight_, value_bias_, out); });
+        return out;
+    }
+    return at::addmv(value_bias_, chosen_rows(acts, rows), value_weight_);  // [n]
+}
+
+at::Tensor CausalLm::values_backward(const Activations& acts,
+                                     const std::vector<std::int32_t>& rows,
+                                     const at::Tensor& dvalues) {
+    VT_CHECK(has_value_head());
+    if (base_) {
+        base_->attempt(
+            [&] { return base_->values_backward(dvalues, dvalue_weight_, dvalue_bias_); });
+        return {};
+    }
+    dvalue_weight_.add_(at::mv(chosen_rows(acts, rows).t(), dvalues));
     dvalue_bias_.add_(dvalues.sum());
-    return at::outer(dvalues, value_weight_);  // [n, d]
+    const at::Tensor drows = at::outer(dvalues, value_weight_);  // [n, d]
+    const at::Tensor dhidden = at::zeros_like(acts.hidden());    // [M, d]
+    ops::scatter_add_rows(dhidden, int_tensor(rows), drows.contiguous());
+    return dhidden;
 }
 
 }  // namespace veritune::model

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/model/frozen_base.h"
 #include "core/model/model_config.h"
 #include "core/model/ops.h"
 #include "core/model/packed_batch.h"
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -118,7 +120,18 @@ class CausalLm {
                                 const LoraShape& lora,
                                 std::uint64_t seed);
 
+    /// An adapter on base weights that live elsewhere; it starts as in load().
+    static CausalLm on_base(const ModelConfig& config,
+                            std::shared_ptr<FrozenBase> base,
+                            const LoraShape& lora,
+                            std::uint64_t seed);
+
     const ModelConfig& config() const { return config_; }
+    /// nullptr: the weights are tensors of this object.
+    FrozenBase* base() const { return base_.get(); }
+    /// What went wrong on the base since the last call. Passes give zeros from then on, so this is
+    /// called before the weights move.
+    util::Status take_failure() const { return base_ ? base_->take_failure() : util::Status(); }
     Trainable trainable() const { return trainable_; }
     const LoraShape& lora_shape() const { return lora_shape_; }
 
@@ -132,15 +145,24 @@ class CausalLm {
     /// Copies the trainable values of a model with the same parameters.
     void copy_values_from(const CausalLm& other);
 
-    /// Hidden states of every row. keep: store what backward needs.
+    /// Hidden states of every row. keep: store what backward needs. On a base they stay there, and
+    /// acts.hidden() is undefined: log-probs and values are asked for by row.
     /// on_qkv(layer, qkv [M, ...] with rotated k): called per layer, for filling a KV cache
     void forward(const PackedBatch& batch,
                  Activations& acts,
                  bool keep,
                  const std::function<void(std::int64_t, const at::Tensor&)>& on_qkv = {}) const;
-    /// Adds the gradients of all trainable weights; needs a kept forward of the same batch.
+    /// Adds the gradients of all trainable weights (on a base: see collect_gradients); needs a kept
+    /// forward of the same batch.
     /// dhidden [M, d] is consumed
     void backward(const PackedBatch& batch, Activations& acts, at::Tensor dhidden);
+
+    /// Before the gradients are used: those summed up on a base are added to parameters(). After a
+    /// failure there all gradients are zero, so that nothing half-summed is stepped with.
+    /// errors  what take_failure() says
+    util::Status collect_gradients();
+    /// All gradients zero, those summed up on a base too.
+    void drop_gradients();
 
     /// logits [n, V] = hidden [n, d] head^T
     void logits(const at::Tensor& hidden, const at::Tensor& out) const;
@@ -150,10 +172,13 @@ class CausalLm {
                          const at::Tensor& dhidden);
 
     bool has_value_head() const { return value_weight_.defined(); }
-    /// [n] raw values: hidden . w + b
-    at::Tensor values(const at::Tensor& hidden) const;
-    /// dvalues [n] -> adds to the head's gradients; returns dhidden [n, d]
-    at::Tensor values_backward(const at::Tensor& hidden, const at::Tensor& dvalues);
+    /// [n] raw values of the rows of the last forward: hidden . w + b
+    at::Tensor values(const Activations& acts, const std::vector<std::int32_t>& rows) const;
+    /// dvalues [n] of those rows -> adds to the head's gradients; returns dhidden [M, d] for
+    /// backward(), undefined on a base
+    at::Tensor values_backward(const Activations& acts,
+                               const std::vector<std::int32_t>& rows,
+                               const at::Tensor& dvalues);
 
     /// y = x W^T + b (+ LoRA); xa [M, parts*r] receives what backward needs when LoRA is on.
     void linear(std::int64_t layer,
@@ -162,6 +187,7 @@ class CausalLm {
                 const at::Tensor& y,
                 const at::Tensor& xa) const;
     const ModelWeights& weights() const { return weights_; }
+    const std::vector<std::array<LoraWeights, kFusedLinears>>& lora() const { return lora_; }
     const ops::RopeTable& rope_table(std::int64_t positions) const;
     ops::HeadLayout head_layout() const;
     std::int64_t lora_columns(Fused which) const;
@@ -204,6 +230,7 @@ class CausalLm {
                          const at::Tensor& dxa);
 
     ModelConfig config_;
+    std::shared_ptr<FrozenBase> base_;
     Trainable trainable_;
     LoraShape lora_shape_;
     bool value_head_ = false;

@@ -176,6 +176,7 @@ void CausalLm::bind() {
 
 void CausalLm::copy_frozen_from(const CausalLm& other) {
     if (trainable_ != Trainable::kFull) weights_ = other.weights_;
+    base_ = other.base_;
     rope_ = other.rope_;
 }
 
@@ -230,6 +231,17 @@ void CausalLm::init_lora(std::uint64_t seed) {
                 value = static_cast<float>((2.0 * rng.uniform_double() - 1.0) * bound);
         }
     }
+}
+
+CausalLm CausalLm::on_base(const ModelConfig& config,
+                           std::shared_ptr<FrozenBase> base,
+                           const LoraShape& lora,
+                           std::uint64_t seed) {
+    VT_CHECK(base != nullptr && lora.r > 0);
+    CausalLm lm(config, Trainable::kLora, lora, false);
+    lm.base_ = std::move(base);
+    lm.init_lora(seed);
+    return lm;
 }
 
 Result<CausalLm> CausalLm::load(util::FileSystem& fs,

@@ -43,6 +43,13 @@ void LmHead::forward(const CausalLm& lm, const at::Tensor& hidden, HeadTargets t
     ids_ = int_view(targets_.targets);
     logprobs_ = at::empty({n}, at::kFloat);
     entropies_ = at::empty({n}, at::kFloat);
+    if (lm.base() != nullptr) {
+        logprobs_.zero_();
+        entropies_.zero_();
+        lm.base()->attempt(
+            [&] { return lm.base()->log_probs(targets_, temperature_, logprobs_, entropies_); });
+        return;
+    }
     lse_ = at::empty({n}, at::kFloat);
     for (const Chunk& c : chunks(lm.config().vocab_size)) {
         logits_of(lm, hidden, c);
@@ -57,6 +64,10 @@ void LmHead::forward(const CausalLm& lm, const at::Tensor& hidden, HeadTargets t
 
 at::Tensor LmHead::backward(CausalLm& lm, const at::Tensor& hidden, const at::Tensor& g) {
     VT_CHECK(g.size(0) == logprobs_.size(0) && g.is_contiguous());
+    if (lm.base() != nullptr) {
+        lm.base()->attempt([&] { return lm.base()->log_probs_backward(g); });
+        return {};
+    }
     at::Tensor dhidden = at::zeros_like(hidden);
     auto list = chunks(lm.config().vocab_size);
     // The last chunk's logits are still there, so it goes first.

@@ -30,10 +30,10 @@ class LmHead {
         : temperature_(temperature),
           logits_budget_(logits_budget) {}
 
-    /// hidden [M, d] -> logprobs(), entropies() [n]
+    /// hidden [M, d] -> logprobs(), entropies() [n]. On a base: those of its last forward.
     void forward(const CausalLm& lm, const at::Tensor& hidden, HeadTargets targets);
     /// g [n] = dL/dlogprob, zero for tokens without gradient -> dhidden [M, d]; adds the head's own
-    /// gradient.
+    /// gradient. On a base the gradient stays there, and the tensor is undefined.
     at::Tensor backward(CausalLm& lm, const at::Tensor& hidden, const at::Tensor& g);
 
     const at::Tensor& logprobs() const { return logprobs_; }

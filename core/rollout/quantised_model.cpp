@@ -35,6 +35,17 @@ Result<std::unique_ptr<decode::ModelRunner>> QuantisedModel::make_runner(
     return runner;
 }
 
+util::Status QuantisedModel::use_adapter(model::Adapter adapter) {
+    const bool same_rank = options_.adapter && options_.adapter->config.r == adapter.config.r;
+    options_.adapter = std::move(adapter);
+    if (runner_ == nullptr) return {};
+    if (!same_rank) {  // made for another rank
+        runner_.reset();
+        return {};
+    }
+    return runner_->set_adapter(*options_.adapter);
+}
+
 Result<decode::ModelRunner*> QuantisedModel::runner(std::int64_t slots, std::int64_t max_length) {
     if (runner_ != nullptr && wanted_slots_ >= slots && max_length_ >= max_length) {
         return runner_.get();

@@ -37,6 +37,13 @@ class QuantisedModel {
     /// result, later. The adapter is set.
     /// errors  kOutOfMemory when not even one chain fits, those of ModelRunner
     util::Result<decode::ModelRunner*> runner(std::int64_t slots, std::int64_t max_length);
+    /// Sample with this adapter from now on.
+    util::Status use_adapter(model::Adapter adapter);
+    /// Gives the memory of runner() back.
+    void drop_runner() { runner_.reset(); }
+
+    const decode::DeviceModel& device() const { return device_; }
+    std::int64_t vocab() const { return options_.vocab; }
 
   private:
     QuantisedModel(std::shared_ptr<const quant::QuantModel> files,

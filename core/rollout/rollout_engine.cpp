@@ -2,6 +2,7 @@
 #include "core/rollout/rollout_engine.h"
 
 #include "core/model/decoder.h"
+#include "core/rollout/quantised_base.h"
 #include "core/rollout/quantised_rollout.h"
 #include "core/util/clock.h"
 #include "kernels/sample.h"
@@ -313,8 +314,12 @@ Result<std::vector<PromptCompletions>> RolloutEngine::generate(
     const auto set_seconds = [&] {
         stats_.seconds = static_cast<double>(util::system_clock().monotonic_us() - start) * 1e-6;
     };
-    if (quantised_ != nullptr) {
-        auto groups = generate_quantised(*quantised_,
+    QuantisedModel* quantised = quantised_;
+    if (lm_ != nullptr && lm_->base() != nullptr) {
+        VT_ASSIGN(quantised, quantised_base(*lm_).sampler(*lm_));
+    }
+    if (quantised != nullptr) {
+        auto groups = generate_quantised(*quantised,
                                          prompts,
                                          num_generations,
                                          options,

@@ -45,6 +45,7 @@ struct GenerateStats {
 /// call at a time
 class RolloutEngine {
   public:
+    /// A model on a quantised base samples there, with its adapter as it is at each call.
     explicit RolloutEngine(const model::CausalLm& lm)
         : lm_(&lm) {}
     /// Samples with the kernels of core/decode, on a card where there is one. Chains are others

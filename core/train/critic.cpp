@@ -10,22 +10,6 @@
 #include <algorithm>
 
 namespace veritune::train {
-namespace {
-
-at::Tensor int_view(const std::vector<std::int32_t>& values) {
-    return at::from_blob(const_cast<std::int32_t*>(values.data()),
-                         {static_cast<std::int64_t>(values.size())},
-                         at::kInt);
-}
-
-at::Tensor gather_hidden(const at::Tensor& hidden, const ChainPack& pack) {
-    at::Tensor rows = at::empty(
-        {static_cast<std::int64_t>(pack.targets.rows.size()), hidden.size(1)}, at::kFloat);
-    model::ops::gather_rows(hidden, int_view(pack.targets.rows), rows);
-    return rows;
-}
-
-}  // namespace
 
 std::vector<std::vector<ChainRef>> split_groups(std::span<const ChainRef> chains,
                                                 std::int64_t parts,
@@ -71,11 +55,11 @@ at::Tensor Critic::values(std::span<const ChainRef> chains,
                           std::int64_t length) {
     at::Tensor all = at::zeros({rows, length}, at::kFloat);  // [N, L]
     const std::int64_t budget =
-        link_.micro_batch(micro_batch_budget(lm_.config(), config_.micro_batch_tokens));
+        link_.micro_batch(micro_batch_budget(lm_, config_.micro_batch_tokens));
     for (const ChainPack& pack : pack_chains(chains, length, budget)) {
         link_.beat();
         lm_.forward(pack.batch, acts_, false);
-        const at::Tensor v = squash(lm_.values(gather_hidden(acts_.hidden(), pack)));  // [R]
+        const at::Tensor v = squash(lm_.values(acts_, pack.targets.rows));  // [R]
         all.index_copy_(0, pack.rows, pack.pad(v));
     }
     return all;
@@ -88,8 +72,7 @@ util::Status Critic::accumulate(const ChainPack& pack,
     const at::Tensor mask = targets.token_mask.index_select(0, pack.rows);  // [n, L]
     link_.beat();
     lm_.forward(pack.batch, acts_, true);
-    const at::Tensor hidden = gather_hidden(acts_.hidden(), pack);
-    const at::Tensor v = squash(lm_.values(hidden));  // [R]
+    const at::Tensor v = squash(lm_.values(acts_, pack.targets.rows));  // [R]
     const util::Result<ValueLoss> made = value_loss(pack.pad(v),
                                                     targets.old_values.index_select(0, pack.rows),
                                                     targets.returns.index_select(0, pack.rows),
@@ -106,10 +89,7 @@ util::Status Critic::accumulate(const ChainPack& pack,
     stats.clip_fraction += loss.clip_fraction * mask.sum().item<double>() / normaliser;
     at::Tensor dv = pack.flatten(loss.grad);  // [R]
     if (config_.value_output == "sigmoid") dv = dv * v * (1 - v);
-    const at::Tensor drows = lm_.values_backward(hidden, dv);
-    const at::Tensor dhidden = at::zeros_like(acts_.hidden());
-    model::ops::scatter_add_rows(dhidden, int_view(pack.targets.rows), drows.contiguous());
-    lm_.backward(pack.batch, acts_, dhidden);
+    lm_.backward(pack.batch, acts_, lm_.values_backward(acts_, pack.targets.rows, dv));
     return {};
 }
 
@@ -118,7 +98,7 @@ util::Result<AdamW::StepResult> Critic::accumulate_and_apply(std::span<const Cha
                                                              const CriticTargets& targets,
                                                              CriticStats& stats) {
     const std::int64_t budget =
-        link_.micro_batch(micro_batch_budget(lm_.config(), config_.micro_batch_tokens));
+        link_.micro_batch(micro_batch_budget(lm_, config_.micro_batch_tokens));
     const auto packs = pack_chains(part, targets.returns.size(1), budget);
     double normaliser = 0.0;
     for (const ChainPack& pack : packs) {
@@ -130,6 +110,7 @@ util::Result<AdamW::StepResult> Critic::accumulate_and_apply(std::span<const Cha
         VT_TRY(accumulate(pack, targets, normaliser, stats));
         if (!stats.bad.empty()) return nothing;
     }
+    VT_TRY(lm_.collect_gradients());
     AdamW::StepResult result =
         optimizer_.step(lm_.parameters(), optimizer_config_, optimizer_config_.learning_rate);
     if (result.skipped) stats.bad = std::string("the critic's ") + result.bad;
@@ -149,7 +130,7 @@ util::Result<CriticStats> Critic::update(std::span<const ChainRef> chains,
         const auto undo = [&] {
             part_stats = {};
             acts_ = {};
-            lm_.parameters().flat_grad().zero_();
+            lm_.drop_gradients();
         };
         VT_ASSIGN(
             const AdamW::StepResult result,
@@ -157,7 +138,7 @@ util::Result<CriticStats> Critic::update(std::span<const ChainRef> chains,
                 return accumulate_and_apply(part, targets, part_stats);
             }));
         if (!part_stats.bad.empty()) {
-            lm_.parameters().flat_grad().zero_();
+            lm_.drop_gradients();
             stats.bad = part_stats.bad;
             return stats;
         }

@@ -15,4 +15,9 @@ std::int64_t micro_batch_budget(const model::ModelConfig& c, std::int64_t wanted
     return std::clamp<std::int64_t>(kBudgetBytes / per_token, 1, std::max<std::int64_t>(1, wanted));
 }
 
+std::int64_t micro_batch_budget(const model::CausalLm& lm, std::int64_t wanted) {
+    if (lm.base() != nullptr) return lm.base()->micro_batch_tokens(wanted, lm.lora_shape().r);
+    return micro_batch_budget(lm.config(), wanted);
+}
+
 }  // namespace veritune::train

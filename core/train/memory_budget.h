@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/model/model_config.h"
+#include "core/model/causal_lm.h"
 
 #include <cstdint>
 
@@ -11,5 +11,8 @@ namespace veritune::train {
 /// Changes memory only: losses are divided by whole-batch counts, so the split never reaches the
 /// result. threads  pure; test  memory_budget_test.cpp
 std::int64_t micro_batch_budget(const model::ModelConfig& config, std::int64_t wanted);
+
+/// The same for a model: one on a base elsewhere asks that.
+std::int64_t micro_batch_budget(const model::CausalLm& lm, std::int64_t wanted);
 
 }  // namespace veritune::train

@@ -42,7 +42,7 @@ at::Tensor PolicyTrainer::logprobs(const model::CausalLm& lm,
                                    std::int64_t length) {
     at::Tensor all = at::zeros({rows, length}, at::kFloat);  // [N, L]
     const std::int64_t budget =
-        link_.micro_batch(micro_batch_budget(lm.config(), config_.micro_batch_tokens));
+        link_.micro_batch(micro_batch_budget(lm, config_.micro_batch_tokens));
     for (const ChainPack& pack : pack_chains(chains, length, budget)) {
         link_.beat();
         lm.forward(pack.batch, acts_, false);
@@ -108,11 +108,12 @@ util::Result<AdamW::StepResult> PolicyTrainer::accumulate_and_apply(
     }
     if (used.empty()) return nothing;
     const std::int64_t budget =
-        link_.micro_batch(micro_batch_budget(policy_->config(), config_.micro_batch_tokens));
+        link_.micro_batch(micro_batch_budget(*policy_, config_.micro_batch_tokens));
     for (const ChainPack& pack : pack_chains(used, batch.completion_mask.size(1), budget)) {
         VT_TRY(micro_batch(batch, pack, old_logprobs, normaliser, update));
         if (!update.bad.empty()) return nothing;
     }
+    VT_TRY(policy_->collect_gradients());
     AdamW::StepResult result =
         optimizer_.step(policy_->parameters(), config_.optimizer, update.learning_rate);
     update.bad = result.bad;
@@ -127,14 +128,14 @@ util::Status PolicyTrainer::mini_batch(const TrainBatch& batch,
     const auto undo = [&] {
         update = before;
         acts_ = {};
-        policy_->parameters().flat_grad().zero_();
+        policy_->drop_gradients();
     };
     VT_ASSIGN(const AdamW::StepResult result,
               with_retreat(link_.retreat, MemoryRetreat::Work::kUpdate, "policy update", undo, [&] {
                   return accumulate_and_apply(batch, chains, old_logprobs, update);
               }));
     if (!update.bad.empty()) {
-        policy_->parameters().flat_grad().zero_();
+        policy_->drop_gradients();
         ++update.skipped;
     }
     update.grad_norm = std::max(update.grad_norm, result.grad_norm);

@@ -250,9 +250,11 @@ Status RlStage::estimate_values(RlStep& rl) {
                   "values",
                   [] {},
                   [&]() -> Result<at::Tensor> {
-                      return critic_->values(rl.batch.chains,
-                                             rl.batch.completion_mask.size(0),
-                                             rl.batch.completion_mask.size(1));
+                      at::Tensor values = critic_->values(rl.batch.chains,
+                                                          rl.batch.completion_mask.size(0),
+                                                          rl.batch.completion_mask.size(1));
+                      VT_TRY(policy_.take_failure());
+                      return values;
                   }));
     rl.rollout.values = rl.values;
     return {};
@@ -287,10 +289,12 @@ Result<at::Tensor> RlStage::reference_logprobs(const RlStep& rl) {
         "reference",
         [] {},
         [&]() -> Result<at::Tensor> {
-            return trainer_.logprobs(*reference_,
-                                     rl.batch.chains,
-                                     rl.batch.completion_mask.size(0),
-                                     rl.batch.completion_mask.size(1));
+            at::Tensor all = trainer_.logprobs(*reference_,
+                                               rl.batch.chains,
+                                               rl.batch.completion_mask.size(0),
+                                               rl.batch.completion_mask.size(1));
+            VT_TRY(policy_.take_failure());
+            return all;
         });
 }
 
@@ -323,7 +327,11 @@ Status RlStage::update_policy(RlStep& rl) {
                       MemoryRetreat::Work::kUpdate,
                       "reference",
                       [] {},
-                      [&]() -> Result<double> { return sampled_reference_kl(rl); }));
+                      [&]() -> Result<double> {
+                          const double kl = sampled_reference_kl(rl);
+                          VT_TRY(policy_.take_failure());
+                          return kl;
+                      }));
     }
     VT_ASSIGN(rl.update, trainer_.step(rl.batch, rl.step));
     rl.bad = rl.update.bad;

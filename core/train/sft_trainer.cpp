@@ -105,7 +105,7 @@ SftTrainer::Sums SftTrainer::forward_backward(std::span<const SftExample* const>
 util::Result<SftStepStats> SftTrainer::step(std::int64_t step) {
     const auto undo = [&] {
         acts_ = {};
-        lm_->parameters().flat_grad().zero_();
+        lm_->drop_gradients();
     };
     return with_retreat(link_.retreat, MemoryRetreat::Work::kUpdate, "supervised step", undo, [&] {
         return try_step(step);
@@ -121,9 +121,7 @@ util::Result<SftStepStats> SftTrainer::try_step(std::int64_t step) {
     }
     const auto normaliser = static_cast<double>(stats.target_tokens);
     const std::int64_t budget =
-        config_.packing
-            ? link_.micro_batch(micro_batch_budget(lm_->config(), config_.max_length * 8))
-            : 1;
+        config_.packing ? link_.micro_batch(micro_batch_budget(*lm_, config_.max_length * 8)) : 1;
     for (std::size_t next = 0; next < batch.size();) {
         const std::size_t first = next;
         std::int64_t tokens = 0;
@@ -138,10 +136,11 @@ util::Result<SftStepStats> SftTrainer::try_step(std::int64_t step) {
         stats.entropy += sums.entropy / normaliser;
         stats.tokens += sums.tokens;
     }
+    VT_TRY(lm_->collect_gradients());
     if (!std::isfinite(stats.loss)) stats.bad = "loss";
     stats.learning_rate = learning_rate_at(config_.optimizer, step, total_steps_) * lr_factor_;
     if (!stats.bad.empty()) {
-        lm_->parameters().flat_grad().zero_();
+        lm_->drop_gradients();
         stats.skipped = true;
         return stats;
     }

@@ -451,7 +451,7 @@ TEST(CausalLm, AValueHeadStartsAtZeroBesideTheSameModel) {
     batch.add_example(Ids{2, 3, 4});
     Activations acts;
     critic.forward(batch, acts, false);
-    EXPECT_EQ(critic.values(acts.hidden()).abs().max().item<float>(), 0.0F);
+    EXPECT_EQ(critic.values(acts, {0, 1, 2}).abs().max().item<float>(), 0.0F);
     EXPECT_TRUE(bit_equal(logits_of(lm, batch), logits_of(critic, batch)));
 }
 

@@ -54,23 +54,43 @@ Result<LoadedModel> load_demo(util::FileSystem& fs,
                        .folder = ""};
 }
 
-/// A quantised folder, for chat and evaluation.
+/// A quantised folder: for chat and evaluation, or below an adapter to be trained.
 Result<LoadedModel> load_quantised(util::FileSystem& fs,
                                    const LoadOptions& options,
                                    std::optional<model::Adapter> adapter) {
+    if (options.trainable && !options.lora.enabled) {
+        return util::fail(ErrorCode::kInvalidArgument,
+                          "the weights of a quantised model stay as they are; set lora.enabled to "
+                          "true, and an adapter is trained on them",
+                          "lora.enabled");
+    }
     const std::string& folder = options.source.path;
     const std::string& words = options.tokenizer_folder.empty() ? folder : options.tokenizer_folder;
     VT_ASSIGN(std::unique_ptr<text::Tokenizer> tokenizer, text::load_tokenizer(fs, words));
     VT_ASSIGN(const text::ChatTemplate* const chat,
               find_template(fs, options.source.chat_template, words));
-    VT_ASSIGN(auto quantised,
-              rollout::QuantisedModel::load(
-                  fs, folder, {.vocab = tokenizer->vocab_size(), .adapter = std::move(adapter)}));
-    return LoadedModel{.lm = std::nullopt,
-                       .quantised = std::move(quantised),
+    const std::int64_t vocab = tokenizer->vocab_size();
+    LoadedModel loaded{.lm = std::nullopt,
+                       .quantised = nullptr,
                        .format = rollout::PromptFormat(
                            std::shared_ptr<const text::Tokenizer>(std::move(tokenizer)), *chat),
                        .folder = words};
+    if (!options.trainable) {
+        VT_ASSIGN(loaded.quantised,
+                  rollout::QuantisedModel::load(
+                      fs, folder, {.vocab = vocab, .adapter = std::move(adapter)}));
+        return loaded;
+    }
+    VT_ASSIGN(auto weights,
+              rollout::QuantisedModel::load(fs, folder, {.vocab = vocab, .adapter = {}}));
+    const model::ModelConfig config = weights->config();
+    loaded.lm =
+        model::CausalLm::on_base(config,
+                                 std::make_shared<rollout::QuantisedBase>(std::move(weights)),
+                                 lora_shape(options.lora),
+                                 options.seed);
+    if (adapter) VT_TRY(loaded.lm->set_adapter(*adapter));
+    return loaded;
 }
 
 }  // namespace
@@ -91,12 +111,6 @@ Result<LoadedModel> load_model(util::FileSystem& fs, const LoadOptions& options)
 
     const std::string& folder = options.source.path;
     if (quant::is_quantised(fs, folder)) {
-        if (options.trainable) {
-            return util::fail(ErrorCode::kUnsupported,
-                              "this model is quantised: it can be asked and evaluated, but not "
-                              "trained yet; name the 16-bit folder that it was made from",
-                              folder);
-        }
         return load_quantised(
             fs, options, has_adapter ? std::optional(std::move(adapter)) : std::nullopt);
     }

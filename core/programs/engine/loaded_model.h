@@ -3,6 +3,7 @@
 
 #include "core/model/causal_lm.h"
 #include "core/rollout/prompt_format.h"
+#include "core/rollout/quantised_base.h"
 #include "core/rollout/quantised_model.h"
 #include "core/rollout/rollout_engine.h"
 #include "core/train/config.h"
@@ -17,13 +18,19 @@ namespace veritune::engine_program {
 
 /// A model with the tokenizer and chat template that belong to it.
 struct LoadedModel {
-    std::optional<model::CausalLm> lm;                     ///< 32-bit weights on the processor, or
+    /// 32-bit weights on the processor, or an adapter to be trained on a quantised folder; or
+    std::optional<model::CausalLm> lm;
     std::unique_ptr<rollout::QuantisedModel> quantised{};  ///< a quantised folder: samples only
     rollout::PromptFormat format;
     std::string
         folder;  ///< where tokenizer and configuration came from; empty for the built-in demo model
 
     const model::ModelConfig& config() const { return lm ? lm->config() : quantised->config(); }
+    /// The quantised weights, whichever way they are used; nullptr for others.
+    const rollout::QuantisedModel* quantised_weights() const {
+        if (quantised != nullptr) return quantised.get();
+        return lm && lm->base() != nullptr ? &rollout::quantised_base(*lm).model() : nullptr;
+    }
     rollout::RolloutEngine engine() {
         return lm ? rollout::RolloutEngine(*lm) : rollout::RolloutEngine(*quantised);
     }
@@ -38,10 +45,10 @@ struct LoadOptions {
     std::uint64_t seed = 1;
 };
 
-/// A quantised folder is loaded for sampling; kUnsupported when it is to be trained.
+/// A quantised folder is loaded for sampling, or as the frozen base of an adapter to be trained.
 /// errors  those of the model files, tokenizer and template; kInvalidArgument when all weights of a
-/// model above 50 M
-///         parameters are to be trained; each names the thing and the next step
+/// quantised model or of one above 50 M parameters are to be trained; each names the thing and the
+/// next step
 util::Result<LoadedModel> load_model(util::FileSystem& fs, const LoadOptions& options);
 
 /// Puts the tokenizer files of `model` into a checkpoint folder, so that it can be opened as a

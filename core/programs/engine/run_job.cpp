@@ -67,9 +67,8 @@ train::SamplingConfig evaluation_limits(const train::Recipe& recipe,
 }
 
 const char* device_of(const LoadedModel& model) {
-    const bool card =
-        model.quantised != nullptr && model.quantised->backend() == decode::Backend::kCuda;
-    return card ? "cuda" : "cpu";
+    const rollout::QuantisedModel* const weights = model.quantised_weights();
+    return weights != nullptr && weights->backend() == decode::Backend::kCuda ? "cuda" : "cpu";
 }
 
 bool only_evaluates(const train::Recipe& recipe) {

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// One optimiser step of a 7B model with an adapter of rank 16 on all linears: train_step FOLDER
+// [CHAINSxTOKENS,...] [L0,L1,L2]. FOLDER is a quantised model; when there is none, one of the shape
+// of Qwen2.5-7B with random weights is made there. Prints one JSON line a case: forward, log-probs
+// of all tokens but the first, their gradients, backward; then what the optimiser adds: gradients
+// to the host, AdamW there in 32 bits, the adapter back to the card.
+#include "bench/gpu/ceilings.h"
+#include "bench/gpu/random_model.h"
+#include "core/decode/device_decoder.h"
+#include "core/util/rng.h"
+#include "kernels/adamw.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace veritune::decode {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::int64_t kRank = 16;
+
+double seconds_since(Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+[[noreturn]] void give_up(const util::Error& error) {
+    std::fprintf(stderr, "%s\n", to_string(error).c_str());
+    std::exit(1);
+}
+void require(const util::Status& status) {
+    if (!status.has_value()) give_up(status.error());
+}
+template <typename T>
+T take(util::Result<T> result) {
+    if (!result.has_value()) give_up(result.error());
+    return std::move(result).value();
+}
+
+/// Adapter, gradients and moments in one flat buffer each.
+struct HostState {
+    explicit HostState(const model::ModelConfig& config) {
+        std::int64_t count = 0;
+        const auto linears = model::layer_linears(config);
+        for (const model::LinearSpec& spec : linears) {
+            count += kRank * (spec.in_features + spec.out_features);
+        }
+        const auto all = static_cast<std::size_t>(count * config.num_hidden_layers);
+        for (auto* v : {&values, &gradients, &m, &v2}) v->resize(all);
+        util::Rng rng(2, util::RngStream::kTest);
+        for (float& v : values) v = 0.02F * (rng.uniform() - 0.5F);
+        std::size_t at = 0;
+        adapter.r = kRank;
+        adapter.scale = 2.0F;
+        for (std::int64_t l = 0; l < config.num_hidden_layers; ++l) {
+            auto& layer = adapter.layers.emplace_back();
+            for (std::size_t i = 0; i < kLinears; ++i) {
+                const auto a = static_cast<std::size_t>(kRank * linears[i].in_features);
+                const auto b = static_cast<std::size_t>(kRank * linears[i].out_features);
+                layer[i] = {.a = values.data() + at,
+                            .b = values.data() + at + a,
+                            .da = gradients.data() + at,
+                            .db = gradients.data() + at + a};
+                at += a + b;
+            }
+        }
+    }
+    void step() {
+        double sum = 0;
+        std::int32_t bad = 0;
+        const auto count = static_cast<std::int64_t>(values.size());
+        kernels::cpu::grad_norm(kernels::GradNorm<float>{
+            .grad = gradients.data(), .count = count, .sum_of_squares = &sum, .non_finite = &bad});
+        norm = sum;
+        if (bad != 0) std::fprintf(stderr, "a gradient is not finite\n");
+        kernels::cpu::adamw(kernels::AdamW<float>{.param = values.data(),
+                                                  .m = m.data(),
+                                                  .v = v2.data(),
+                                                  .grad = gradients.data(),
+                                                  .count = count,
+                                                  .step = ++steps,
+                                                  .learning_rate = 1e-5});
+        std::ranges::fill(gradients, 0.0F);
+    }
+    std::vector<float> values, gradients, m, v2;
+    HostAdapter adapter;
+    std::int64_t steps = 0;
+    double norm = 0;
+};
+
+/// Chains laid one after another.
+struct Batch {
+    Batch(std::int64_t chains, std::int64_t length) {
+        for (std::int64_t c = 0; c < chains; ++c) {
+            const auto begin = static_cast<std::int32_t>(tokens.size());
+            for (std::int64_t i = 0; i < length; ++i) {
+                if (i > 0) {
+                    rows.push_back(static_cast<std::int32_t>(tokens.size()) - 1);
+                    targets.push_back(static_cast<std::int32_t>((31 * i + 7 * c) % 100000));
+                }
+                tokens.push_back(static_cast<std::int32_t>((31 * i + 7 * c) % 100000));
+                positions.push_back(static_cast<std::int32_t>(i));
+                spans.push_back({begin, 0, 0, 0});
+            }
+        }
+        logprobs.resize(rows.size());
+        entropies.resize(rows.size());
+        g.assign(rows.size(), -1.0F / static_cast<float>(rows.size()));
+    }
+    std::vector<std::int32_t> tokens, positions, rows, targets;
+    std::vector<kernels::AttnSpan> spans;
+    std::vector<float> logprobs, entropies, g;
+};
+
+struct Times {
+    double forward = 0, head = 0, head_back = 0, backward = 0, gradients = 0, adamw = 0, upload = 0;
+    double all() const {
+        return forward + head + head_back + backward + gradients + adamw + upload;
+    }
+};
+
+Times one_step(DeviceDecoder& decoder, TrainAdapter& adapter, HostState& host, Batch& b) {
+    Times t;
+    const auto timed = [](double& to, const auto& work) {
+        const auto begin = Clock::now();
+        require(work());
+        require(check(kernels::cuda::synchronize({}), "the card"));
+        to = seconds_since(begin);
+    };
+    timed(t.forward, [&] {
+        return decoder.forward({.tokens = b.tokens, .positions = b.positions, .spans = b.spans},
+                               adapter,
+                               static_cast<std::int64_t>(b.rows.size()),
+                               true);
+    });
+    timed(t.head,
+          [&] { return decoder.log_probs(b.rows, b.targets, 1.0F, b.logprobs, b.entropies); });
+    timed(t.head_back, [&] { return decoder.log_probs_backward(b.g); });
+    timed(t.backward, [&] { return decoder.backward(adapter, false); });
+    const model::ModelConfig& config = decoder.model().config();
+    timed(t.gradients, [&] { return decoder.gradients().add_to(config, host.adapter); });
+    timed(t.adamw, [&] {
+        host.step();
+        return util::Status();
+    });
+    timed(t.upload, [&] { return adapter.assign(config, host.adapter); });
+    return t;
+}
+
+void train_case(const DeviceModel& model,
+                std::int64_t chains,
+                std::int64_t length,
+                Keep keep,
+                HostState& host) {
+    DeviceDecoder decoder(model, {.keep = keep});
+    TrainAdapter adapter = take(TrainAdapter::make(model.config(), kRank, Backend::kCuda));
+    require(adapter.assign(model.config(), host.adapter));
+    Batch batch(chains, length);
+    one_step(decoder, adapter, host, batch);
+    std::vector<Times> runs;
+    for (int i = 0; i < 5; ++i) runs.push_back(one_step(decoder, adapter, host, batch));
+    std::ranges::sort(runs, {}, &Times::all);
+    const Times& t = runs[runs.size() / 2];
+    kernels::cuda::DeviceInfo card;
+    require(check(kernels::cuda::device_info(0, &card), "the card"));
+    const double pass = t.forward + t.head + t.head_back + t.backward;
+    const auto tokens = static_cast<double>(batch.tokens.size());
+    std::printf(
+        "{\"bench\":\"train_step\",\"chains\":%d,\"tokens\":%d,\"kept\":\"%s\",\"whole_head\":%d,"
+        "\"forward_ms\":%.1f,\"head_ms\":%.1f,\"head_back_ms\":%.1f,\"backward_ms\":%.1f,"
+        "\"gradients_ms\":%.1f,\"adamw_ms\":%.1f,\"upload_ms\":%.1f,\"pass_tokens_per_s\":%.0f,"
+        "\"step_tokens_per_s\":%.0f,\"used_GB\":%.2f,\"first_logprob\":%.4f}\n",
+        static_cast<int>(chains),
+        static_cast<int>(length),
+        keep_name(decoder.shape()->keep),
+        decoder.shape()->whole_head ? 1 : 0,
+        1e3 * t.forward,
+        1e3 * t.head,
+        1e3 * t.head_back,
+        1e3 * t.backward,
+        1e3 * t.gradients,
+        1e3 * t.adamw,
+        1e3 * t.upload,
+        tokens / pass,
+        tokens / t.all(),
+        1e-9 * static_cast<double>(card.total_bytes - card.free_bytes),
+        static_cast<double>(batch.logprobs[0]));
+    std::fflush(stdout);
+}
+
+template <typename Visit>
+void for_each_part(const std::string& list, const Visit& visit) {
+    for (std::size_t at = 0; at < list.size();) {
+        const std::size_t end = std::min(list.find(',', at), list.size());
+        visit(list.substr(at, end - at));
+        at = end + 1;
+    }
+}
+
+int run(int argc, char** argv) {
+    if (argc < 2) {
+        std::fprintf(stderr, "usage: train_step FOLDER [CHAINSxTOKENS,...] [L0,L1,L2]\n");
+        return 2;
+    }
+    const std::string folder = argv[1];
+    const std::string shapes =
+        argc > 2 ? argv[2] : "1x1024,1x2048,4x1024,4x2048,1x4096,1x16384,1x32768";
+    const std::string levels = argc > 3 ? argv[3] : "L0,L1,L2";
+    kernels::cuda::DeviceInfo card;
+    require(check(kernels::cuda::device_info(0, &card), "the card"));
+    kernels::bench::Ceilings ceilings;
+    require(check(kernels::bench::measure_ceilings(&ceilings), "the card's ceilings"));
+    std::printf("{\"card\":\"%s\",\"R_GBps\":%.0f,\"G_TFLOPps\":%.0f}\n",
+                card.name,
+                1e-9 * ceilings.read,
+                1e-12 * ceilings.gemm);
+    if (!std::filesystem::exists(folder)) bench::make_folder(folder, bench::qwen_7b());
+    const std::unique_ptr<util::FileSystem> fs = util::make_posix_file_system();
+    auto files = std::make_shared<quant::QuantModel>(take(quant::QuantModel::open(*fs, folder)));
+    const DeviceModel model = take(DeviceModel::load(files, Backend::kCuda, {}));
+    HostState host(model.config());
+    for_each_part(shapes, [&](const std::string& shape) {
+        const std::size_t cross = shape.find('x');
+        const std::int64_t chains = std::atoll(shape.substr(0, cross).c_str());
+        const std::int64_t length = std::atoll(shape.substr(cross + 1).c_str());
+        for_each_part(levels, [&](const std::string& level) {
+            train_case(model,
+                       chains,
+                       length,
+                       level == "L0"   ? Keep::kAll
+                       : level == "L1" ? Keep::kAttention
+                                       : Keep::kCheckpoints,
+                       host);
+        });
+    });
+    return 0;
+}
+
+}  // namespace
+}  // namespace veritune::decode
+
+int main(int argc, char** argv) { return veritune::decode::run(argc, argv); }

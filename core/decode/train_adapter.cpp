@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/decode/train_adapter.h"
+
+#include <utility>
+
+namespace veritune::decode {
+
+using kernels::Bf16;
+using util::Result;
+
+namespace {
+
+std::int64_t columns_of(const FusedSize& f, std::int64_t padded) { return f.slices * padded; }
+
+/// Outputs of the slice-th linear of a fused projection.
+std::int64_t slice_size(const model::ModelConfig& c, Fused which, std::int64_t slice) {
+    if (which == Fused::kQkv) {
+        return (slice == 0 ? c.num_attention_heads : c.num_key_value_heads) * c.head_dim;
+    }
+    return which == Fused::kGateUp ? c.intermediate_size : c.hidden_size;
+}
+
+/// Where A and B (or their gradients) of every fused projection lie, `size` bytes a number.
+struct Places {
+    std::vector<std::array<std::pair<std::size_t, std::size_t>, kFusedLinears>> at;
+    std::size_t bytes = 0;
+};
+
+Places places_of(const model::ModelConfig& c, std::int64_t padded, std::size_t size) {
+    Places places;
+    Carver carver;
+    const auto sizes = fused_sizes(c);
+    places.at.resize(static_cast<std::size_t>(c.num_hidden_layers));
+    for (auto& layer : places.at) {
+        for (std::size_t f = 0; f < kFusedLinears; ++f) {
+            const std::int64_t columns = columns_of(sizes[f], padded);
+            layer[f].first = carver.reserve(size * static_cast<std::size_t>(columns * sizes[f].k));
+            layer[f].second = carver.reserve(size * static_cast<std::size_t>(columns * sizes[f].n));
+        }
+    }
+    places.bytes = carver.used();
+    return places;
+}
+
+/// visit(fused, slice, linear, first stacked row, outputs) for all linears of a layer.
+template <typename Visit>
+void for_each_slice(const model::ModelConfig& c, const Visit& visit) {
+    const auto sizes = fused_sizes(c);
+    for (std::size_t f = 0; f < kFusedLinears; ++f) {
+        std::int64_t begin = 0;
+        for (std::int64_t s = 0; s < sizes[f].slices; ++s) {
+            const std::int64_t size = slice_size(c, static_cast<Fused>(f), s);
+            visit(f, s, sizes[f].first + static_cast<std::size_t>(s), begin, size);
+            begin += size;
+        }
+    }
+}
+
+}  // namespace
+
+std::array<FusedSize, kFusedLinears> fused_sizes(const model::ModelConfig& c) {
+    const std::int64_t q = c.num_attention_heads * c.head_dim;
+    const std::int64_t kv = c.num_key_value_heads * c.head_dim;
+    return {FusedSize{c.hidden_size, q + 2 * kv, 3, 0},
+            FusedSize{q, c.hidden_size, 1, 3},
+            FusedSize{c.hidden_size, 2 * c.intermediate_size, 2, 4},
+            FusedSize{c.intermediate_size, c.hidden_size, 1, 6}};
+}
+
+std::int64_t fused_row(Fused which, std::int64_t slice, std::int64_t begin, std::int64_t row) {
+    return which == Fused::kGateUp ? row / 8 * 16 + 8 * slice + row % 8 : begin + row;
+}
+
+std::size_t TrainAdapter::bytes(const model::ModelConfig& config, std::int64_t r) {
+    return places_of(config, padded_rank(r), sizeof(Bf16)).bytes;
+}
+
+Result<TrainAdapter> TrainAdapter::make(const model::ModelConfig& config,
+                                        std::int64_t r,
+                                        Backend backend) {
+    TrainAdapter t;
+    t.r_ = padded_rank(r);
+    const Places places = places_of(config, t.r_, sizeof(Bf16));
+    VT_ASSIGN(t.memory_, Buffer::make(backend, places.bytes, "the adapter in training"));
+    const auto sizes = fused_sizes(config);
+    for (const auto& layer : places.at) {
+        auto& slabs = t.layers_.emplace_back();
+        for (std::size_t f = 0; f < kFusedLinears; ++f) {
+            slabs[f] = {.a = t.memory_.as<Bf16>(layer[f].first),
+                        .b = t.memory_.as<Bf16>(layer[f].second),
+                        .columns = columns_of(sizes[f], t.r_)};
+        }
+    }
+    return t;
+}
+
+util::Status TrainAdapter::assign(const model::ModelConfig& config, const HostAdapter& host) {
+    VT_CHECK(padded_rank(host.r) == r_ && host.layers.size() == layers_.size());
+    scale_ = host.scale;
+    const Places places = places_of(config, r_, sizeof(Bf16));
+    const auto sizes = fused_sizes(config);
+    std::vector<Bf16> all(places.bytes / sizeof(Bf16));
+#pragma omp parallel for schedule(dynamic, 1)
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        for_each_slice(
+            config,
+            [&](std::size_t f,
+                std::int64_t slice,
+                std::size_t linear,
+                std::int64_t begin,
+                std::int64_t size) {
+                const HostLora& from = host.layers[l][linear];
+                const std::int64_t k = sizes[f].k;
+                const std::int64_t columns = columns_of(sizes[f], r_);
+                Bf16* a = all.data() + places.at[l][f].first / sizeof(Bf16) + slice * r_ * k;
+                for (std::int64_t i = 0; i < host.r * k; ++i) {
+                    a[i] = kernels::to_bf16(from.a[i]);
+                }
+                Bf16* b = all.data() + places.at[l][f].second / sizeof(Bf16);
+                for (std::int64_t row = 0; row < size; ++row) {
+                    Bf16* to = b + slice * r_ +
+                               columns * fused_row(static_cast<Fused>(f), slice, begin, row);
+                    for (std::int64_t i = 0; i < host.r; ++i) {
+                        to[i] = kernels::to_bf16(from.b[row * host.r + i]);
+                    }
+                }
+            });
+    }
+    VT_TRY(memory_.write(all.data(), places.bytes, 0, {}));
+    return {};
+}
+
+std::size_t TrainGradients::bytes(const model::ModelConfig& config, std::int64_t r) {
+    return places_of(config, padded_rank(r), sizeof(float)).bytes;
+}
+
+Result<TrainGradients> TrainGradients::make(const model::ModelConfig& config,
+                                            std::int64_t r,
+                                            Backend backend) {
+    TrainGradients g;
+    g.r_ = padded_rank(r);
+    g.backend_ = backend;
+    const Places places = places_of(config, g.r_, sizeof(float));
+    VT_ASSIGN(g.memory_, Buffer::make(backend, places.bytes, "the adapter's gradients"));
+    for (const auto& layer : places.at) {
+        auto& gradients = g.layers_.emplace_back();
+        for (std::size_t f = 0; f < kFusedLinears; ++f) {
+            gradients[f] = {.da = g.memory_.as<float>(layer[f].first),
+                            .db = g.memory_.as<float>(layer[f].second)};
+        }
+    }
+    return g;
+}
+
+util::Status TrainGradients::add_to(const model::ModelConfig& config, const HostAdapter& host) {
+    const Places places = places_of(config, r_, sizeof(float));
+    const auto sizes = fused_sizes(config);
+    const float* all = memory_.as<float>();
+    if (backend_ == Backend::kCuda) {
+        if (pinned_.bytes() == 0) {
+            VT_ASSIGN(
+                pinned_,
+                Buffer::make(
+                    backend_, places.bytes, "the adapter's gradients", Buffer::Place::kPinned));
+        }
+        VT_TRY(memory_.read(pinned_.data(), places.bytes, 0, {}));
+        VT_TRY(check(kernels::cuda::synchronize({}), "reading gradients"));
+        all = pinned_.as<float>();
+    }
+#pragma omp parallel for schedule(dynamic, 1)
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        for_each_slice(
+            config,
+            [&](std::size_t f,
+                std::int64_t slice,
+                std::size_t linear,
+                std::int64_t begin,
+                std::int64_t size) {
+                const HostLora& to = host.layers[l][linear];
+                if (to.da == nullptr || to.db == nullptr) return;
+                const std::int64_t k = sizes[f].k;
+                const std::int64_t columns = columns_of(sizes[f], r_);
+                const float* a = all + places.at[l][f].first / sizeof(float) + slice * r_ * k;
+                for (std::int64_t i = 0; i < host.r * k; ++i) to.da[i] += a[i];
+                const float* b = all + places.at[l][f].second / sizeof(float) + slice * r_;
+                for (std::int64_t row = 0; row < size; ++row) {
+                    const float* from =
+                        b + columns * fused_row(static_cast<Fused>(f), slice, begin, row);
+                    for (std::int64_t i = 0; i < host.r; ++i) {
+                        to.db[row * host.r + i] += from[i];
+                    }
+                }
+            });
+    }
+    return {};
+}
+
+}  // namespace veritune::decode
