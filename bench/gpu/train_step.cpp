@@ -6,90 +6,18 @@
 // to the host, AdamW there in 32 bits, the adapter back to the card.
 #include "bench/gpu/ceilings.h"
 #include "bench/gpu/random_model.h"
+#include "bench/gpu/train_bench.h"
 #include "core/decode/device_decoder.h"
-#include "core/util/rng.h"
-#include "kernels/adamw.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-namespace veritune::decode {
+namespace veritune::decode::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-constexpr std::int64_t kRank = 16;
-
-double seconds_since(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-[[noreturn]] void give_up(const util::Error& error) {
-    std::fprintf(stderr, "%s\n", to_string(error).c_str());
-    std::exit(1);
-}
-void require(const util::Status& status) {
-    if (!status.has_value()) give_up(status.error());
-}
-template <typename T>
-T take(util::Result<T> result) {
-    if (!result.has_value()) give_up(result.error());
-    return std::move(result).value();
-}
-
-/// Adapter, gradients and moments in one flat buffer each.
-struct HostState {
-    explicit HostState(const model::ModelConfig& config) {
-        std::int64_t count = 0;
-        const auto linears = model::layer_linears(config);
-        for (const model::LinearSpec& spec : linears) {
-            count += kRank * (spec.in_features + spec.out_features);
-        }
-        const auto all = static_cast<std::size_t>(count * config.num_hidden_layers);
-        for (auto* v : {&values, &gradients, &m, &v2}) v->resize(all);
-        util::Rng rng(2, util::RngStream::kTest);
-        for (float& v : values) v = 0.02F * (rng.uniform() - 0.5F);
-        std::size_t at = 0;
-        adapter.r = kRank;
-        adapter.scale = 2.0F;
-        for (std::int64_t l = 0; l < config.num_hidden_layers; ++l) {
-            auto& layer = adapter.layers.emplace_back();
-            for (std::size_t i = 0; i < kLinears; ++i) {
-                const auto a = static_cast<std::size_t>(kRank * linears[i].in_features);
-                const auto b = static_cast<std::size_t>(kRank * linears[i].out_features);
-                layer[i] = {.a = values.data() + at,
-                            .b = values.data() + at + a,
-                            .da = gradients.data() + at,
-                            .db = gradients.data() + at + a};
-                at += a + b;
-            }
-        }
-    }
-    void step() {
-        double sum = 0;
-        std::int32_t bad = 0;
-        const auto count = static_cast<std::int64_t>(values.size());
-        kernels::cpu::grad_norm(kernels::GradNorm<float>{
-            .grad = gradients.data(), .count = count, .sum_of_squares = &sum, .non_finite = &bad});
-        norm = sum;
-        if (bad != 0) std::fprintf(stderr, "a gradient is not finite\n");
-        kernels::cpu::adamw(kernels::AdamW<float>{.param = values.data(),
-                                                  .m = m.data(),
-                                                  .v = v2.data(),
-                                                  .grad = gradients.data(),
-                                                  .count = count,
-                                                  .step = ++steps,
-                                                  .learning_rate = 1e-5});
-        std::ranges::fill(gradients, 0.0F);
-    }
-    std::vector<float> values, gradients, m, v2;
-    HostAdapter adapter;
-    std::int64_t steps = 0;
-    double norm = 0;
-};
 
 /// Chains laid one after another.
 struct Batch {
@@ -191,15 +119,6 @@ void train_case(const DeviceModel& model,
     std::fflush(stdout);
 }
 
-template <typename Visit>
-void for_each_part(const std::string& list, const Visit& visit) {
-    for (std::size_t at = 0; at < list.size();) {
-        const std::size_t end = std::min(list.find(',', at), list.size());
-        visit(list.substr(at, end - at));
-        at = end + 1;
-    }
-}
-
 int run(int argc, char** argv) {
     if (argc < 2) {
         std::fprintf(stderr, "usage: train_step FOLDER [CHAINSxTOKENS,...] [L0,L1,L2]\n");
@@ -217,7 +136,7 @@ int run(int argc, char** argv) {
                 card.name,
                 1e-9 * ceilings.read,
                 1e-12 * ceilings.gemm);
-    if (!std::filesystem::exists(folder)) bench::make_folder(folder, bench::qwen_7b());
+    if (!std::filesystem::exists(folder)) make_folder(folder, qwen_7b());
     const std::unique_ptr<util::FileSystem> fs = util::make_posix_file_system();
     auto files = std::make_shared<quant::QuantModel>(take(quant::QuantModel::open(*fs, folder)));
     const DeviceModel model = take(DeviceModel::load(files, Backend::kCuda, {}));
@@ -240,6 +159,6 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace veritune::decode
+}  // namespace veritune::decode::bench
 
-int main(int argc, char** argv) { return veritune::decode::run(argc, argv); }
+int main(int argc, char** argv) { return veritune::decode::bench::run(argc, argv); }
