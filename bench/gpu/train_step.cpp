@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One optimiser step of a 7B model with an adapter of rank 16 on all linears: train_step FOLDER
-// [CHAINSxTOKENS,...] [L0,L1,L2]. FOLDER is a quantised model; when there is none, one of the shape
-// of Qwen2.5-7B with random weights is made there. Prints one JSON line a case: forward, log-probs
-// of all tokens but the first, their gradients, backward; then what the optimiser adds: gradients
-// to the host, AdamW there in 32 bits, the adapter back to the card.
+// [CHAINSxTOKENS,...] [L0,L1,L2] [SLAB_MB,...]. FOLDER is a quantised model; when there is none,
+// one of the shape of Qwen2.5-7B with random weights is made there. Prints one JSON line a case:
+// forward, log-probs of all tokens but the first, their gradients, backward; then what the
+// optimiser adds: gradients to the host, AdamW there in 32 bits, the adapter back to the card.
 #include "bench/gpu/ceilings.h"
 #include "bench/gpu/random_model.h"
 #include "bench/gpu/train_bench.h"
@@ -82,8 +82,9 @@ void train_case(const DeviceModel& model,
                 std::int64_t chains,
                 std::int64_t length,
                 Keep keep,
+                std::int64_t slab_mb,
                 HostState& host) {
-    DeviceDecoder decoder(model, {.keep = keep});
+    DeviceDecoder decoder(model, {.keep = keep, .slab_bytes = slab_mb << 20});
     TrainAdapter adapter = take(TrainAdapter::make(model.config(), kRank, Backend::kCuda));
     require(adapter.assign(model.config(), host.adapter));
     Batch batch(chains, length);
@@ -97,12 +98,14 @@ void train_case(const DeviceModel& model,
     const double pass = t.forward + t.head + t.head_back + t.backward;
     const auto tokens = static_cast<double>(batch.tokens.size());
     std::printf(
-        "{\"bench\":\"train_step\",\"chains\":%d,\"tokens\":%d,\"kept\":\"%s\",\"whole_head\":%d,"
+        "{\"bench\":\"train_step\",\"chains\":%d,\"tokens\":%d,\"slab_MB\":%d,\"kept\":\"%s\","
+        "\"whole_head\":%d,"
         "\"forward_ms\":%.1f,\"head_ms\":%.1f,\"head_back_ms\":%.1f,\"backward_ms\":%.1f,"
         "\"gradients_ms\":%.1f,\"adamw_ms\":%.1f,\"upload_ms\":%.1f,\"pass_tokens_per_s\":%.0f,"
         "\"step_tokens_per_s\":%.0f,\"used_GB\":%.2f,\"first_logprob\":%.4f}\n",
         static_cast<int>(chains),
         static_cast<int>(length),
+        static_cast<int>(slab_mb),
         keep_name(decoder.shape()->keep),
         decoder.shape()->whole_head ? 1 : 0,
         1e3 * t.forward,
@@ -121,13 +124,15 @@ void train_case(const DeviceModel& model,
 
 int run(int argc, char** argv) {
     if (argc < 2) {
-        std::fprintf(stderr, "usage: train_step FOLDER [CHAINSxTOKENS,...] [L0,L1,L2]\n");
+        std::fprintf(stderr,
+                     "usage: train_step FOLDER [CHAINSxTOKENS,...] [L0,L1,L2] [SLAB_MB,...]\n");
         return 2;
     }
     const std::string folder = argv[1];
     const std::string shapes =
         argc > 2 ? argv[2] : "1x1024,1x2048,4x1024,4x2048,1x4096,1x16384,1x32768";
     const std::string levels = argc > 3 ? argv[3] : "L0,L1,L2";
+    const std::string slabs = argc > 4 ? argv[4] : std::to_string(kSlabBytes >> 20);
     kernels::cuda::DeviceInfo card;
     require(check(kernels::cuda::device_info(0, &card), "the card"));
     kernels::bench::Ceilings ceilings;
@@ -146,13 +151,12 @@ int run(int argc, char** argv) {
         const std::int64_t chains = std::atoll(shape.substr(0, cross).c_str());
         const std::int64_t length = std::atoll(shape.substr(cross + 1).c_str());
         for_each_part(levels, [&](const std::string& level) {
-            train_case(model,
-                       chains,
-                       length,
-                       level == "L0"   ? Keep::kAll
-                       : level == "L1" ? Keep::kAttention
-                                       : Keep::kCheckpoints,
-                       host);
+            const Keep keep = level == "L0"   ? Keep::kAll
+                              : level == "L1" ? Keep::kAttention
+                                              : Keep::kCheckpoints;
+            for_each_part(slabs, [&](const std::string& mb) {
+                train_case(model, chains, length, keep, std::atoll(mb.c_str()), host);
+            });
         });
     });
     return 0;

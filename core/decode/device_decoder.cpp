@@ -372,9 +372,8 @@ Status DeviceDecoder::chunk_logits(std::int64_t begin, std::int64_t count) const
                                         .width = w.k,
                                         .vocab = rows_}),
                  "head rows"));
-    const std::int64_t step =
-        m.head != nullptr ? columns
-                          : m.slab_bytes / (2 * w.k) / kernels::kQuantRows * kernels::kQuantRows;
+    const std::int64_t most = m.slab_bytes / (2 * w.k) / kernels::kQuantRows * kernels::kQuantRows;
+    const std::int64_t step = m.head != nullptr ? columns : even_step(columns, most);
     for (std::int64_t row = 0; row < columns; row += step) {
         const std::int64_t end = std::min(columns, row + step);
         const Bf16* slab = m.head;
@@ -469,7 +468,7 @@ Status DeviceDecoder::chunk_gradient(std::int64_t begin, std::int64_t count) con
                          .ldc = w.k};
     if (m.head != nullptr) return gemm(g, "gradient of the head's rows");
     const std::int64_t step =
-        m.slab_bytes / (2 * columns) / kernels::kQuantGroup * kernels::kQuantGroup;
+        even_step(w.k, m.slab_bytes / (2 * columns) / kernels::kQuantGroup * kernels::kQuantGroup);
     for (std::int64_t k = 0; k < w.k; k += step) {
         const std::int64_t end = std::min(w.k, k + step);
         VT_TRY(check(kernels::dequant_slab(backend_,

@@ -61,8 +61,8 @@ Status DeviceDecoder::multiply(const Projection& p,
                                std::int64_t begin,
                                std::int64_t end) const {
     const std::int64_t width = p.ldx();
-    const std::int64_t step =
-        memory_->slab_bytes / (2 * width) / kernels::kQuantRows * kernels::kQuantRows;
+    const std::int64_t step = even_step(
+        end - begin, memory_->slab_bytes / (2 * width) / kernels::kQuantRows * kernels::kQuantRows);
     for (std::int64_t row = begin; row < end; row += step) {
         const std::int64_t count = std::min(step, end - row);
         VT_TRY(check(kernels::dequant_slab(backend_,
@@ -147,8 +147,9 @@ Status DeviceDecoder::multiply_back(const Projection& p, const BackProducts& b) 
                  .beta = add_ ? 1.0F : 0.0F},
                 "gradient of the adapter"));
     if (b.dx == nullptr) return {};
-    const std::int64_t step =
-        memory_->slab_bytes / (2 * p.size.n) / kernels::kQuantGroup * kernels::kQuantGroup;
+    const std::int64_t step = even_step(
+        p.size.k,
+        memory_->slab_bytes / (2 * p.size.n) / kernels::kQuantGroup * kernels::kQuantGroup);
     for (std::int64_t k = 0; k < p.size.k; k += step) {
         const std::int64_t count = std::min(step, p.size.k - k);
         VT_TRY(check(kernels::dequant_slab(backend_,

@@ -266,20 +266,31 @@ util::Status DeviceAdapter::assign(const model::ModelConfig& config,
 util::Status DeviceAdapter::fill(const model::ModelConfig& config, const model::Adapter& adapter) {
     const auto parts = fused_parts(config);
     scale_ = static_cast<float>(adapter.config.scaling());
+    struct Values {
+        std::vector<kernels::Bf16> a, b;
+    };
+    std::vector<std::array<Values, kFusedLinears>> values(layers_.size());
+    // 40 million numbers of a 7B model, anew at every step of training.
+#pragma omp parallel for schedule(dynamic, 1)
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        for (std::size_t f = 0; f < kFusedLinears; ++f) {
+            if (layers_[l][f].a == nullptr) continue;
+            const auto layer = static_cast<std::int64_t>(l);
+            const bool gate_up = f == static_cast<std::size_t>(Fused::kGateUp);
+            values[l][f] = {.a = stacked_a(adapter, layer, parts[f], r_),
+                            .b = ordered_b(adapter, layer, parts[f], r_, gate_up)};
+        }
+    }
+    const auto offset = [&](const kernels::Bf16* p) {
+        return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(p) - memory_.data());
+    };
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         for (std::size_t f = 0; f < kFusedLinears; ++f) {
             const FusedLora& lora = layers_[l][f];
             if (lora.a == nullptr) continue;
-            const auto layer = static_cast<std::int64_t>(l);
-            const bool gate_up = f == static_cast<std::size_t>(Fused::kGateUp);
-            const std::vector<kernels::Bf16> a = stacked_a(adapter, layer, parts[f], r_);
-            const std::vector<kernels::Bf16> b = ordered_b(adapter, layer, parts[f], r_, gate_up);
-            const auto offset = [&](const kernels::Bf16* p) {
-                return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(p) -
-                                                memory_.data());
-            };
-            VT_TRY(memory_.write(a.data(), 2 * a.size(), offset(lora.a), {}));
-            VT_TRY(memory_.write(b.data(), 2 * b.size(), offset(lora.b), {}));
+            const Values& v = values[l][f];
+            VT_TRY(memory_.write(v.a.data(), 2 * v.a.size(), offset(lora.a), {}));
+            VT_TRY(memory_.write(v.b.data(), 2 * v.b.size(), offset(lora.b), {}));
         }
     }
     return {};

@@ -20,28 +20,6 @@ std::int64_t slice_size(const model::ModelConfig& c, Fused which, std::int64_t s
     return which == Fused::kGateUp ? c.intermediate_size : c.hidden_size;
 }
 
-/// Where A and B (or their gradients) of every fused projection lie, `size` bytes a number.
-struct Places {
-    std::vector<std::array<std::pair<std::size_t, std::size_t>, kFusedLinears>> at;
-    std::size_t bytes = 0;
-};
-
-Places places_of(const model::ModelConfig& c, std::int64_t padded, std::size_t size) {
-    Places places;
-    Carver carver;
-    const auto sizes = fused_sizes(c);
-    places.at.resize(static_cast<std::size_t>(c.num_hidden_layers));
-    for (auto& layer : places.at) {
-        for (std::size_t f = 0; f < kFusedLinears; ++f) {
-            const std::int64_t columns = columns_of(sizes[f], padded);
-            layer[f].first = carver.reserve(size * static_cast<std::size_t>(columns * sizes[f].k));
-            layer[f].second = carver.reserve(size * static_cast<std::size_t>(columns * sizes[f].n));
-        }
-    }
-    places.bytes = carver.used();
-    return places;
-}
-
 /// visit(fused, slice, linear, first stacked row, outputs) for all linears of a layer.
 template <typename Visit>
 void for_each_slice(const model::ModelConfig& c, const Visit& visit) {
@@ -58,29 +36,13 @@ void for_each_slice(const model::ModelConfig& c, const Visit& visit) {
 
 }  // namespace
 
-std::array<FusedSize, kFusedLinears> fused_sizes(const model::ModelConfig& c) {
-    const std::int64_t q = c.num_attention_heads * c.head_dim;
-    const std::int64_t kv = c.num_key_value_heads * c.head_dim;
-    return {FusedSize{c.hidden_size, q + 2 * kv, 3, 0},
-            FusedSize{q, c.hidden_size, 1, 3},
-            FusedSize{c.hidden_size, 2 * c.intermediate_size, 2, 4},
-            FusedSize{c.intermediate_size, c.hidden_size, 1, 6}};
-}
-
-std::int64_t fused_row(Fused which, std::int64_t slice, std::int64_t begin, std::int64_t row) {
-    return which == Fused::kGateUp ? row / 8 * 16 + 8 * slice + row % 8 : begin + row;
-}
-
-std::size_t TrainAdapter::bytes(const model::ModelConfig& config, std::int64_t r) {
-    return places_of(config, padded_rank(r), sizeof(Bf16)).bytes;
-}
-
 Result<TrainAdapter> TrainAdapter::make(const model::ModelConfig& config,
                                         std::int64_t r,
                                         Backend backend) {
     TrainAdapter t;
     t.r_ = padded_rank(r);
-    const Places places = places_of(config, t.r_, sizeof(Bf16));
+    t.backend_ = backend;
+    const AdapterPlaces places = adapter_places(config, t.r_, sizeof(Bf16));
     VT_ASSIGN(t.memory_, Buffer::make(backend, places.bytes, "the adapter in training"));
     const auto sizes = fused_sizes(config);
     for (const auto& layer : places.at) {
@@ -97,41 +59,45 @@ Result<TrainAdapter> TrainAdapter::make(const model::ModelConfig& config,
 util::Status TrainAdapter::assign(const model::ModelConfig& config, const HostAdapter& host) {
     VT_CHECK(padded_rank(host.r) == r_ && host.layers.size() == layers_.size());
     scale_ = host.scale;
-    const Places places = places_of(config, r_, sizeof(Bf16));
+    const AdapterPlaces places = adapter_places(config, r_, sizeof(Bf16));
     const auto sizes = fused_sizes(config);
-    std::vector<Bf16> all(places.bytes / sizeof(Bf16));
+    if (backend_ == Backend::kCuda && pinned_.bytes() == 0) {
+        VT_ASSIGN(pinned_,
+                  Buffer::make(
+                      backend_, places.bytes, "the adapter in training", Buffer::Place::kPinned));
+    }
+    // What is padding was zero from the start, and stays so.
+    Bf16* const all = (backend_ == Backend::kCuda ? pinned_ : memory_).as<Bf16>();
 #pragma omp parallel for schedule(dynamic, 1)
     for (std::size_t l = 0; l < layers_.size(); ++l) {
-        for_each_slice(
-            config,
-            [&](std::size_t f,
-                std::int64_t slice,
-                std::size_t linear,
-                std::int64_t begin,
-                std::int64_t size) {
-                const HostLora& from = host.layers[l][linear];
-                const std::int64_t k = sizes[f].k;
-                const std::int64_t columns = columns_of(sizes[f], r_);
-                Bf16* a = all.data() + places.at[l][f].first / sizeof(Bf16) + slice * r_ * k;
-                for (std::int64_t i = 0; i < host.r * k; ++i) {
-                    a[i] = kernels::to_bf16(from.a[i]);
-                }
-                Bf16* b = all.data() + places.at[l][f].second / sizeof(Bf16);
-                for (std::int64_t row = 0; row < size; ++row) {
-                    Bf16* to = b + slice * r_ +
-                               columns * fused_row(static_cast<Fused>(f), slice, begin, row);
-                    for (std::int64_t i = 0; i < host.r; ++i) {
-                        to[i] = kernels::to_bf16(from.b[row * host.r + i]);
-                    }
-                }
-            });
+        for_each_slice(config,
+                       [&](std::size_t f,
+                           std::int64_t slice,
+                           std::size_t linear,
+                           std::int64_t begin,
+                           std::int64_t size) {
+                           const HostLora& from = host.layers[l][linear];
+                           const std::int64_t k = sizes[f].k;
+                           const std::int64_t columns = columns_of(sizes[f], r_);
+                           Bf16* a = all + places.at[l][f].first / sizeof(Bf16) + slice * r_ * k;
+                           for (std::int64_t i = 0; i < host.r * k; ++i) {
+                               a[i] = kernels::to_bf16(from.a[i]);
+                           }
+                           Bf16* b = all + places.at[l][f].second / sizeof(Bf16);
+                           for (std::int64_t row = 0; row < size; ++row) {
+                               Bf16* to =
+                                   b + slice * r_ +
+                                   columns * fused_row(static_cast<Fused>(f), slice, begin, row);
+                               for (std::int64_t i = 0; i < host.r; ++i) {
+                                   to[i] = kernels::to_bf16(from.b[row * host.r + i]);
+                               }
+                           }
+                       });
     }
-    VT_TRY(memory_.write(all.data(), places.bytes, 0, {}));
-    return {};
-}
-
-std::size_t TrainGradients::bytes(const model::ModelConfig& config, std::int64_t r) {
-    return places_of(config, padded_rank(r), sizeof(float)).bytes;
+    if (backend_ == Backend::kCpu) return {};
+    VT_TRY(memory_.write(all, places.bytes, 0, {}));
+    // The next call writes to the same pinned memory.
+    return check(kernels::cuda::synchronize({}), "copying the adapter to the card");
 }
 
 Result<TrainGradients> TrainGradients::make(const model::ModelConfig& config,
@@ -140,7 +106,7 @@ Result<TrainGradients> TrainGradients::make(const model::ModelConfig& config,
     TrainGradients g;
     g.r_ = padded_rank(r);
     g.backend_ = backend;
-    const Places places = places_of(config, g.r_, sizeof(float));
+    const AdapterPlaces places = adapter_places(config, g.r_, sizeof(float));
     VT_ASSIGN(g.memory_, Buffer::make(backend, places.bytes, "the adapter's gradients"));
     for (const auto& layer : places.at) {
         auto& gradients = g.layers_.emplace_back();
@@ -153,7 +119,7 @@ Result<TrainGradients> TrainGradients::make(const model::ModelConfig& config,
 }
 
 util::Status TrainGradients::add_to(const model::ModelConfig& config, const HostAdapter& host) {
-    const Places places = places_of(config, r_, sizeof(float));
+    const AdapterPlaces places = adapter_places(config, r_, sizeof(float));
     const auto sizes = fused_sizes(config);
     const float* all = memory_.as<float>();
     if (backend_ == Backend::kCuda) {

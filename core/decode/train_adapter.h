@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/decode/device_model.h"
+#include "core/decode/train_layout.h"
 
 #include <array>
 #include <cstdint>
@@ -26,22 +26,6 @@ struct HostAdapter {
     std::int64_t r = 0;
     float scale = 1.0F;
 };
-
-/// A fused projection: [n, k], and the linears that share it.
-struct FusedSize {
-    std::int64_t k = 0;
-    std::int64_t n = 0;
-    std::int64_t slices = 0;
-    std::size_t first = 0;  ///< its first linear
-};
-std::array<FusedSize, kFusedLinears> fused_sizes(const model::ModelConfig& config);
-
-/// r as the kernels want it: a multiple of 16.
-inline std::int64_t padded_rank(std::int64_t r) { return (r + 15) / 16 * 16; }
-
-/// Row of the fused matrix that holds output `row` of its slice `slice`, which begins at stacked
-/// row `begin`.
-std::int64_t fused_row(Fused which, std::int64_t slice, std::int64_t begin, std::int64_t row);
 
 /// One fused projection's adapter as products of many tokens want it.
 struct LoraSlab {
@@ -72,11 +56,11 @@ class TrainAdapter {
     const LoraSlab& slab(std::int64_t layer, Fused which) const {
         return layers_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(which)];
     }
-    /// Bytes of make(config, r, ...).
-    static std::size_t bytes(const model::ModelConfig& config, std::int64_t r);
 
   private:
     Buffer memory_;
+    Buffer pinned_;  ///< of a card's, on the host
+    Backend backend_ = Backend::kCpu;
     std::vector<std::array<LoraSlab, kFusedLinears>> layers_;
     std::int64_t r_ = 0;
     float scale_ = 1.0F;
@@ -94,7 +78,6 @@ class TrainGradients {
     /// Adds them to the host's.
     util::Status add_to(const model::ModelConfig& config, const HostAdapter& host);
     std::int64_t rank() const { return r_; }  ///< padded
-    static std::size_t bytes(const model::ModelConfig& config, std::int64_t r);
 
   private:
     Buffer memory_;

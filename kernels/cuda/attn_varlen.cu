@@ -355,20 +355,38 @@ __global__ void __launch_bounds__(kThreads) delta_kernel(const AttnRowsBackward 
 }
 
 /// What the backward looks up per query row.
-struct QueryNumbers {
-    AttnSpan span;
-    float lse;  ///< in units of log 2
-    float delta;
+struct __align__(16) QueryNumbers {
+    std::int32_t own_begin;
+    std::int32_t prefix_begin;
+    std::int32_t prefix_end;
+    float lse;
+    __device__ AttnSpan span() const { return {own_begin, prefix_begin, prefix_end, 0}; }
 };
 
-__device__ QueryNumbers query_numbers(const AttnRowsBackward& b, int row, int head) {
+/// 4 or 8 bytes of global memory into shared memory in the background; zeros when not `valid`.
+template <int kBytes>
+__device__ void copy_async_few(void* to, const void* from, bool valid) {
+    const int bytes = valid ? kBytes : 0;
+    asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;"
+                 :
+                 : "r"(shared_address(to)), "l"(from), "n"(kBytes), "r"(bytes)
+                 : "memory");
+}
+
+/// The numbers of 64 query rows of one head. Those behind the last row are zeros; so are its query
+/// and its gradient, and what they add.
+__device__ void start_numbers(
+    QueryNumbers* numbers, float* delta, const AttnRowsBackward& b, int first, int head) {
+    if (threadIdx.x >= kTile) return;
     const AttnRows& a = b.forward;
-    QueryNumbers q{span_of(a, row), 0, 0};
-    if (row < a.rows) {
-        q.lse = a.lse[static_cast<std::int64_t>(row) * a.n_q + head] * kLog2E;
-        q.delta = b.delta[static_cast<std::int64_t>(row) * a.n_q + head];
-    }
-    return q;
+    const int row = first + static_cast<int>(threadIdx.x);
+    const bool valid = row < a.rows;
+    const std::int64_t at = valid ? row : 0;
+    QueryNumbers& to = numbers[threadIdx.x];
+    copy_async_few<8>(&to.own_begin, a.span + at, valid);
+    copy_async_few<4>(&to.prefix_end, &a.span[at].prefix_end, valid);
+    copy_async_few<4>(&to.lse, a.lse + at * a.n_q + head, valid);
+    copy_async_few<4>(delta + threadIdx.x, b.delta + at * a.n_q + head, valid);
 }
 
 template <int kDim>
@@ -401,81 +419,96 @@ __device__ void clear(float (&numbers)[kDim / 8][4]) {
     }
 }
 
-/// dk and dv of 64 keys of one key head. A warp has 16 of the keys as rows, queries as columns.
+/// A tile of queries of one head: what a step of the key kernel works on.
+struct Step {
+    int head;
+    int tile;
+};
+
+/// dk and dv of 64 keys of one key head. A warp has 16 of the keys as rows, queries as columns. The
+/// next tile of queries is fetched while one is worked on.
 template <int kDim>
 __global__ void __launch_bounds__(kThreads) key_gradient_kernel(const AttnRowsBackward b) {
     constexpr int kArea = kTile * kDim * 2;
     const AttnRows& a = b.forward;
     __shared__ TileMask mask;
-    __shared__ __align__(16) QueryNumbers numbers[kTile];
+    __shared__ QueryNumbers numbers[2][kTile];
+    __shared__ float delta[2][kTile];
     const int tile = static_cast<int>(blockIdx.x);
     const int tiles = static_cast<int>(gridDim.x);
-    const int kv = static_cast<int>(blockIdx.y);
     const int heads = static_cast<int>(a.n_q / a.n_kv);
+    const int first_head = static_cast<int>(blockIdx.y) * heads;
     const int rows_end = static_cast<int>(a.rows);
-    const HeadPlaces<kDim> at(a, kv * heads);
-    unsigned char* keys = dynamic_shared;
-    unsigned char* values = keys + kArea;
-    unsigned char* queries = values + kArea;
-    unsigned char* douts = queries + kArea;
+    const HeadPlaces<kDim> at(a, first_head);
+    unsigned char* const keys = dynamic_shared;
+    unsigned char* const values = keys + kArea;
+    unsigned char* const areas = values + kArea;  // queries, gradients; twice
+    const auto start = [&](const Step& s, int side) {
+        unsigned char* queries = areas + 2 * side * kArea;
+        const int first = s.tile * kTile;
+        start_tile<kDim>(queries, a.qkv + s.head * kDim, a.qkv_stride, first, rows_end);
+        start_tile<kDim>(queries + kArea, b.dout + s.head * kDim, b.dout_stride, first, rows_end);
+        start_numbers(numbers[side], delta[side], b, first, s.head);
+    };
     start_tile<kDim>(keys, a.qkv + at.k, a.qkv_stride, tile * kTile, rows_end);
     start_tile<kDim>(values, a.qkv + at.v, a.qkv_stride, tile * kTile, rows_end);
     find_query_tiles(mask, a, tile, tiles);
+    const int first_tile = next_tile(mask, tile, tiles);
+    Step now{first_tile < tiles ? first_head : first_head + heads, first_tile};
+    if (now.head < first_head + heads) start(now, 0);
+    commit_copies();
     float dk[kDim / 8][4];
     float dv[kDim / 8][4];
     clear<kDim>(dk);
     clear<kDim>(dv);
     const int warp_row = 16 * (static_cast<int>(threadIdx.x) >> 5);
     const int lane = static_cast<int>(threadIdx.x) & 31;
-    for (int head = kv * heads; head < (kv + 1) * heads; ++head) {
-        for (int query_tile = next_tile(mask, tile, tiles); query_tile < tiles;
-             query_tile = next_tile(mask, query_tile + 1, tiles)) {
-            const int first = query_tile * kTile;
-            __syncthreads();  // nobody works on the tile before any more
-            start_tile<kDim>(queries, a.qkv + head * kDim, a.qkv_stride, first, rows_end);
-            start_tile<kDim>(douts, b.dout + head * kDim, b.dout_stride, first, rows_end);
-            commit_copies();
-            bool seen = true;
-            if (threadIdx.x < kTile) {
-                const int row = first + static_cast<int>(threadIdx.x);
-                numbers[threadIdx.x] = query_numbers(b, row, head);
-                seen = sees_all(numbers[threadIdx.x].span, row, tile * kTile);
-            }
-            wait_for_copies();
-            const bool whole = __syncthreads_and(seen ? 1 : 0) != 0;
 #pragma unroll 1
-            for (int half = 0; half < kTile; half += kHalf) {
-                float p[kHalf / 8][4];
-                float ds[kHalf / 8][4];
-                products<kDim, kHalf>(p, keys, warp_row, queries, half);
-                products<kDim, kHalf>(ds, values, warp_row, douts, half);
+    for (int side = 0; now.head < first_head + heads; side ^= 1) {
+        Step next{now.head, next_tile(mask, now.tile + 1, tiles)};
+        if (next.tile >= tiles) next = {now.head + 1, first_tile};
+        const int first = now.tile * kTile;
+        wait_for_copies();
+        const bool seen = threadIdx.x >= kTile || sees_all(numbers[side][threadIdx.x].span(),
+                                                           first + static_cast<int>(threadIdx.x),
+                                                           tile * kTile);
+        // The tile is here, and nobody works on the one before any more.
+        const bool whole = __syncthreads_and(seen ? 1 : 0) != 0;
+        if (next.head < first_head + heads) start(next, side ^ 1);
+        commit_copies();
+        const unsigned char* queries = areas + 2 * side * kArea;
+#pragma unroll 1
+        for (int half = 0; half < kTile; half += kHalf) {
+            float p[kHalf / 8][4];
+            float ds[kHalf / 8][4];
+            products<kDim, kHalf>(p, keys, warp_row, queries, half);
+            products<kDim, kHalf>(ds, values, warp_row, queries + kArea, half);
 #pragma unroll
-                for (int n = 0; n < kHalf / 8; ++n) {
+            for (int n = 0; n < kHalf / 8; ++n) {
 #pragma unroll
-                    for (int e = 0; e < 4; ++e) {
-                        const int column = half + 8 * n + 2 * (lane & 3) + (e & 1);
-                        const int key = tile * kTile + warp_row + (lane >> 2) + 8 * (e >> 1);
-                        const QueryNumbers& q = numbers[column];
-                        const bool visible = whole || sees(q.span, first + column, key);
-                        const float weight =
-                            exp2_approximately(fmaf(p[n][e], a.scale * kLog2E, -q.lse));
-                        p[n][e] = visible ? weight : 0.0F;
-                        ds[n][e] = p[n][e] * (ds[n][e] - q.delta);
-                    }
+                for (int e = 0; e < 4; ++e) {
+                    const int column = half + 8 * n + 2 * (lane & 3) + (e & 1);
+                    const int key = tile * kTile + warp_row + (lane >> 2) + 8 * (e >> 1);
+                    const QueryNumbers& q = numbers[side][column];
+                    const bool visible = whole || sees(q.span(), first + column, key);
+                    const float weight =
+                        exp2_approximately(fmaf(p[n][e], a.scale, -q.lse) * kLog2E);
+                    p[n][e] = visible ? weight : 0.0F;
+                    ds[n][e] = p[n][e] * (ds[n][e] - delta[side][column]);
                 }
-                gather<kDim, kHalf>(dv, p, douts, half);
-                gather<kDim, kHalf>(dk, ds, queries, half);
             }
+            gather<kDim, kHalf>(dv, p, queries + kArea, half);
+            gather<kDim, kHalf>(dk, ds, queries, half);
         }
+        now = next;
     }
-    commit_copies();
     wait_for_copies();  // of the keys, where nobody looks at them
-    Bf16* to = b.dqkv;
-    store_tile<kDim>(dk, to + at.k, a.qkv_stride, tile * kTile, a.rows, a.scale);
-    store_tile<kDim>(dv, to + at.v, a.qkv_stride, tile * kTile, a.rows, 1.0F);
+    store_tile<kDim>(dk, b.dqkv + at.k, a.qkv_stride, tile * kTile, a.rows, a.scale);
+    store_tile<kDim>(dv, b.dqkv + at.v, a.qkv_stride, tile * kTile, a.rows, 1.0F);
 }
 
-/// dq of 64 queries of one head. A warp has 16 of the queries as rows.
+/// dq of 64 queries of one head. A warp has 16 of the queries as rows. The next tile of keys is
+/// fetched while one is worked on.
 template <int kDim>
 __global__ void __launch_bounds__(kThreads) query_gradient_kernel(const AttnRowsBackward b) {
     constexpr int kArea = kTile * kDim * 2;
@@ -487,10 +520,14 @@ __global__ void __launch_bounds__(kThreads) query_gradient_kernel(const AttnRows
     const int first_row = tile * kTile;
     const int rows_end = static_cast<int>(a.rows);
     const HeadPlaces<kDim> at(a, head);
-    unsigned char* queries = dynamic_shared;
-    unsigned char* douts = queries + kArea;
-    unsigned char* keys = douts + kArea;
-    unsigned char* values = keys + kArea;
+    unsigned char* const queries = dynamic_shared;
+    unsigned char* const douts = queries + kArea;
+    unsigned char* const areas = douts + kArea;  // keys, values; twice
+    const auto start = [&](int key_tile, int side) {
+        unsigned char* keys = areas + 2 * side * kArea;
+        start_tile<kDim>(keys, a.qkv + at.k, a.qkv_stride, key_tile * kTile, rows_end);
+        start_tile<kDim>(keys + kArea, a.qkv + at.v, a.qkv_stride, key_tile * kTile, rows_end);
+    };
     start_tile<kDim>(queries, a.qkv + at.q, a.qkv_stride, first_row, rows_end);
     start_tile<kDim>(douts, b.dout + head * kDim, b.dout_stride, first_row, rows_end);
     if (threadIdx.x < kTile) {
@@ -498,48 +535,59 @@ __global__ void __launch_bounds__(kThreads) query_gradient_kernel(const AttnRows
     }
     __syncthreads();
     find_key_tiles(mask, spans, tile);
+    int key_tile = next_tile(mask, 0, tile + 1);
+    if (key_tile <= tile) start(key_tile, 0);
+    commit_copies();
     const int warp_row = 16 * (static_cast<int>(threadIdx.x) >> 5);
     const int lane = static_cast<int>(threadIdx.x) & 31;
     const int in_tile = warp_row + (lane >> 2);
-    const QueryNumbers mine[2] = {query_numbers(b, first_row + in_tile, head),
-                                  query_numbers(b, first_row + in_tile + 8, head)};
+    float lse[2] = {0, 0};
+    float delta[2] = {0, 0};
+#pragma unroll
+    for (int half = 0; half < 2; ++half) {
+        const std::int64_t row = first_row + in_tile + 8 * half;
+        if (row >= a.rows) continue;
+        lse[half] = a.lse[row * a.n_q + head];
+        delta[half] = b.delta[row * a.n_q + head];
+    }
     float dq[kDim / 8][4];
     clear<kDim>(dq);
-    for (int key_tile = next_tile(mask, 0, tile + 1); key_tile <= tile;
-         key_tile = next_tile(mask, key_tile + 1, tile + 1)) {
+#pragma unroll 1
+    for (int side = 0; key_tile <= tile; side ^= 1) {
+        const int next = next_tile(mask, key_tile + 1, tile + 1);
         const int begin = key_tile * kTile;
-        __syncthreads();  // nobody works on the tile before any more
-        start_tile<kDim>(keys, a.qkv + at.k, a.qkv_stride, begin, rows_end);
-        start_tile<kDim>(values, a.qkv + at.v, a.qkv_stride, begin, rows_end);
-        commit_copies();
+        wait_for_copies();
         const bool seen =
             threadIdx.x >= kTile ||
             sees_all(spans[threadIdx.x], first_row + static_cast<int>(threadIdx.x), begin);
-        wait_for_copies();
+        // The tile is here, and nobody works on the one before any more.
         const bool whole = __syncthreads_and(seen ? 1 : 0) != 0;
+        if (next <= tile) start(next, side ^ 1);
+        commit_copies();
+        const unsigned char* keys = areas + 2 * side * kArea;
 #pragma unroll 1
         for (int half = 0; half < kTile; half += kHalf) {
             float p[kHalf / 8][4];
             float ds[kHalf / 8][4];
             products<kDim, kHalf>(p, queries, warp_row, keys, half);
-            products<kDim, kHalf>(ds, douts, warp_row, values, half);
+            products<kDim, kHalf>(ds, douts, warp_row, keys + kArea, half);
 #pragma unroll
             for (int n = 0; n < kHalf / 8; ++n) {
 #pragma unroll
                 for (int e = 0; e < 4; ++e) {
-                    const QueryNumbers& q = mine[e >> 1];
+                    const int upper = e >> 1;
                     const int key = begin + half + 8 * n + 2 * (lane & 3) + (e & 1);
-                    const int row = first_row + in_tile + 8 * (e >> 1);
-                    const bool visible = whole || sees(q.span, row, key);
+                    const int row = in_tile + 8 * upper;
+                    const bool visible = whole || sees(spans[row], first_row + row, key);
                     const float weight =
-                        exp2_approximately(fmaf(p[n][e], a.scale * kLog2E, -q.lse));
-                    ds[n][e] = visible ? weight * (ds[n][e] - q.delta) : 0.0F;
+                        exp2_approximately(fmaf(p[n][e], a.scale, -lse[upper]) * kLog2E);
+                    ds[n][e] = visible ? weight * (ds[n][e] - delta[upper]) : 0.0F;
                 }
             }
             gather<kDim, kHalf>(dq, ds, keys, half);
         }
+        key_tile = next;
     }
-    commit_copies();
     wait_for_copies();  // of the queries, where there was no key
     store_tile<kDim>(dq, b.dqkv + at.q, a.qkv_stride, first_row, a.rows, a.scale);
 }
@@ -570,7 +618,7 @@ Status launch_backward(const AttnRowsBackward& b, Stream stream) {
                                key_gradient_kernel<kDim>,
                                dim3(tiles, static_cast<unsigned>(a.n_kv)),
                                dim3(kThreads),
-                               4 * kTile * kDim * 2,
+                               6 * kTile * kDim * 2,
                                stream,
                                false,
                                b);
@@ -580,7 +628,7 @@ Status launch_backward(const AttnRowsBackward& b, Stream stream) {
                          query_gradient_kernel<kDim>,
                          dim3(tiles, static_cast<unsigned>(a.n_q)),
                          dim3(kThreads),
-                         4 * kTile * kDim * 2,
+                         6 * kTile * kDim * 2,
                          stream,
                          false,
                          b);

@@ -74,6 +74,28 @@ TEST_F(Models, SaysWhatACardNeedsAndWhatWouldFit) {
     EXPECT_NE(result["change"], "");
 }
 
+TEST_F(Models, SaysWhatTrainingNeedsOfACard) {
+    const CliResult both = cli_.run(
+        {"models", "fit", "source", "--context", "256", "--train", "256", "--card-gb", "8"});
+    EXPECT_EQ(both.code, 0) << both.err;
+    EXPECT_THAT(both.out, HasSubstr("while it samples"));
+    EXPECT_THAT(both.out, HasSubstr("a pass of 256 tokens, kept: L0, head in bf16"));
+    const CliResult not_so = cli_.run({"models",
+                                       "fit",
+                                       "source",
+                                       "--context",
+                                       "256",
+                                       "--train",
+                                       "256",
+                                       "--card-gb",
+                                       "1",
+                                       "--json"});
+    EXPECT_EQ(not_so.code, 1);
+    const util::Json training = not_so.last()["result"]["training"];
+    EXPECT_EQ(training["kept"], "L2");
+    EXPECT_GT(training["missing_bytes"], 0);
+}
+
 TEST_F(Models, AsksTheEngineForACardAndReportsThatThereIsNone) {
     const CliResult result =
         cli_.run({"models", "quantize", "source", "small", "--device", "cuda"});

@@ -130,15 +130,15 @@ class ModelsCommand final : public Command {
     }
 
     void declare_fit(CLI::App& verb) {
-        CLI::App& fit =
-            action(verb,
-                   "fit",
-                   "Say what a 4-bit model needs of a card, and what would fit",
-                   "veritune models fit ~/models/qwen2.5-7b-int4 --card-gb 12",
-                   [this](Context& context) {
-                       request_.card_bytes = card_gb_ * 1073741824.0;
-                       return fit_model(context, absolute_path(context, folder_), request_);
-                   });
+        CLI::App& fit = action(
+            verb,
+            "fit",
+            "Say what a 4-bit model needs of a card, and what would fit",
+            "veritune models fit ~/models/qwen2.5-7b-int4 --card-gb 12",
+            [this](Context& context) {
+                request_.card_bytes = card_gb_ * 1073741824.0;
+                return fit_model(context, absolute_path(context, folder_), request_, train_tokens_);
+            });
         fit.add_option("folder", folder_, "Model folder, quantised or not")
             ->required()
             ->type_name("DIR");
@@ -153,6 +153,12 @@ class ModelsCommand final : public Command {
         fit.add_option("--rank", request_.lora_rank, "Rank of the adapter, 0 = none")
             ->check(whole_number(0, 256))
             ->capture_default_str();
+        fit.add_option(
+               "--train",
+               train_tokens_,
+               "Train an adapter too: tokens of a pass, at least the longest chain with its "
+               "prompt")
+            ->check(whole_number(1, 65535));
     }
 
     void declare_tokenize(CLI::App& verb) {
@@ -279,6 +285,7 @@ class ModelsCommand final : public Command {
     std::string destination_;
     std::string device_ = "cpu";
     double card_gb_ = 0;
+    std::int64_t train_tokens_ = 0;
     quant::MemoryRequest request_;
     std::string text_;
     std::string file_;

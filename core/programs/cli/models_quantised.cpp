@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/cli/models_quantised.h"
 
+#include "core/decode/train_plan.h"
 #include "core/programs/cli/child_process.h"
 #include "core/programs/cli/progress_view.h"
 #include "core/quant/quant_model.h"
 #include "core/quant/quantize_model.h"
 #include "core/quant/quantize_report.h"
 
+#include <algorithm>
 #include <array>
 
 namespace veritune::cli {
@@ -167,6 +169,23 @@ util::Json plan_json(const quant::MemoryPlan& plan) {
             {"change", plan.change}};
 }
 
+/// The table of a plan, and whether it fits.
+std::string plan_text(const quant::MemoryPlan& plan, const char* title) {
+    TextTable table({{title, TextTable::Align::kLeft}, {"bytes", TextTable::Align::kRight}});
+    for (const quant::MemoryPart& part : plan.parts) {
+        table.add({part.name, format_bytes(static_cast<double>(part.bytes))});
+    }
+    table.add({"together", format_bytes(static_cast<double>(plan.total))});
+    std::string text = table.render();
+    if (plan.usable == 0) return text + "That takes " + smallest_card(plan) + ".";
+    if (plan.missing == 0) {
+        return text + "It fits: " + format_bytes(static_cast<double>(plan.usable - plan.total)) +
+               " of the card stay free.";
+    }
+    return text + "It does not fit: " + format_bytes(static_cast<double>(plan.missing)) +
+           " are missing. " + plan.change;
+}
+
 }  // namespace
 
 util::Result<int> quantise_folder(Context& context,
@@ -236,29 +255,31 @@ util::Result<int> inspect_quantised(Context& context,
 
 util::Result<int> fit_model(Context& context,
                             const std::string& folder,
-                            quant::MemoryRequest request) {
+                            quant::MemoryRequest request,
+                            std::int64_t train_tokens) {
     quant::Scheme scheme = quant::Scheme::kInt4;
     VT_ASSIGN(const model::ModelConfig config, config_of(context, folder, scheme, request));
-    VT_TRY(model::check_length(config, request.context));
+    VT_TRY(model::check_length(config, std::max(request.context, train_tokens)));
     const quant::MemoryPlan plan = quant::plan_memory(config, scheme, request);
-    TextTable table(
-        {{"on the card", TextTable::Align::kLeft}, {"bytes", TextTable::Align::kRight}});
-    for (const quant::MemoryPart& part : plan.parts) {
-        table.add({part.name, format_bytes(static_cast<double>(part.bytes))});
+    util::Json result = plan_json(plan);
+    std::string text = plan_text(plan, train_tokens > 0 ? "while it samples" : "on the card");
+    bool fits = plan.missing == 0;
+    if (train_tokens > 0) {
+        const decode::TrainPlan train =
+            decode::plan_training(config,
+                                  scheme,
+                                  {.card_bytes = request.card_bytes,
+                                   .tokens = train_tokens,
+                                   .rank = std::max<std::int64_t>(1, request.lora_rank)});
+        text += "\n\n" + plan_text(train.memory, "while it trains");
+        result["training"] = plan_json(train.memory);
+        result["training"]["kept"] = decode::keep_name(train.keep);
+        fits = fits && train.memory.missing == 0;
+        result["fits"] = fits;
     }
-    table.add({"together", format_bytes(static_cast<double>(plan.total))});
-    context.out.text(table.render());
-    if (plan.usable == 0) {
-        context.out.text("That takes " + smallest_card(plan) + ".");
-    } else if (plan.missing == 0) {
-        context.out.text("It fits: " + format_bytes(static_cast<double>(plan.usable - plan.total)) +
-                         " of the card stay free.");
-    } else {
-        context.out.text("It does not fit: " + format_bytes(static_cast<double>(plan.missing)) +
-                         " are missing. " + plan.change);
-    }
-    context.out.result(plan_json(plan));
-    return plan.missing == 0 ? kExitOk : kExitFailed;
+    context.out.text(text);
+    context.out.result(result);
+    return fits ? kExitOk : kExitFailed;
 }
 
 }  // namespace veritune::cli

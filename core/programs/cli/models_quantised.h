@@ -4,6 +4,7 @@
 #include "core/programs/cli/command.h"
 #include "core/quant/memory_plan.h"
 
+#include <cstdint>
 #include <string>
 
 namespace veritune::cli {
@@ -23,9 +24,11 @@ util::Result<int> inspect_quantised(Context& context,
                                     util::Json (*config_json)(const model::ModelConfig&),
                                     bool verify);
 
-/// returns kExitFailed when it does not fit
+/// train_tokens  of one training pass, the longest chain with its prompt; 0: sampling alone. The
+/// two take turns on a card that cannot hold both. Returns kExitFailed when one does not fit.
 util::Result<int> fit_model(Context& context,
                             const std::string& folder,
-                            quant::MemoryRequest request);
+                            quant::MemoryRequest request,
+                            std::int64_t train_tokens);
 
 }  // namespace veritune::cli
