@@ -10,6 +10,14 @@ namespace veritune::decode {
 
 using kernels::Bf16;
 
+namespace {
+
+/// Bytes of a column of 16 rows of a forward slab, and of a row of 64 inputs of a backward one.
+constexpr std::int64_t kNkLines = 2 * kernels::kQuantRows;
+constexpr std::int64_t kKnLine = 2 * kernels::kQuantGroup;
+
+}  // namespace
+
 const char* keep_name(Keep keep) {
     switch (keep) {
         case Keep::kAll:
@@ -30,10 +38,8 @@ std::int64_t head_columns(const model::ModelConfig& config) {
     return (config.vocab_size + 15) / 16 * 16;
 }
 
-namespace {
-
 /// Hands out pointers into one piece of memory, or counts.
-class Cutter {
+class TrainLayout::Cutter {
   public:
     explicit Cutter(std::byte* base)
         : base_(base) {}
@@ -49,42 +55,41 @@ class Cutter {
     Carver carver_;
 };
 
-}  // namespace
+std::int64_t TrainLayout::widened(const FusedSize& fused) const {
+    return fused.k + extension(fused, shape_.rank);
+}
 
-std::size_t TrainLayout::place(const model::ModelConfig& c, Backend backend, std::byte* base) {
+void TrainLayout::place_layers(const model::ModelConfig& c, Cutter& cut) {
     const auto sizes = fused_sizes(c);
     const std::int64_t m = shape_.rows;
-    const std::int64_t e = shape_.targets;
-    const std::int64_t d = c.hidden_size;
-    const std::int64_t q = c.num_attention_heads * c.head_dim;
-    const std::int64_t kv = c.num_key_value_heads * c.head_dim;
-    const std::int64_t f = c.intermediate_size;
-    const auto widened = [&](std::size_t which) {
-        return sizes[which].k + extension(sizes[which], shape_.rank);
-    };
-    Cutter cut(base);
+    const std::int64_t q_and_k = (c.num_attention_heads + c.num_key_value_heads) * c.head_dim;
     layers.assign(static_cast<std::size_t>(c.num_hidden_layers), {});
     for (std::size_t l = 0; l < layers.size(); ++l) {
         Layer& layer = layers[l];
-        layer.x = cut.take<Bf16>(m * d);
+        layer.x = cut.take<Bf16>(m * c.hidden_size);
         const bool own = l == 0 || shape_.keep != Keep::kCheckpoints;
         if (own && c.qk_norm) {
-            layer.raw = cut.take<Bf16>(m * (q + kv));
+            layer.raw = cut.take<Bf16>(m * q_and_k);
             layer.qk_rstd = cut.take<float>(m * (c.num_attention_heads + c.num_key_value_heads));
         }
         if (own) {
-            layer.qkv = cut.take<Bf16>(m * (q + 2 * kv));
-            layer.attn = cut.take<Bf16>(m * widened(1));
-            layer.mid = cut.take<Bf16>(m * d);
+            layer.qkv = cut.take<Bf16>(m * sizes[0].n);
+            layer.attn = cut.take<Bf16>(m * widened(sizes[1]));
+            layer.mid = cut.take<Bf16>(m * c.hidden_size);
             layer.lse = cut.take<float>(m * c.num_attention_heads);
         } else {
             Bf16* const x = layer.x;
             layer = layers[0];
             layer.x = x;
         }
-        layer.gate_up =
-            l == 0 || shape_.keep == Keep::kAll ? cut.take<Bf16>(m * 2 * f) : layers[0].gate_up;
+        const bool own_gate_up = l == 0 || shape_.keep == Keep::kAll;
+        layer.gate_up = own_gate_up ? cut.take<Bf16>(m * sizes[2].n) : layers[0].gate_up;
     }
+}
+
+void TrainLayout::place_inputs(const model::ModelConfig& c, Cutter& cut) {
+    const std::int64_t m = shape_.rows;
+    const std::int64_t e = shape_.targets;
     tokens = cut.take<std::int32_t>(m);
     positions = cut.take<std::int32_t>(m);
     spans = cut.take<kernels::AttnSpan>(m);
@@ -95,35 +100,52 @@ std::size_t TrainLayout::place(const model::ModelConfig& c, Backend backend, std
     logprobs = cut.take<float>(e);
     entropies = cut.take<float>(e);
     gradients = cut.take<float>(e);
-    value_weights = cut.take<float>(2 * (d + 8));
-    x = cut.take<Bf16>(m * std::max(widened(0), widened(2)));
-    h = cut.take<Bf16>(m * widened(3));
+    value_weights = cut.take<float>(2 * (c.hidden_size + 8));
+}
+
+void TrainLayout::place_work(const model::ModelConfig& c, Cutter& cut) {
+    const auto sizes = fused_sizes(c);
+    const std::int64_t m = shape_.rows;
+    const std::int64_t d = c.hidden_size;
+    x = cut.take<Bf16>(m * std::max(widened(sizes[0]), widened(sizes[2])));
+    h = cut.take<Bf16>(m * widened(sizes[3]));
     update = cut.take<Bf16>(m * d);
     final_x = cut.take<Bf16>(m * d);
     hidden = cut.take<Bf16>(m * d);
     dx = cut.take<Bf16>(m * d);
     dhidden = cut.take<Bf16>(m * d);
-    dnorm = cut.take<Bf16>(m * std::max(d, q));
-    dqkv = cut.take<Bf16>(m * (q + 2 * kv));
-    dh = cut.take<Bf16>(m * f);
+    dnorm = cut.take<Bf16>(m * std::max(d, sizes[1].k));
+    dqkv = cut.take<Bf16>(m * sizes[0].n);
+    dh = cut.take<Bf16>(m * c.intermediate_size);
     dxa = cut.take<Bf16>(m * 3 * padded_rank(shape_.rank));
     delta = cut.take<float>(m * c.num_attention_heads);
     rstd = cut.take<float>(m);
     final_rstd = cut.take<float>(m);
     // At least 16 rows of the widest forward slab and 64 inputs of the widest backward one.
-    std::int64_t least = 2 * 64 * head_columns(c);
-    for (std::size_t which = 0; which < kFusedLinears; ++which) {
-        least = std::max({least, 2 * 16 * widened(which), 2 * 64 * sizes[which].n});
+    slab_bytes = std::max(shape_.slab_bytes, kKnLine * head_columns(c));
+    for (const FusedSize& fused : sizes) {
+        slab_bytes = std::max({slab_bytes, kNkLines * widened(fused), kKnLine * fused.n});
     }
-    slab_bytes = std::max(shape_.slab_bytes, least);
     slab = cut.take<Bf16>(slab_bytes / 2);
+}
+
+void TrainLayout::place_head(const model::ModelConfig& c, Backend backend, Cutter& cut) {
+    const std::int64_t d = c.hidden_size;
     head = shape_.whole_head ? cut.take<Bf16>(head_columns(c) * d) : nullptr;
-    const std::int64_t chunk = std::min(kHeadChunk, std::max<std::int64_t>(1, e));
+    const std::int64_t chunk = std::min(kHeadChunk, std::max<std::int64_t>(1, shape_.targets));
     head_rows = cut.take<Bf16>(chunk * d);
     logits = cut.take<float>(chunk * head_columns(c));
-    head_gradient = cut.take<Bf16>(e * d);
+    head_gradient = cut.take<Bf16>(shape_.targets * d);
     workspace_bytes = backend == Backend::kCuda ? kernels::kGemmLargeWorkspace : 0;
     workspace = cut.take<std::byte>(workspace_bytes);
+}
+
+std::size_t TrainLayout::place(const model::ModelConfig& config, Backend backend, std::byte* base) {
+    Cutter cut(base);
+    place_layers(config, cut);
+    place_inputs(config, cut);
+    place_work(config, cut);
+    place_head(config, backend, cut);
     return cut.used();
 }
 

@@ -127,6 +127,15 @@ class TrainLayout {
     std::size_t place(const model::ModelConfig& config, Backend backend, std::byte* base);
 
     TrainShape shape_;
+
+  private:
+    class Cutter;
+    void place_layers(const model::ModelConfig& config, Cutter& cut);
+    void place_inputs(const model::ModelConfig& config, Cutter& cut);
+    void place_work(const model::ModelConfig& config, Cutter& cut);
+    void place_head(const model::ModelConfig& config, Backend backend, Cutter& cut);
+    /// Inputs of a projection and what comes behind them.
+    std::int64_t widened(const FusedSize& fused) const;
 };
 
 /// Columns behind the inputs of a projection: those of the adapter, and the bias.
