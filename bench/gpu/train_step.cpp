@@ -132,7 +132,7 @@ int run(int argc, char** argv) {
     const std::string shapes =
         argc > 2 ? argv[2] : "1x1024,1x2048,4x1024,4x2048,1x4096,1x16384,1x32768";
     const std::string levels = argc > 3 ? argv[3] : "L0,L1,L2";
-    const std::string slabs = argc > 4 ? argv[4] : std::to_string(kSlabBytes >> 20);
+    const std::string slabs = argc > 4 ? argv[4] : "0";
     kernels::cuda::DeviceInfo card;
     require(check(kernels::cuda::device_info(0, &card), "the card"));
     kernels::bench::Ceilings ceilings;

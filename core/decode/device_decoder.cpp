@@ -41,6 +41,11 @@ DeviceDecoder::DeviceDecoder(const DeviceModel& model, const TrainOptions& optio
       sizes_(fused_sizes(model.config())) {
     const std::int64_t all = model.config().vocab_size;
     options_.vocab = options.vocab > 0 ? std::min(options.vocab, all) : all;
+    if (options_.slab_bytes == 0) {
+        kernels::cuda::DeviceInfo card;  // of no bytes where there is none
+        if (backend_ == Backend::kCuda) kernels::cuda::device_info(0, &card);
+        options_.slab_bytes = slab_bytes_on(static_cast<double>(card.total_bytes));
+    }
 }
 
 Status DeviceDecoder::send(void* to, const void* from, std::size_t bytes) const {

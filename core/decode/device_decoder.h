@@ -25,8 +25,8 @@ struct TrainOptions {
     /// Memory that a training pass may take; 0: what a card has free less a reserve, 4 GiB on a
     /// processor.
     std::size_t budget_bytes = 0;
-    Keep keep = Keep::kAll;                ///< the most that is kept of a pass
-    std::int64_t slab_bytes = kSlabBytes;  ///< of dequantised weights at a time
+    Keep keep = Keep::kAll;       ///< the most that is kept of a pass
+    std::int64_t slab_bytes = 0;  ///< of dequantised weights at a time; 0: slab_bytes_on the card
 };
 
 /// Forward and backward of a quantised decoder with an adapter, hand-written, many packed tokens at

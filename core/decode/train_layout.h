@@ -49,6 +49,13 @@ const char* keep_name(Keep keep);  ///< "L0", ...
 /// Dequantised weights that exist at a time: the second-level cache of a large card holds them.
 inline constexpr std::int64_t kSlabBytes = std::int64_t{32} << 20;
 
+/// The same by the memory of a card: a large one has room for slabs that keep products at full
+/// width, and they cost more there than the way through memory.
+inline constexpr std::int64_t slab_bytes_on(double card_bytes) {
+    constexpr double kLargeCard = 40e9;
+    return card_bytes > kLargeCard ? 4 * kSlabBytes : kSlabBytes;
+}
+
 /// What the memory of one training pass depends on.
 struct TrainShape {
     std::int64_t rows = 0;     ///< packed tokens, at most kMostRows

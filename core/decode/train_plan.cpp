@@ -11,8 +11,12 @@ constexpr std::uint64_t kContextBytes = 550'000'000;  ///< CUDA context, kernels
 constexpr std::int64_t kTokenStep = 64;
 
 TrainShape shape_of(const TrainRequest& r, std::int64_t tokens, Keep keep, bool whole_head) {
-    return {
-        .rows = tokens, .targets = tokens, .rank = r.rank, .keep = keep, .whole_head = whole_head};
+    return {.rows = tokens,
+            .targets = tokens,
+            .rank = r.rank,
+            .keep = keep,
+            .whole_head = whole_head,
+            .slab_bytes = slab_bytes_on(r.card_bytes)};
 }
 
 /// Everything but the pass.

@@ -159,10 +159,12 @@ util::Result<PolicyUpdate> PolicyTrainer::step(const TrainBatch& batch, std::int
                       "old log-probs",
                       [&] { acts_ = {}; },
                       [&]() -> util::Result<at::Tensor> {
-                          return logprobs(*policy_,
-                                          batch.chains,
-                                          batch.completion_mask.size(0),
-                                          batch.completion_mask.size(1));
+                          at::Tensor all = logprobs(*policy_,
+                                                    batch.chains,
+                                                    batch.completion_mask.size(0),
+                                                    batch.completion_mask.size(1));
+                          VT_TRY(policy_->take_failure());
+                          return all;
                       }));
     }
     for (std::int64_t iteration = 0; iteration < config_.num_iterations; ++iteration) {
