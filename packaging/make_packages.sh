@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Packages out of finished builds (`./dev package` makes the builds and calls this):
 #   make_packages.sh --build DIR --wheels DIR --out DIR [--gpu-build DIR] [--only deb|tarball|gpu] [--compress xz|none]
-#     --compress none   for tests: a deb in seconds, three times as large
+#     --compress none   for tests: in seconds, and three times as large
 # writes into --out   veritune_X_amd64.deb            CPU engine, command line, window
 #                     veritune-X-linux-x86_64.sh      the same, self-extracting, with Qt and the other libraries inside
 #                     veritune-gpu-cuda13_X_amd64.deb engine for NVIDIA cards (with --gpu-build only)
@@ -158,7 +158,7 @@ make_tarball() {
     same_times "$stage"
     sed "s/@NAME@/$name/g; s/@SIZE@/$(du -m -s "$stage" | cut -f1)/" "$here/tarball/header.sh" >"$file"
     tar -C "$stage" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --format=gnu -cf - "$name" |
-        xz -6 -T1 >>"$file"
+        xz "$([[ $compress == xz ]] && echo -6 || echo -0)" -T1 >>"$file"
     chmod 755 "$file"
 }
 

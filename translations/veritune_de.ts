@@ -5958,7 +5958,7 @@
     <message>
         <source>Project (%1): data sets, chains with their verdicts, metrics, checkpoints. Until you delete it.</source>
         <extracomment>%1 is a folder</extracomment>
-        <translation>Projekt (%1): Datensätze, Ketten mit ihren Urteilen, Messwerte, Zwischenstände. Bis Sie es löschen.</translation>
+        <translation>Projekt (%1): Datensätze, Lösungswege mit ihren Urteilen, Messwerte, Zwischenstände. Bis Sie es löschen.</translation>
     </message>
     <message>
         <source>Settings (%1): how the window looks, recent projects. Until you delete it.</source>
@@ -5967,7 +5967,7 @@
     </message>
     <message>
         <source>Log of the engine, in the session&apos;s own folder: numbers and durations, no texts. Until you log out.</source>
-        <translation>Protokoll der Engine, im Ordner der Sitzung: Zahlen und Zeiten, keine Texte. Bis Sie sich abmelden.</translation>
+        <translation>Protokoll des Rechenkerns, im Ordner der Sitzung: Zahlen und Zeiten, keine Texte. Bis Sie sich abmelden.</translation>
     </message>
     <message>
         <source>Content is not encrypted on the disk; use disk encryption.</source>
@@ -6003,7 +6003,7 @@
     </message>
     <message>
         <source>Each command can be typed in a terminal; the handbook&apos;s page on privacy says what it must print.</source>
-        <translation>Jeder Befehl lässt sich in einem Terminal eingeben; die Seite über Datenschutz im Handbuch sagt, was er ausgeben muss.</translation>
+        <translation>Jeder Befehl lässt sich in einem Terminal eingeben; die Seite über Vertraulichkeit im Handbuch sagt, was er ausgeben muss.</translation>
     </message>
     <message>
         <source>What is written where</source>
@@ -6031,7 +6031,7 @@
     </message>
     <message>
         <source>A hole in the Linux kernel can undo the block. Keep the system up to date.</source>
-        <translation>Eine Lücke im Linux-Kernel kann die Sperre aufheben. Halten Sie das System aktuell.</translation>
+        <translation>Eine Lücke im Linux-Kern kann die Sperre aufheben. Halten Sie das System aktuell.</translation>
     </message>
 </context>
 <context>
