@@ -50,6 +50,11 @@ struct GemmQ {
     /// The kernel before this one on the stream may still run when this one starts; it is waited
     /// for before x, xa or y is touched (weights are constant). Set inside recorded graphs.
     bool overlap_previous = false;
+    /// Memory of the device that faster kernels use between their blocks, of one stream alone: at
+    /// least cuda::gemm_q_scratch(w, m) bytes, zeroed before the first launch, then left to itself.
+    /// Null: done without, with the same bits.
+    void* scratch = nullptr;
+    std::int64_t scratch_bytes = 0;
 };
 
 inline constexpr std::int64_t kGemmQMaxRows = 256;
@@ -63,3 +68,8 @@ Cost gemm_q_cost(const GemmQ& args);
 }  // namespace veritune::kernels
 
 VT_DECLARE_KERNEL(gemm_q, veritune::kernels::GemmQ)
+
+namespace veritune::kernels::cuda {
+/// Bytes of GemmQ::scratch for up to m tokens on the current card; 0 = nothing to gain there.
+std::int64_t gemm_q_scratch(const QuantView& w, std::int64_t m);
+}  // namespace veritune::kernels::cuda

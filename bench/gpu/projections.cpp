@@ -87,6 +87,19 @@ struct Step {
     double bytes = 0;
 };
 
+/// Zeroed once; every launch leaves it so.
+void* scratch_of(std::int64_t bytes) {
+    static void* memory = nullptr;
+    static std::int64_t has = 0;
+    if (bytes <= has) return memory;
+    cuda::release(memory);
+    require(cuda::allocate(&memory, static_cast<std::size_t>(bytes)), "scratch");
+    require(cuda::fill(memory, 0, static_cast<std::size_t>(bytes), {}), "scratch");
+    require(cuda::synchronize({}), "scratch");
+    has = bytes;
+    return memory;
+}
+
 Step step(Memory& memory, std::int64_t m, std::int64_t r, const std::string& only) {
     constexpr std::int64_t kHidden = 3584;
     constexpr std::int64_t kFeatures = 18944;
@@ -109,6 +122,8 @@ Step step(Memory& memory, std::int64_t m, std::int64_t r, const std::string& onl
             a.kv_rows = 512;
         }
         if (!only.empty() && only != name) return;
+        a.scratch_bytes = cuda::gemm_q_scratch(w, m);
+        if (a.scratch_bytes > 0) a.scratch = scratch_of(std::int64_t{64} << 20);
         s.projections.push_back({name, a});
         const Cost cost = gemm_q_cost(a);
         s.bytes += cost.bytes_read + cost.bytes_written;

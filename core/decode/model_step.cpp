@@ -41,9 +41,14 @@ GemmQ projection(const quant::QuantLinear& linear,
 }
 
 /// Without a card activations are multiplied in eight bits, as fast as memory gives the weights.
-kernels::Status multiply(kernels::Backend backend, const GemmQ& args, kernels::Stream stream) {
-    return backend == kernels::Backend::kCpu ? kernels::cpu::gemm_q_fast(args)
-                                             : kernels::gemm_q(backend, args, stream);
+kernels::Status multiply(kernels::Backend backend,
+                         const StepMemory& memory,
+                         GemmQ args,
+                         kernels::Stream stream) {
+    if (backend == kernels::Backend::kCpu) return kernels::cpu::gemm_q_fast(args);
+    args.scratch = memory.gemm_scratch;
+    args.scratch_bytes = memory.gemm_scratch_bytes;
+    return kernels::gemm_q(backend, args, stream);
 }
 
 }  // namespace
@@ -178,7 +183,7 @@ util::Status ModelStep::layer(std::int64_t index, const Rows& rows, Stream strea
     const quant::QuantLayer& l = model_.layer(index);
     const auto lora = [&](Fused which) { return adapter_.lora(index, which); };
     const auto gemm = [&](const GemmQ& args, const char* what) {
-        return check(multiply(backend, args, stream), what);
+        return check(multiply(backend, memory_, args, stream), what);
     };
     VT_TRY(norm(l.norm1, lora(Fused::kQkv), rows.count, stream));
     GemmQ qkv = projection(l.qkv,
@@ -302,6 +307,7 @@ util::Status ModelStep::logits(std::int64_t rows, Stream stream) const {
     const quant::QuantHead& head = model_.head();
     VT_TRY(norm(head.final_norm, {}, rows, stream));
     return check(multiply(model_.backend(),
+                          memory_,
                           {.x = memory_.x,
                            .w = head.w,
                            .y = memory_.logits,

@@ -61,6 +61,8 @@ class StepMemory {
         nullptr;  ///< [1] 0: the chain that is being computed has a table of its own
     std::byte* sample_workspace;
     std::size_t sample_workspace_bytes = 0;
+    std::byte* gemm_scratch = nullptr;  ///< GemmQ::scratch of every projection; null: none
+    std::int64_t gemm_scratch_bytes = 0;
 
     util::Status write_params(const kernels::SamplingParams& params,
                               const std::vector<std::int32_t>& stop_ids,

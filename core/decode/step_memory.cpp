@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decode/model_step.h"
 #include "kernels/gemm_chain.h"
+#include "kernels/gemm_q.h"
 #include "kernels/norm_shrink.h"
 #include "kernels/paged_attn_decode.h"
 
@@ -16,6 +17,22 @@ namespace {
 
 kernels::PhiloxSample sample_shape(const StepShape& shape) {
     return {.rows = shape.slots, .vocab = shape.vocab};
+}
+
+/// What the projections need between their blocks.
+std::int64_t projection_scratch(const model::ModelConfig& c, std::int64_t rows, Backend backend) {
+    if (backend == Backend::kCpu) return 0;
+    const std::int64_t qkv = (c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim;
+    std::int64_t most = 0;
+    const auto take = [&](std::int64_t n, std::int64_t k) {
+        most = std::max(most, kernels::cuda::gemm_q_scratch({.n = n, .k = k}, rows));
+    };
+    take(qkv, c.hidden_size);
+    take(c.hidden_size, c.num_attention_heads * c.head_dim);
+    take(2 * c.intermediate_size, c.hidden_size);
+    take(c.hidden_size, c.intermediate_size);
+    take(c.vocab_size, c.hidden_size);
+    return most;
 }
 
 /// cos and sin of every position, the product rounded to fp32 before the sine as transformers does.
@@ -96,6 +113,8 @@ Result<StepMemory> StepMemory::make(const model::ModelConfig& c,
     m.sample_workspace_bytes =
         static_cast<std::size_t>(kernels::philox_sample_workspace(sample_shape(shape)));
     const std::size_t workspace = carver.reserve(m.sample_workspace_bytes);
+    m.gemm_scratch_bytes = projection_scratch(c, rows, backend);
+    const std::size_t scratch = carver.reserve(static_cast<std::size_t>(m.gemm_scratch_bytes));
 
     VT_ASSIGN(m.buffer_, Buffer::make(backend, carver.used(), "the work of a decoding step"));
     const Buffer& b = m.buffer_;
@@ -124,6 +143,7 @@ Result<StepMemory> StepMemory::make(const model::ModelConfig& c,
     m.prefill_position = b.as<std::int32_t>(prefill_position);
     m.prefill_slot = b.as<std::int32_t>(prefill_slot);
     m.sample_workspace = b.as<std::byte>(workspace);
+    if (m.gemm_scratch_bytes > 0) m.gemm_scratch = b.as<std::byte>(scratch);
     VT_TRY(write_rope(c, shape.max_positions, b, cos, sin));
     return m;
 }

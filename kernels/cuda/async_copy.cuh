@@ -50,7 +50,7 @@ __device__ __forceinline__ std::uint32_t load_shared4(std::uint32_t from) {
     return v;
 }
 
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900
 /// Barriers in shared memory that count bytes (sm_90): one bulk copy, issued by one thread, moves a
 /// run of bytes; whoever waits for the barrier sees it.
 __device__ __forceinline__ void init_barrier(std::uint32_t barrier, std::uint32_t arrivals = 1) {
@@ -82,6 +82,28 @@ __device__ __forceinline__ void bulk_copy(std::uint32_t to,
         "r"(barrier),
         "l"(policy)
         : "memory");
+}
+/// As above, the lines stay in L2 as long as others.
+__device__ __forceinline__ void bulk_copy(std::uint32_t to,
+                                          const void* from,
+                                          std::uint32_t bytes,
+                                          std::uint32_t barrier) {
+    asm volatile(
+        "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];" ::
+            "r"(to),
+        "l"(from),
+        "r"(bytes),
+        "r"(barrier)
+        : "memory");
+}
+/// One arrival, counted among those the barrier was made for, once this thread's copies so far are
+/// there.
+__device__ __forceinline__ void arrive_after_copies(std::uint32_t barrier) {
+    asm volatile("cp.async.mbarrier.arrive.noinc.shared::cta.b64 [%0];" ::"r"(barrier) : "memory");
+}
+/// What this thread wrote, or has seen of others, is seen by the copy engine.
+__device__ __forceinline__ void publish_to_copies() {
+    asm volatile("fence.proxy.async;" ::: "memory");
 }
 __device__ __forceinline__ void wait_for_bytes(std::uint32_t barrier, std::uint32_t parity) {
     asm volatile(

@@ -2,6 +2,7 @@
 // What the CUDA half of the library is in a build without a CUDA Toolkit.
 #ifndef VT_HAS_CUDA
 #include "kernels/device.h"
+#include "kernels/gemm_q.h"
 
 namespace veritune::kernels::cuda {
 
@@ -31,6 +32,8 @@ void destroy_event(Event) {}
 Status record(Event, Stream) { return Status::kUnavailable; }
 Status elapsed_ms(Event, Event, float*) { return Status::kUnavailable; }
 Status query(Event) { return Status::kUnavailable; }
+
+std::int64_t gemm_q_scratch(const QuantView&, std::int64_t) { return 0; }
 
 }  // namespace veritune::kernels::cuda
 #endif

@@ -20,49 +20,93 @@ struct TileSlot {
     static constexpr int kBytes = kCodes + kMeta;
 };
 
-/// The A fragments of one tile, codes and meta in shared memory: of rows g, g+8 and the lane's 16
-/// inputs, four inputs a fragment.
+/// One tile as it lies in shared memory, in registers.
+/// codes  int8: 16 bytes of row g, then of row g + 8; else the lane's 16 bytes
+/// meta   int4: the word of rows g and g + 8; nf4: absmax of both; int8: the words of four
+/// exponents
+///        that hold those of rows g and g + 8
+template <QuantKind kKind>
+struct LoadedTile {
+    uint4 codes[kKind == QuantKind::kInt8 ? 2 : 1];
+    std::uint32_t meta[2];
+};
+template <QuantKind kKind>
+__device__ __forceinline__ LoadedTile<kKind> read_tile(std::uint32_t codes,
+                                                       std::uint32_t meta,
+                                                       int lane) {
+    const int g = lane >> 2;
+    LoadedTile<kKind> raw;
+    raw.codes[0] = load_shared16(codes + 16 * lane);
+    raw.meta[1] = 0;
+    if constexpr (kKind == QuantKind::kInt8) {
+        raw.codes[1] = load_shared16(codes + 512 + 16 * lane);
+        raw.meta[0] = load_shared4(meta + (g & 4));
+        raw.meta[1] = load_shared4(meta + (g & 4) + 8);
+    } else {
+        raw.meta[0] = load_shared4(meta + 4 * g);
+        if constexpr (kKind == QuantKind::kNf4) raw.meta[1] = load_shared4(meta + 4 * (g + 8));
+    }
+    return raw;
+}
+
+/// A tile ready to become fragments, four inputs each: of rows g, g + 8 and the lane's 16 inputs.
+template <QuantKind kKind>
+struct ReadyTile {
+    std::uint32_t low[4];
+    std::uint32_t high[kKind == QuantKind::kInt8 ? 4 : 1];
+    Int4Scales scales;       // int4
+    std::uint32_t units[2];  // int8: of rows g, g + 8
+    float absmax[2];         // nf4
+    std::uint32_t table;     // nf4: of the lane
+
+    ReadyTile() = default;
+    __device__ __forceinline__ ReadyTile(const LoadedTile<kKind>& raw,
+                                         int lane,
+                                         std::uint32_t nf4_table)
+        : low{raw.codes[0].x, raw.codes[0].y, raw.codes[0].z, raw.codes[0].w} {
+        if constexpr (kKind == QuantKind::kInt4) {
+            scales = int4_scales(raw.meta[0]);
+        } else if constexpr (kKind == QuantKind::kNf4) {
+            absmax[0] = __uint_as_float(raw.meta[0]);
+            absmax[1] = __uint_as_float(raw.meta[1]);
+            table = nf4_table + 4 * lane;
+        } else {
+            const int shift = 8 * ((lane >> 2) & 3);
+            units[0] = int8_unit(raw.meta[0] >> shift);
+            units[1] = int8_unit(raw.meta[1] >> shift);
+            high[0] = raw.codes[1].x;
+            high[1] = raw.codes[1].y;
+            high[2] = raw.codes[1].z;
+            high[3] = raw.codes[1].w;
+        }
+    }
+    /// m a constant.
+    __device__ __forceinline__ AFragment fragment(int m) const {
+        if constexpr (kKind == QuantKind::kInt4) {
+            return int4_fragment(low[m], scales);
+        } else if constexpr (kKind == QuantKind::kNf4) {
+            return {nf4_pair(low[m], absmax[0], table),
+                    nf4_pair(low[m] >> 4, absmax[1], table),
+                    nf4_pair(low[m] >> 8, absmax[0], table),
+                    nf4_pair(low[m] >> 12, absmax[1], table)};
+        } else {
+            const Int8Pairs of_low = int8_pairs(low[m], units[0]);
+            const Int8Pairs of_high = int8_pairs(high[m], units[1]);
+            return {of_low.low, of_high.low, of_low.high, of_high.high};
+        }
+    }
+};
+
+/// All four, codes and meta in shared memory.
 template <QuantKind kKind>
 __device__ __forceinline__ void tile_fragments(std::uint32_t codes_at,
                                                std::uint32_t meta_at,
                                                int lane,
                                                std::uint32_t nf4_table,
                                                AFragment (&a)[4]) {
-    const int g = lane >> 2;
-    if constexpr (kKind == QuantKind::kInt8) {
-        const uint4 low = load_shared16(codes_at + 16 * lane);
-        const uint4 high = load_shared16(codes_at + 512 + 16 * lane);
-        const std::uint32_t exponents = meta_at + (g & 4);
-        const std::uint32_t unit_low = int8_unit(load_shared4(exponents) >> (8 * (g & 3)));
-        const std::uint32_t unit_high = int8_unit(load_shared4(exponents + 8) >> (8 * (g & 3)));
-        const std::uint32_t rows_low[4] = {low.x, low.y, low.z, low.w};
-        const std::uint32_t rows_high[4] = {high.x, high.y, high.z, high.w};
+    const ReadyTile<kKind> tile(read_tile<kKind>(codes_at, meta_at, lane), lane, nf4_table);
 #pragma unroll
-        for (int m = 0; m < 4; ++m) {
-            const Int8Pairs of_low = int8_pairs(rows_low[m], unit_low);
-            const Int8Pairs of_high = int8_pairs(rows_high[m], unit_high);
-            a[m] = {of_low.low, of_high.low, of_low.high, of_high.high};
-        }
-    } else {
-        const uint4 codes = load_shared16(codes_at + 16 * lane);
-        const std::uint32_t words[4] = {codes.x, codes.y, codes.z, codes.w};
-        if constexpr (kKind == QuantKind::kInt4) {
-            const Int4Scales scales = int4_scales(load_shared4(meta_at + 4 * g));
-#pragma unroll
-            for (int m = 0; m < 4; ++m) a[m] = int4_fragment(words[m], scales);
-        } else {
-            const float low = __uint_as_float(load_shared4(meta_at + 4 * g));
-            const float high = __uint_as_float(load_shared4(meta_at + 4 * (g + 8)));
-            const std::uint32_t table = nf4_table + 4 * lane;
-#pragma unroll
-            for (int m = 0; m < 4; ++m) {
-                a[m] = {nf4_pair(words[m], low, table),
-                        nf4_pair(words[m] >> 4, high, table),
-                        nf4_pair(words[m] >> 8, low, table),
-                        nf4_pair(words[m] >> 12, high, table)};
-            }
-        }
-    }
+    for (int m = 0; m < 4; ++m) a[m] = tile.fragment(m);
 }
 
 /// One tile (codes and meta in shared memory) times 8 tokens. x = the lane's 16 activations of

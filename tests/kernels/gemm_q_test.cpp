@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/gemm_q.h"
 
+#include "kernels/cuda/gemm_q_hopper.h"
 #include "kernels/cuda/gemm_q_mid.h"
 #include "tests/kernels/quant_case.h"
 
@@ -374,6 +375,89 @@ TEST_F(GemmQMidCuda, SlowHasThemForRandomShapes) {
                      : upto(2) == 0                     ? GemmEpilogue::kResidual
                                                         : GemmEpilogue::kStoreFp32;
         expect_the_bits_of_few(c, {ranks_[static_cast<std::size_t>(upto(ranks_.size()))]});
+    }
+}
+
+/// The kernel with wgmma against the one for few tokens, launched twice: it must leave its scratch
+/// as it was.
+class GemmQHopperCuda : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        if (cuda::device_count() == 0) GTEST_SKIP() << "no CUDA device";
+        const test::QuantShape any{QuantKind::kInt4, RowOrder::kPlain, 16, 64};
+        if (cuda::gemm_q_hopper_scratch({.n = any.n, .k = any.k}, 1) == 0) {
+            GTEST_SKIP() << "not a card of compute capability 9.0";
+        }
+        scratch_.emplace(Backend::kCuda,
+                         std::vector<std::uint8_t>(static_cast<std::size_t>(kScratch), 0));
+    }
+    void expect_the_bits_of_few(const GemmCase& c) {
+        expect_twice(c, by_eights(c, GemmRun(Backend::kCuda, c)));
+    }
+    void expect_the_bits_of_mid(const GemmCase& c) {
+        GemmRun run(Backend::kCuda, c);
+        ASSERT_EQ(cuda::gemm_q_mid(run.args(), {}), Status::kOk) << cuda::last_error();
+        expect_twice(c, run.result());
+    }
+    void expect_twice(const GemmCase& c, const std::vector<double>& few) {
+        for (int launch = 0; launch < 2; ++launch) {
+            GemmRun run(Backend::kCuda, c);
+            GemmQ args = run.args();
+            ASSERT_LE(cuda::gemm_q_hopper_scratch(args.w, c.m), kScratch);
+            args.scratch = scratch_->data();
+            args.scratch_bytes = kScratch;
+            ASSERT_EQ(cuda::gemm_q_hopper(args, {}), Status::kOk) << cuda::last_error();
+            ASSERT_EQ(run.result(), few) << describe(c) << " launch " << launch;
+        }
+    }
+    static constexpr std::int64_t kScratch = std::int64_t{64} << 20;
+    std::optional<Array<std::uint8_t>> scratch_;
+};
+
+TEST_F(GemmQHopperCuda, HasTheBitsOfTheKernelForFew) {
+    std::vector<GemmCase> cases = all_kinds();
+    const std::int64_t counts[] = {9, 31, 32, 33, 16, 64, 65, 127, 17, 255};
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        cases[i].m = counts[i % 10];
+        expect_the_bits_of_few(cases[i]);
+        cases[i].m = counts[(i + 5) % 10];
+        expect_the_bits_of_few(cases[i]);
+    }
+}
+
+TEST_F(GemmQHopperCuda, HasThemWhereBlocksAreSharedAndWhereTheyAreChained) {
+    for (const QuantKind kind : {QuantKind::kInt4, QuantKind::kNf4, QuantKind::kInt8}) {
+        for (const std::int64_t m : {20, 64, 100, 256}) {
+            if (kind != QuantKind::kInt4 && m % 64 != 0) continue;
+            expect_the_bits_of_mid(
+                {{kind, RowOrder::kPlain, 3584, 2432}, m, 16, GemmEpilogue::kResidual, true});
+            expect_the_bits_of_mid(
+                {{kind, RowOrder::kGateUp, 37888, 576}, m, 32, GemmEpilogue::kSwiglu});
+            expect_the_bits_of_mid(
+                {{kind, RowOrder::kPlain, 35003, 576}, m, 0, GemmEpilogue::kStoreFp32});
+        }
+        expect_the_bits_of_few(
+            {{kind, RowOrder::kQkv, 1152, 896}, 40, 64, GemmEpilogue::kStoreBf16, true});
+    }
+}
+
+TEST_F(GemmQHopperCuda, SlowHasThemForRandomShapes) {
+    util::Rng rng(37, util::RngStream::kTest);
+    const auto upto = [&](std::uint64_t n) { return static_cast<std::int64_t>(rng.below(n)); };
+    for (int i = 0; i < 100; ++i) {
+        GemmCase c;
+        c.seed = static_cast<std::uint64_t>(100 + i);
+        c.shape.kind = static_cast<QuantKind>(upto(3));
+        c.shape.order = static_cast<RowOrder>(upto(3));
+        c.shape.n = c.shape.order == RowOrder::kPlain ? 1 + upto(3000) : 64 * (1 + upto(90));
+        c.shape.k = 64 * (1 + upto(40));
+        c.m = 1 + upto(i % 2 == 0 ? 30 : 256);
+        c.r = 16 * upto(5);
+        c.bias = upto(2) == 0;
+        c.epilogue = c.shape.order == RowOrder::kGateUp ? GemmEpilogue::kSwiglu
+                     : upto(2) == 0                     ? GemmEpilogue::kResidual
+                                                        : GemmEpilogue::kStoreFp32;
+        expect_the_bits_of_few(c);
     }
 }
 #endif
