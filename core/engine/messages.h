@@ -239,9 +239,9 @@ struct Replayed {
     double seconds = 0.0;
     bool operator==(const Replayed&) const = default;
 };
-/// One change of a data set: data::edit_to_json(). Between two steps while a run is active, except an
-/// import, which is refused then (kBusy). Cancel ends it with nothing changed; progress of an import
-/// comes as Progress notices with stage = request and phase "import". errors  those of
+/// One change of a data set: data::edit_to_json(). Between two steps while a run is active, except
+/// an import, which is refused then (kBusy). Cancel ends it with nothing changed; progress of an
+/// import comes as Progress notices with stage = request and phase "import". errors  those of
 /// store::DatasetEditor
 struct EditDataset {
     std::string request;
@@ -261,9 +261,9 @@ struct DatasetEdited {
     std::string label;
     bool operator==(const DatasetEdited&) const = default;
 };
-/// Dry run of an import: data::import_request_to_json(). With check_golds every gold is held against its
-/// verifier too. Progress with phase "import"; Cancel ends it. Nothing is stored. Also while a
-/// run is active.
+/// Dry run of an import: data::import_request_to_json(). With check_golds every gold is held
+/// against its verifier too. Progress with phase "import"; Cancel ends it. Nothing is stored. Also
+/// while a run is active.
 struct CheckImport {
     std::string request;
     util::Json import = util::Json::object();

@@ -21,14 +21,15 @@ Result<std::vector<data::Problem>> next_batch(const DatasetReader& reader,
                                               const std::string& dataset,
                                               std::int64_t& after) {
     std::vector<data::Problem> batch;
-    VT_TRY(reader.each(dataset,
-                       {.status = data::RowStatus::kNew},
-                       [&](std::int64_t id, data::DatasetRow row) {
-                           after = id;
-                           batch.push_back(std::move(row.problem));
-                           return batch.size() < kBatchRows;
-                       },
-                       after));
+    VT_TRY(reader.each(
+        dataset,
+        {.status = data::RowStatus::kNew},
+        [&](std::int64_t id, data::DatasetRow row) {
+            after = id;
+            batch.push_back(std::move(row.problem));
+            return batch.size() < kBatchRows;
+        },
+        after));
     return batch;
 }
 

@@ -22,9 +22,9 @@ struct GoldJobResult {
 };
 
 /// Holds the gold of every `new` row of a data set against its verifier: the row becomes ok, or
-/// needs_review with a finding "gold_fault". Each batch is an edit of its own, so a job that was cut
-/// off goes on with what is left; a frozen set has nothing to check.
-/// errors  those of reader and editor; kCancelled after the batch under way
+/// needs_review with a finding "gold_fault". Each batch is an edit of its own, so a job that was
+/// cut off goes on with what is left; a frozen set has nothing to check. errors  those of reader
+/// and editor; kCancelled after the batch under way
 util::Result<GoldJobResult> check_golds(const DatasetReader& reader,
                                         DatasetEditor& editor,
                                         const std::string& dataset,

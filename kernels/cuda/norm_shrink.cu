@@ -213,7 +213,8 @@ Status norm_shrink(const NormShrink& n, Stream stream) {
 }
 
 Status lora_shrink(const LoraShrink& l, Stream stream) {
-    if (!is_valid(l) || l.partial == nullptr || l.arrivals == nullptr) return Status::kInvalidArgument;
+    if (!is_valid(l) || l.partial == nullptr || l.arrivals == nullptr)
+        return Status::kInvalidArgument;
     const dim3 grid(
         static_cast<unsigned>(l.a_rows / 16), static_cast<unsigned>((l.m + 7) / 8), kShrinkBlocks);
     return launch_kernel("lora_shrink",

@@ -252,7 +252,10 @@ TEST(ImportPresets, CommonFormatsBecomeRows) {
         const char* verifier;
     };
     const std::vector<Case> cases = {
-        {"gsm8k", R"({"question":"q?","answer":"so <<1+1=2>>2\n#### 1,234"})", "\"1234\"", "integer"},
+        {"gsm8k",
+         R"({"question":"q?","answer":"so <<1+1=2>>2\n#### 1,234"})",
+         "\"1234\"",
+         "integer"},
         {"math",
          R"({"problem":"p","level":"Level 3","type":"Algebra","solution":"so \\boxed{\\frac{1}{2}}."})",
          R"("\\frac{1}{2}")",
@@ -282,24 +285,22 @@ TEST(ImportPresets, CommonFormatsBecomeRows) {
          R"J({"Patient Note":"n","Question":"q","Output Type":"date","Ground Truth Answer":"('34 weeks', '3 days')"})J",
          "\"34 weeks 3 days\"",
          "duration"},
-        {
-        "knights_knaves",
-            R"({"quiz":"q","names":["A","B"],"statements":[["lying",1],["lying",0]],"solution":[true,false]})",
-            "[true,false]", "kk"
+        {"knights_knaves",
+         R"({"quiz":"q","names":["A","B"],"statements":[["lying",1],["lying",0]],"solution":[true,false]})",
+         "[true,false]",
+         "kk"}};
+    for (const Case& c : cases) {
+        ImportRequest request;
+        request.preset = c.preset;
+        if (std::string(c.row).find("question_text") != std::string::npos) {
+            request.mapping["prompt"] = "question_text";
+        }
+        const Looked looked = look_at_text("x.jsonl", std::string(c.row) + "\n", request);
+        ASSERT_EQ(looked.rows.size(), 1U)
+            << c.preset << (looked.report.errors.empty() ? "" : looked.report.errors[0].message);
+        EXPECT_EQ(looked.rows[0].problem.gold.dump(), c.gold) << c.preset;
+        EXPECT_EQ(looked.rows[0].problem.verifier, c.verifier) << c.preset;
     }
-};
-for (const Case& c : cases) {
-    ImportRequest request;
-    request.preset = c.preset;
-    if (std::string(c.row).find("question_text") != std::string::npos) {
-        request.mapping["prompt"] = "question_text";
-    }
-    const Looked looked = look_at_text("x.jsonl", std::string(c.row) + "\n", request);
-    ASSERT_EQ(looked.rows.size(), 1U)
-        << c.preset << (looked.report.errors.empty() ? "" : looked.report.errors[0].message);
-    EXPECT_EQ(looked.rows[0].problem.gold.dump(), c.gold) << c.preset;
-    EXPECT_EQ(looked.rows[0].problem.verifier, c.verifier) << c.preset;
-}
 }
 
 TEST(ImportPresets, ChatsBecomePromptAndDemonstration) {

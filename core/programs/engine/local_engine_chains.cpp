@@ -54,8 +54,7 @@ Result<engine::ChainVerdict> LocalEngine::verify_chain(const engine::VerifyChain
     VT_ASSIGN(const std::int64_t run_id, run_of_chain(*project, request.chain));
     VT_ASSIGN(const store::RunRecord run, project->reader().run(run_id));
     VT_ASSIGN(const train::Recipe recipe, train::recipe_from_json(run.recipe));
-    VT_ASSIGN(const data::Problem problem,
-              find_problem(*project, recipe, chain.record.problem_id));
+    VT_ASSIGN(const data::Problem problem, find_problem(*project, recipe, chain.record.problem_id));
     verify::VerifyRequest ask = verify::request_for(problem);
     ask.completion = chain.record.completion;
     ask.finish_reason = verify::finish_reason_from_name(chain.record.finish_reason)

@@ -212,8 +212,7 @@ Result<StageEnd> RunJob::execute(const Place& place) {
     place.sink.progress("", 0, "load", 0.0);
     VT_ASSIGN(const std::vector<data::Problem> demonstrations,
               load_problems(project_, recipe.demonstrations));
-    VT_ASSIGN(const std::vector<data::Problem> problems,
-              load_problems(project_, recipe.problems));
+    VT_ASSIGN(const std::vector<data::Problem> problems, load_problems(project_, recipe.problems));
     VT_ASSIGN(heldout_, load_problems(project_, recipe.heldout));
     Json models;
     if (place.store_fingerprint) {
