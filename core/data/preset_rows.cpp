@@ -3,6 +3,7 @@
 
 #include "core/data/csv.h"
 #include "core/data/gold_shapes.h"
+#include "core/data/preset_readers.h"
 #include "core/data/record_reader.h"
 #include "core/text/utf8.h"
 
@@ -229,6 +230,8 @@ Status put_solution(const RowContext& context, const Json& record, Json& own) {
     return {};
 }
 
+}  // namespace
+
 Result<DatasetRow> read_table(RowContext& context, const Json& record, std::int64_t line) {
     if (!record.is_object()) return bad_row("the row is not an object of columns");
     Json own = Json::object();
@@ -258,6 +261,8 @@ Result<DatasetRow> read_own(RowContext& /*context*/, const Json& record, std::in
     return row;
 }
 
+namespace {
+
 /// "<<16-3-4=9>>" is a note for the calculator of the paper's own sampler.
 std::string without_calculator_notes(std::string_view text) {
     std::string out;
@@ -270,6 +275,8 @@ std::string without_calculator_notes(std::string_view text) {
     }
     return out + std::string(text);
 }
+
+}  // namespace
 
 Result<DatasetRow> read_gsm8k(RowContext& context, const Json& record, std::int64_t line) {
     if (!record.is_object()) return bad_row("the row is not an object");
@@ -337,6 +344,8 @@ Result<DatasetRow> read_knights(RowContext& context, const Json& record, std::in
     return finish(own);
 }
 
+namespace {
+
 /// "('34 weeks', '3 days')" -> "34 weeks 3 days"; the text is read, never run.
 std::string duration_text(std::string_view text) {
     std::string out;
@@ -375,6 +384,8 @@ Status put_medcalc_gold(const Json& record, Json& own) {
     return {};
 }
 
+}  // namespace
+
 Result<DatasetRow> read_medcalc(RowContext& context, const Json& record, std::int64_t line) {
     if (!record.is_object()) return bad_row("the row is not an object of columns");
     const Json* note = find_column(record, "Patient Note");
@@ -393,6 +404,8 @@ Result<DatasetRow> read_medcalc(RowContext& context, const Json& record, std::in
     }
     return finish(own);
 }
+
+namespace {
 
 /// "['Ruth C May', 'Donna E L']" or "a,b" as a list of texts.
 Json list_of(std::string_view text) {
@@ -462,6 +475,8 @@ std::string legal_prompt(RowContext& context, const std::string& task, const Jso
     return std::move(filled.text);
 }
 
+}  // namespace
+
 Result<DatasetRow> read_legalbench(RowContext& context, const Json& record, std::int64_t line) {
     const Json* answer = find_column(record, "answer");
     if (answer == nullptr || as_text(*answer).empty()) {
@@ -506,6 +521,8 @@ Result<DatasetRow> read_reasoning_gym(RowContext& context, const Json& record, s
     context.verifier = chosen;
     return row;
 }
+
+namespace {
 
 /// The options of a multiple choice row, in order.
 std::vector<std::pair<std::string, std::string>> options_of(const RowContext& context,
@@ -572,6 +589,8 @@ std::string option_key(const std::vector<std::pair<std::string, std::string>>& o
     }
     return {};
 }
+
+}  // namespace
 
 Result<DatasetRow> read_choice(RowContext& context, const Json& record, std::int64_t line) {
     if (!record.is_object()) return bad_row("the row is not an object of columns");
@@ -708,193 +727,6 @@ Result<DatasetRow> read_prompt_completion(RowContext& context,
     return finish(own);
 }
 
-using Mapping = std::map<std::string, std::string>;
-using Read = Result<DatasetRow> (*)(RowContext&, const Json&, std::int64_t);
-
-struct Rule {
-    PresetInfo info;
-    Read read;
-};
-
-const std::vector<Rule>& rules() {
-    static const std::vector<Rule> all = {
-        {{.name = "table", .summary = "Any table: say which column is what", .mapping = {}},
-         read_table},
-        {{.name = "veritune", .summary = "Our own rows, also of a bundle"}, read_own},
-        {{.name = "gsm8k",
-          .summary = "GSM8K: question, answer with a line #### number",
-          .verifier = "integer",
-          .licence = "MIT",
-          .redistribution = "attribution",
-          .mapping = {{"prompt", "question"}, {"gold", "answer"}}},
-         read_gsm8k},
-        {{.name = "math",
-          .summary = "MATH schema: problem, level, type, solution with \\boxed{}",
-          .verifier = "math",
-          .licence = "disputed (DMCA notice of 2025-01-02)",
-          .redistribution = "forbidden",
-          .mapping = {{"prompt", "problem"},
-                      {"gold", "answer"},
-                      {"solution", "solution"},
-                      {"level", "level"},
-                      {"topic", "type"}}},
-         read_math},
-        {{.name = "humaneval",
-          .summary = "HumanEval: prompt, canonical_solution, test, entry_point",
-          .verifier = "code_python",
-          .licence = "MIT",
-          .redistribution = "attribution",
-          .runs_reference = true},
-         read_own},
-        {{.name = "mbpp",
-          .summary = "MBPP: text, code, test_list",
-          .verifier = "code_python",
-          .licence = "CC BY 4.0",
-          .redistribution = "attribution",
-          .runs_reference = true},
-         read_own},
-        {{.name = "legalbench",
-          .summary = "LegalBench: a task's table with its prompt template",
-          .licence = "per row",
-          .redistribution = "internal_only",
-          .mapping = {{"gold", "answer"}, {"topic", "task"}}},
-         read_legalbench},
-        {{.name = "medcalc",
-          .summary = "MedCalc-Bench: patient note, question, answer with limits",
-          .licence = "CC BY-SA 4.0",
-          .redistribution = "share_alike",
-          .mapping = {{"prompt", "Patient Note"},
-                      {"gold", "Ground Truth Answer"},
-                      {"topic", "Calculator Name"}}},
-         read_medcalc},
-        {{.name = "knights_knaves",
-          .summary = "Knights and knaves: quiz, names, statements, solution",
-          .verifier = "kk",
-          .licence = "MIT",
-          .redistribution = "attribution",
-          .mapping = {{"id", "id"}, {"prompt", "quiz"}, {"gold", "solution"}}},
-         read_knights},
-        {{.name = "reasoning_gym",
-          .summary = "reasoning-gym dumps: question, answer, metadata",
-          .licence = "Apache-2.0",
-          .redistribution = "attribution",
-          .mapping = {{"prompt", "question"}, {"gold", "answer"}}},
-         read_reasoning_gym},
-        {{.name = "multiple_choice",
-          .summary = "Questions with options A, B, C, ... and the right one",
-          .verifier = "choice",
-          .mapping = {}},
-         read_choice},
-        {{.name = "trl",
-          .summary = "TRL: prompt (text or messages) with an answer column or a completion"},
-         read_trl},
-        {{.name = "openai_chat", .summary = "OpenAI chat: messages that end with an answer"},
-         read_openai_chat},
-        {{.name = "open_r1",
-          .summary = "open-r1: problem, solution, answer",
-          .verifier = "math",
-          .mapping = {{"prompt", "problem"},
-                      {"gold", "answer"},
-                      {"solution", "solution"},
-                      {"topic", "problem_type"}}},
-         read_open_r1},
-        {{.name = "verl",
-          .summary = "verl: data_source, prompt, reward_model.ground_truth",
-          .mapping = {{"prompt", "prompt"}, {"gold", "reward_model.ground_truth"}}},
-         read_verl},
-        {{.name = "prompt_completion",
-          .summary = "Prompt and completion as text or messages, optional gold and verifier",
-          .mapping = {{"prompt", "prompt"}, {"solution", "completion"}}},
-         read_prompt_completion},
-    };
-    return all;
-}
-
-std::string lower_name(std::string_view name) {
-    std::string out(name);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
-struct NameHint {
-    const char* field;
-    std::vector<std::string_view> words;
-};
-
-const std::vector<NameHint>& name_hints() {
-    static const std::vector<NameHint> hints = {
-        {"gold",
-         {"gold",
-          "answer",
-          "antwort",
-          "ergebnis",
-          "result",
-          "ground_truth",
-          "target",
-          "label",
-          "expected",
-          "correct",
-          "richtig"}},
-        {"prompt",
-         {"prompt",
-          "question",
-          "frage",
-          "problem",
-          "aufgabe",
-          "instruction",
-          "input",
-          "sachverhalt"}},
-        {"solution",
-         {"solution",
-          "explanation",
-          "rationale",
-          "erkl\xc3\xa4rung",
-          "erklaerung",
-          "l\xc3\xb6sungsweg",
-          "loesungsweg",
-          "begr\xc3\xbcndung",
-          "begruendung",
-          "reasoning",
-          "cot",
-          "completion"}},
-        {"id", {"id", "nr", "nummer", "nr.", "key"}},
-        {"level", {"level", "difficulty", "schwierigkeit", "stufe"}},
-        {"topic", {"topic", "category", "thema", "kategorie", "bereich", "subject", "type"}},
-        {"lang", {"lang", "language", "sprache"}},
-    };
-    return hints;
-}
-
-bool is_used(const Mapping& mapping, std::string_view column) {
-    return std::any_of(
-        mapping.begin(), mapping.end(), [&](const auto& entry) { return entry.second == column; });
-}
-
-void guess_by_name(const std::vector<std::string>& columns, Mapping& mapping) {
-    for (const bool exact : {true, false}) {
-        for (const NameHint& hint : name_hints()) {
-            if (mapping.contains(hint.field)) continue;
-            for (const std::string_view word : hint.words) {
-                // Short words hide in others ("id" in "identity").
-                if (!exact && word.size() <= 4) continue;
-                const auto found =
-                    std::find_if(columns.begin(), columns.end(), [&](const std::string& column) {
-                        const std::string name = lower_name(column);
-                        return !is_used(mapping, column) &&
-                               (exact ? name == word : name.find(word) != std::string::npos);
-                    });
-                if (found == columns.end()) continue;
-                mapping[hint.field] = *found;
-                break;
-            }
-        }
-    }
-}
-
-}  // namespace
-
 const Json* find_column(const Json& record, std::string_view path) {
     if (!record.is_object()) return nullptr;
     const auto whole = record.find(std::string(path));
@@ -931,34 +763,6 @@ std::string last_box(std::string_view text) {
     }
 }
 
-const std::vector<PresetInfo>& presets() {
-    static const std::vector<PresetInfo> all = [] {
-        std::vector<PresetInfo> list;
-        for (const Rule& rule : rules()) list.push_back(rule.info);
-        return list;
-    }();
-    return all;
-}
-
-const PresetInfo* find_preset(std::string_view name) {
-    for (const PresetInfo& preset : presets()) {
-        if (preset.name == name) return &preset;
-    }
-    return nullptr;
-}
-
-bool wants_conversion(std::string_view preset) {
-    const PresetInfo* info = find_preset(preset);
-    return info != nullptr && info->runs_reference;
-}
-
-Result<DatasetRow> read_row(RowContext& context, const Json& record, std::int64_t line) {
-    for (const Rule& rule : rules()) {
-        if (rule.info.name == context.preset) return rule.read(context, record, line);
-    }
-    VT_CHECK(false);
-}
-
 std::string gold_text(const RowContext& context, const Json& record) {
     const Json* gold = mapped(context, record, "gold");
     for (const char* key : {"gold", "ground_truth", "answer", "target", "solution"}) {
@@ -970,73 +774,6 @@ std::string gold_text(const RowContext& context, const Json& record) {
         if (std::string box = last_box(text); !box.empty()) return box;
     }
     return context.is_table ? unquoted_cell(std::move(text)) : text;
-}
-
-std::string guess_preset(const Json& record) {
-    const auto has = [&record](std::initializer_list<const char*> columns) {
-        return std::all_of(columns.begin(), columns.end(), [&](const char* column) {
-            return find_column(record, column) != nullptr;
-        });
-    };
-    if (has({"task_id", "canonical_solution", "test", "entry_point"})) return "humaneval";
-    if (has({"text", "code", "test_list"})) return "mbpp";
-    if (has({"quiz", "names", "statements", "solution"})) return "knights_knaves";
-    if (has({"Patient Note", "Question", "Ground Truth Answer"})) return "medcalc";
-    if (has({"task", "fields", "answer"})) return "legalbench";
-    if (has({"data_source", "prompt", "reward_model.ground_truth"})) return "verl";
-    if (has({"problem", "level", "type", "solution"})) return "math";
-    if (has({"problem", "answer", "solution"})) return "open_r1";
-    if (has({"question", "answer", "metadata"})) return "reasoning_gym";
-    if (has({"question", "answer"}) && record["answer"].is_string() &&
-        record["answer"].get_ref<const std::string&>().find("#### ") != std::string::npos) {
-        return "gsm8k";
-    }
-    const bool lettered = has({"A", "B"}) || has({"option_A", "option_B"});
-    if (lettered || (has({"question"}) && (has({"choices"}) || has({"options"})))) {
-        return "multiple_choice";
-    }
-    if (has({"id"}) &&
-        (has({"prompt", "gold", "verifier"}) || has({"messages", "gold", "verifier"}) ||
-         has({"prompt", "solution", "split"}))) {
-        return "veritune";
-    }
-    if (has({"prompt", "completion"})) return "prompt_completion";
-    if (has({"messages"}) || has({"conversations"})) return "openai_chat";
-    if (has({"prompt"}) && (has({"solution"}) || has({"answer"}) || has({"ground_truth"}))) {
-        return "trl";
-    }
-    return "table";
-}
-
-Mapping guess_mapping(const std::vector<std::string>& columns, const std::vector<Json>& sample) {
-    Mapping mapping;
-    guess_by_name(columns, mapping);
-    std::vector<std::pair<double, std::string>> by_length;
-    for (const std::string& column : columns) {
-        GoldShapes shapes;
-        for (const Json& record : sample) {
-            if (const Json* value = find_column(record, column)) shapes.add(as_text(*value));
-        }
-        if (shapes.count() > 0) by_length.emplace_back(shapes.mean_bytes(), column);
-    }
-    std::stable_sort(by_length.begin(), by_length.end(), [](const auto& a, const auto& b) {
-        return a.first > b.first;
-    });
-    if (!mapping.contains("prompt")) {
-        for (const auto& [length, column] : by_length) {
-            if (is_used(mapping, column)) continue;
-            mapping["prompt"] = column;
-            break;
-        }
-    }
-    if (!mapping.contains("gold")) {
-        for (auto at = by_length.rbegin(); at != by_length.rend(); ++at) {
-            if (is_used(mapping, at->second)) continue;
-            mapping["gold"] = at->second;
-            break;
-        }
-    }
-    return mapping;
 }
 
 }  // namespace veritune::data
