@@ -350,6 +350,7 @@ Status ImportParser::take(RawRecord& record) {
         if (sinks_.on_raw && !sinks_.on_raw(record.line, record.value)) return cancelled();
         return {};
     }
+    if (dialect_.format == RecordFormat::kJson) ++context_.number;
     Result<DatasetRow> row = read_row(context_, record.value, record.line);
     if (!row) return refuse(record.line, row.error().message);
     return take_good(record.line, std::move(row).value());

@@ -177,7 +177,9 @@ Result<DatasetRow> finish(const Json& own) { return row_from_json(own); }
 
 Status put_common(const RowContext& context, const Json& record, std::int64_t line, Json& own) {
     VT_ASSIGN(std::string id, mapped_text(context, record, "id"));
-    own["id"] = id.empty() ? numbered_id(context.id_prefix, line) : std::move(id);
+    own["id"] = id.empty()
+                    ? numbered_id(context.id_prefix, context.number > 0 ? context.number : line)
+                    : std::move(id);
     own["line"] = line;
     if (context.preset != "table") own["family"] = context.preset;
     VT_ASSIGN(const std::string level, mapped_text(context, record, "level"));
@@ -291,15 +293,16 @@ Result<DatasetRow> read_gsm8k(RowContext& context, const Json& record, std::int6
     if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) {
         return bad_row("the text after \"#### \" is not a whole number");
     }
-    return finish({{"id", numbered_id(context.id_prefix, line)},
-                   {"line", line},
-                   {"prompt", question},
-                   {"gold", gold},
-                   {"verifier", "integer"},
-                   {"profile", context.profile},
-                   {"solution", without_calculator_notes(answer)},
-                   {"lang", "en"},
-                   {"family", "gsm8k"}});
+    return finish(
+        {{"id", numbered_id(context.id_prefix, context.number > 0 ? context.number : line)},
+         {"line", line},
+         {"prompt", question},
+         {"gold", gold},
+         {"verifier", "integer"},
+         {"profile", context.profile},
+         {"solution", without_calculator_notes(answer)},
+         {"lang", "en"},
+         {"family", "gsm8k"}});
 }
 
 Result<DatasetRow> read_math(RowContext& context, const Json& record, std::int64_t line) {
@@ -710,7 +713,10 @@ Result<DatasetRow> read_prompt_completion(RowContext& context,
         if (!record.contains(key)) return bad_row(std::string(key) + " is missing");
     }
     Json own = {{"family", "prompt_completion"}, {"line", line}};
-    own["id"] = record.contains("id") ? record["id"] : Json(numbered_id(context.id_prefix, line));
+    own["id"] =
+        record.contains("id")
+            ? record["id"]
+            : Json(numbered_id(context.id_prefix, context.number > 0 ? context.number : line));
     own[record["prompt"].is_array() ? "messages" : "prompt"] = record["prompt"];
     if (record["completion"].is_string()) {
         own["solution"] = record["completion"];

@@ -24,6 +24,7 @@ struct RowContext {
     char decimal_mark = '.';
     bool is_table = false;      ///< cells of text: unquoted, formulas refused
     util::Json templates;       ///< null, a text, or {task: {"base_prompt"}}
+    std::int64_t number = 0;    ///< in made ids, where several rows stand in one line; 0 = the line
     std::int64_t unfilled = 0;  ///< rows whose template names a column that is not there
 };
 
