@@ -564,7 +564,9 @@ std::optional<Draft> cryptarithm(Draw& draw, int level) {
         names += static_cast<char>('A' + static_cast<int>(i));
     Draft draft;
     Json domains = Json::object();
-    Json constraints = {Json::array({"distinct"})};
+    // Never {one Json}: GCC wraps it in an array, Clang copies it.
+    Json constraints = Json::array();
+    constraints.push_back(Json::array({"distinct"}));
     Json gold = Json::object();
     std::string hints;
     for (std::size_t i = 0; i < digits.size(); ++i) {

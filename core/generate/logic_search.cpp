@@ -243,7 +243,8 @@ std::optional<Draft> schedule(Draw& draw, int level) {
         draft.trace.push_back(
             say("%1: slot %2", "%1: Termin %2", {name, slot[static_cast<std::size_t>(i)] + 1}));
     }
-    Json constraints = {distinct};
+    Json constraints = Json::array();
+    constraints.push_back(distinct);
     for (const Clue& clue : clues) {
         lines.push_back(schedule_text(clue, names));
         constraints.push_back(schedule_constraint(clue, names));
