@@ -452,7 +452,7 @@ std::vector<Family> code_families() {
         {"code_number_lists",
          kCode,
          "divisors, digits and multiples of a number",
-         kLength,
+         kProgram,
          number_lists},
         {"code_dict", kCode, "dictionaries of counts", kProgram, dictionaries},
         {"code_table", kCode, "tables of numbers", kProgram, tables},

@@ -500,11 +500,7 @@ std::optional<Draft> ledger(Draw& draw, int level) {
 std::vector<Family> office_families() {
     using enum Field;
     return {
-        {"office_deadline",
-         kOffice,
-         "the last day of a period",
-         "days of the period, weighted by the rules",
-         deadline},
+        {"office_deadline", kOffice, "the last day of a period", kLength, deadline},
         {"office_dosage", kOffice, "doses and infusion rates", kLength, dosage},
         {"office_score", kOffice, "points of a clinical score", kLength, score},
         {"office_clause", kOffice, "quote the clause that decides", kLength, clauses},

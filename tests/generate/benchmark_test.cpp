@@ -126,7 +126,11 @@ TEST(ItemMaker, RefusesLevelsAndIndexesThatAreNotThere) {
 }
 
 TEST(ItemMaker, SaysWhenAFamilyHasNoMoreProblems) {
-    const Family tiny{.id = "tiny", .make = [](Draw& draw, int) -> std::optional<Draft> {
+    const Family tiny{.id = "tiny",
+                      .field = Field::kMath,
+                      .title = "",
+                      .effort = "",
+                      .make = [](Draw& draw, int) -> std::optional<Draft> {
                           Draft draft;
                           draft.prompt = Text(draw.below(3));
                           draft.gold = 1;

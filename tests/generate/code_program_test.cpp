@@ -22,7 +22,7 @@ const Op* op(std::string_view id) {
     return nullptr;
 }
 
-Value apply(std::string_view id, const Value& x, long k = 0) {
+Value applied(std::string_view id, const Value& x, long k = 0) {
     const Op* found = op(id);
     VT_CHECK(found != nullptr);
     return found->apply(x, k).value_or(Value());
@@ -42,29 +42,29 @@ TEST(Ops, HaveDifferentNamesAndWordsInBothLanguages) {
 
 // Python's own rules where C++ has others.
 TEST(Ops, RoundDownAndKeepRemaindersPositive) {
-    EXPECT_EQ(apply("mod", {-7, 7, 8}, 5), Json({3, 2, 3}));
-    EXPECT_EQ(apply("div", {-7, 7, -8}, 2), Json({-4, 3, -4}));
-    EXPECT_EQ(apply("odd", {-3, -2, 3}), Json({-3, 3}));
-    EXPECT_EQ(apply("n_mod", -1, 97), 96);
+    EXPECT_EQ(applied("mod", {-7, 7, 8}, 5), Json({3, 2, 3}));
+    EXPECT_EQ(applied("div", {-7, 7, -8}, 2), Json({-4, 3, -4}));
+    EXPECT_EQ(applied("odd", {-3, -2, 3}), Json({-3, 3}));
+    EXPECT_EQ(applied("n_mod", -1, 97), 96);
 }
 
 TEST(Ops, LeaveEmptyListsAlone) {
     const Json empty = Json::array();
-    EXPECT_EQ(apply("rotate", empty, 3), empty);
-    EXPECT_EQ(apply("max", empty), 0);
-    EXPECT_EQ(apply("pick_at", empty, 0), -1);
-    EXPECT_EQ(apply("median", empty), 0);
-    EXPECT_EQ(apply("differences", {4}), empty);
-    EXPECT_EQ(apply("w_longest", empty), "");
-    EXPECT_EQ(apply("d_max", Json::object()), 0);
+    EXPECT_EQ(applied("rotate", empty, 3), empty);
+    EXPECT_EQ(applied("max", empty), 0);
+    EXPECT_EQ(applied("pick_at", empty, 0), -1);
+    EXPECT_EQ(applied("median", empty), 0);
+    EXPECT_EQ(applied("differences", {4}), empty);
+    EXPECT_EQ(applied("w_longest", empty), "");
+    EXPECT_EQ(applied("d_max", Json::object()), 0);
 }
 
 TEST(Ops, LookForPairsAndRuns) {
-    EXPECT_EQ(apply("s_equal", {1, 2, 1, 1}), 3);
-    EXPECT_EQ(apply("s_pairs", {1, 6, 6, 2, 5}, 7), 3);
-    EXPECT_EQ(apply("s_best", {-1, 4, -2, 5, -9}), 7);
-    EXPECT_EQ(apply("s_runs", {3, 3, -3, 6}, 6), 3);
-    EXPECT_EQ(apply("s_window", {1, 2, 1, 3, 3}, 2), 3);
+    EXPECT_EQ(applied("s_equal", {1, 2, 1, 1}), 3);
+    EXPECT_EQ(applied("s_pairs", {1, 6, 6, 2, 5}, 7), 3);
+    EXPECT_EQ(applied("s_best", {-1, 4, -2, 5, -9}), 7);
+    EXPECT_EQ(applied("s_runs", {3, 3, -3, 6}, 6), 3);
+    EXPECT_EQ(applied("s_window", {1, 2, 1, 3, 3}, 2), 3);
 }
 
 TEST(Ops, RefuseValuesBeyondTheirBounds) {
