@@ -111,6 +111,12 @@ class Divider {
     void assign(const Unit& unit, Split side) {
         report_.largest_cluster = std::max(report_.largest_cluster, std::ssize(unit.rows));
         for (const std::size_t row : unit.rows) {
+            // What is held out or in quarantine was put there for a reason.
+            const Split before = problems_[row].split;
+            if (before == Split::kHeldOut || before == Split::kQuarantine) {
+                report_.split[row] = before;
+                continue;
+            }
             report_.split[row] = side;
             ++report_.rows[static_cast<std::size_t>(side)];
             ++report_.strata[stratum_of(problems_[row])][static_cast<std::size_t>(side)];

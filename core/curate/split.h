@@ -22,7 +22,8 @@ struct SplitOptions {
 };
 
 struct SplitReport {
-    std::vector<data::Split> split;      ///< by row
+    /// By row; rows held out or in quarantine keep their split and are in none of the counts.
+    std::vector<data::Split> split;
     std::array<std::int64_t, 3> rows{};  ///< train, val, test
     std::int64_t clusters = 0;
     std::int64_t largest_cluster = 0;

@@ -112,6 +112,8 @@ void visit(A& a, Evaluate& m) {
     a("temperature", m.temperature);
     a("max_new_tokens", m.max_new_tokens);
     a("seed", m.seed);
+    a("protocol", m.protocol);
+    a("resume", m.resume);
 }
 template <typename A>
 void visit(A& a, Evaluated& m) {

@@ -140,7 +140,8 @@ struct Generated {
     double seconds = 0.0;
     bool operator==(const Generated&) const = default;
 };
-/// Held-out evaluation outside a run's own recipe; stored as a run with one stage of type evaluate.
+/// Held-out evaluation outside a run's own recipe; stored as a run with one stage of type evaluate,
+/// by a protocol also as an evaluation. One that is refused leaves no run.
 struct Evaluate {
     std::string request;
     ModelRef model;
@@ -152,6 +153,10 @@ struct Evaluate {
     double temperature = 1.0;
     std::int64_t max_new_tokens = 1024;
     std::uint64_t seed = 1;
+    /// eval::protocol_to_json(), with its shots; then it says how to sample, and num_samples,
+    /// greedy, temperature, max_new_tokens and seed are not looked at. Empty object: none.
+    util::Json protocol = util::Json::object();
+    std::int64_t resume = 0;  ///< goes on with this evaluation's run; the rest is not looked at
     bool operator==(const Evaluate&) const = default;
 };
 struct Evaluated {

@@ -228,7 +228,8 @@ class Session {
         for (std::size_t i = 0; i < active_.size(); ++i) {
             Completion& c = completion(active_[i].chain);
             const bool stopped =
-                std::ranges::find(options_.eos_ids, c.tokens.back()) != options_.eos_ids.end();
+                std::ranges::find(options_.eos_ids, c.tokens.back()) != options_.eos_ids.end() ||
+                (options_.ends && options_.ends(active_[i].chain, c.tokens));
             const bool full =
                 static_cast<std::int64_t>(c.tokens.size()) >= options_.max_completion_length;
             if (!stopped && !full) {

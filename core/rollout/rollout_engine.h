@@ -29,6 +29,10 @@ struct GenerateOptions {
     /// Chain i of the call draws from Rng(seed, stream, first_chain_id + i): the same chain
     /// whatever is sampled beside it.
     std::uint64_t first_chain_id = 0;
+    /// Asked after each token of a chain; true ends it (kStop). For stop texts; a quantised model
+    /// does not ask and writes on to its end, so whoever sets this cuts the text as well. chain
+    /// as for on_finished
+    std::function<bool(std::int64_t chain, const std::vector<std::int32_t>& tokens)> ends{};
     /// Hears of every chain when it has ended, while others are still being written; on the calling
     /// thread. chain  index in the call: prompt x num_generations + sample
     std::function<void(std::int64_t chain, const Completion& completion)> on_finished{};

@@ -351,6 +351,8 @@ Status Project::load_info() {
                                                                  .project_dir = info_.dir,
                                                                  .user = user_name()});
     dataset_reader_ = std::make_unique<DatasetReader>(db, *parts_->codec);
+    evaluations_ = std::make_unique<EvaluationStore>(
+        EvaluationStore::Env{.db = &db, .codec = parts_->codec, .clock = parts_->clock});
     if (!writable()) return {};
     dataset_editor_ = std::make_unique<DatasetEditor>(DatasetEditor::Env{
         .db = &db, .codec = parts_->codec, .clock = parts_->clock, .user = user_name()});
@@ -372,6 +374,7 @@ Status Project::close() {
     datasets_.reset();
     dataset_reader_.reset();
     dataset_editor_.reset();
+    evaluations_.reset();
     parts_.reset();
     return status;
 }

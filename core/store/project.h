@@ -4,6 +4,7 @@
 #include "core/store/dataset_editor.h"
 #include "core/store/dataset_reader.h"
 #include "core/store/dataset_store.h"
+#include "core/store/evaluation_store.h"
 #include "core/store/run_reader.h"
 #include "core/store/run_store.h"
 #include "core/util/result.h"
@@ -69,6 +70,8 @@ class Project {
     DatasetReader& dataset_reader() { return *dataset_reader_; }
     /// Writer only (a reader that asks is a bug).
     DatasetEditor& dataset_editor();
+    /// Reading works for readers as well.
+    EvaluationStore& evaluations() { return *evaluations_; }
 
     /// The writer empties the WAL, marks the shutdown clean and gives the lock back. Nothing else
     /// may be called after.
@@ -90,6 +93,7 @@ class Project {
     std::unique_ptr<DatasetStore> datasets_;
     std::unique_ptr<DatasetReader> dataset_reader_;
     std::unique_ptr<DatasetEditor> dataset_editor_;
+    std::unique_ptr<EvaluationStore> evaluations_;
 };
 
 }  // namespace veritune::store

@@ -205,6 +205,23 @@ Status RunStore::set_state(std::int64_t run, RunState state, std::string_view er
     return {};
 }
 
+Status RunStore::discard_run(std::int64_t run) {
+    Database& db = *env_.db;
+    VT_TRY(db.transact(
+        [&]() -> Status {
+            VT_ASSIGN(Statement find, db.prepare("SELECT 1 FROM step WHERE run_id=? LIMIT 1"));
+            VT_ASSIGN(const bool found, find.bind(run).step());
+            if (found) {
+                return fail(ErrorCode::kInvalidArgument,
+                            "run " + std::to_string(run) + " has results and is kept");
+            }
+            VT_ASSIGN(Statement remove, db.prepare("DELETE FROM run WHERE id=?"));
+            return run_update(db, remove.bind(run), run);
+        },
+        Retry::kNever));
+    return util::remove_tree(*env_.fs, run_dir(run));
+}
+
 Status RunStore::set_fingerprint(std::int64_t run, const util::Json& fingerprint) {
     Database& db = *env_.db;
     return db.transact(

@@ -44,6 +44,10 @@ class RunStore {
     /// at the third completed step after a restart.
     util::Result<std::int64_t> count_restart(std::int64_t run);
 
+    /// Takes a run that came to nothing out again: row and folder. errors  kInvalidArgument when a
+    /// step was recorded
+    util::Status discard_run(std::int64_t run);
+
     /// New stage or new state, total or summary of a known one.
     util::Status record_stage(std::int64_t run, const data::StageRecord& stage);
     /// Step, metrics and chains in ONE transaction. The stage has to be recorded before.

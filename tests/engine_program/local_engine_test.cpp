@@ -444,6 +444,71 @@ TEST_F(LocalEngineTest, EvaluatesAndChatsWithACheckpoint) {
     EXPECT_EQ(filtered->text, generated->text) << "the likeliest token alone is the greedy chain";
 }
 
+TEST_F(LocalEngineTest, EvaluatesByAProtocolAndLeavesNothingOfARefusal) {
+    const std::int64_t id = run(short_demo());
+    std::vector<data::Problem> problems;
+    for (const char* prompt : {"6+4*7-4?", "5+3*2?", "9-4+1?"})
+        problems.push_back({.id = prompt,
+                            .prompt = prompt,
+                            .gold = 6,
+                            .verifier = "chain_arithmetic",
+                            .params = {{"family", "mod"}},
+                            .profile = "raw",
+                            .split = data::Split::kVal});
+    ASSERT_TRUE(data::save_dataset(*fs_, project_ + "/datasets/three.jsonl", problems));
+    ASSERT_TRUE(engine_->close());
+    engine_.reset();
+    auto writer = store::Project::open_writer(project_);
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE((*writer)->datasets().add(
+        {.name = "three", .path = "datasets/three.jsonl", .sha256 = "0", .rows = 3}));
+    ASSERT_TRUE((*writer)->close());
+    writer->reset();
+    open();
+    const Json protocol = {
+        {"id", "mine"},
+        {"prompt", {{"kind", "own"}}},
+        {"sampling", {{"temperature", 1.0}, {"samples", 4}, {"max_new_tokens", 40}}}};
+    const engine::Evaluate request{
+        .request = "p", .model = {.run = id}, .dataset = "three", .protocol = protocol};
+    const auto done = engine_->evaluate(request);
+    ASSERT_TRUE(done) << util::to_string(done.error());
+    EXPECT_NE(done->run, id);
+    const auto again = engine_->evaluate(request);
+    ASSERT_TRUE(again) << util::to_string(again.error());
+    engine::Evaluate other = request;
+    other.dataset = "nothing";
+    EXPECT_EQ(engine_->evaluate(other).error().code, ErrorCode::kNotFound);
+    other = request;
+    other.split = "test";
+    EXPECT_EQ(engine_->evaluate(other).error().code, ErrorCode::kInvalidArgument);
+    other = request;
+    other.protocol["columns"] = Json::array();
+    EXPECT_EQ(engine_->evaluate(other).error().code, ErrorCode::kInvalidArgument);
+    other = request;
+    other.model = {.path = dir_.path() + "/no-model"};
+    EXPECT_FALSE(engine_->evaluate(other));
+    EXPECT_EQ(engine_->evaluate({.request = "r", .resume = done->run}).error().code,
+              ErrorCode::kInvalidArgument)
+        << "there is nothing to resume";
+    EXPECT_EQ(engine_->evaluate({.request = "r", .resume = id}).error().code,
+              ErrorCode::kInvalidArgument);
+    look([&](store::Project& project) {
+        EXPECT_EQ(project.reader().list_runs()->size(), 3U) << "a refusal leaves no run";
+        const auto first = project.evaluations().of_run(done->run);
+        const auto second = project.evaluations().of_run(again->run);
+        ASSERT_TRUE(first->has_value() && second->has_value());
+        EXPECT_TRUE((*first)->complete);
+        EXPECT_EQ((*first)->protocol, "mine");
+        EXPECT_EQ((*first)->protocol_hash.size(), 64U);
+        EXPECT_EQ((*first)->protocol_hash, (*second)->protocol_hash);
+        EXPECT_EQ((*first)->columns, (*second)->columns) << "the same seed, the same chains";
+        EXPECT_EQ((*first)->subject["model_sha256"], (*second)->subject["model_sha256"]);
+        EXPECT_EQ((*first)->columns[0].problems.size(), 3U);
+        EXPECT_EQ(project.reader().count_chains(done->run, {}).value(), 12);
+    });
+}
+
 TEST_F(LocalEngineTest, SaysWhatIsWrongAndLeavesTheRunFailed) {
     train::Recipe recipe = short_demo();
     recipe.problems = {.dataset = "nothing", .count = 0, .seed = 1};

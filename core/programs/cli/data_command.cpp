@@ -3,6 +3,7 @@
 #include "core/data/export.h"
 #include "core/data/generators.h"
 #include "core/programs/cli/command.h"
+#include "core/programs/cli/curate_action.h"
 #include "core/programs/cli/data_generate.h"
 #include "core/programs/cli/data_import.h"
 #include "core/programs/cli/data_rows.h"
@@ -40,6 +41,8 @@ class DataCommand final : public Command {
                   "veritune data import questions.jsonl --name contracts") {}
 
   private:
+    CurateAction curate_;
+
     void declare(CLI::App& verb) override {
         CLI::App& take = action(verb,
                                 "import",
@@ -67,6 +70,11 @@ class DataCommand final : public Command {
         declare_export(verb);
         declare_edits(verb);
         declare_history(verb);
+        curate_.declare(action(verb,
+                               "curate",
+                               CurateAction::kSummary,
+                               CurateAction::kExample,
+                               [this](Context& context) { return curate_.run(context); }));
     }
 
     CLI::App& named(CLI::App& app) {

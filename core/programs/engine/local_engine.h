@@ -89,7 +89,12 @@ class LocalEngine final : public engine::Engine {
     util::Result<std::stop_token> begin_request(const std::string& request, bool beside_run);
     void end_request(const std::string& request);
     void publish_progress(const std::string& request, const char* phase, double fraction);
-    util::Result<engine::Evaluated> evaluation_result(std::int64_t run);
+    /// Everything that can refuse an evaluation before there is a run of it.
+    util::Status check_evaluation(const engine::Evaluate& request);
+    /// The run of an evaluation: a new one, or the one to go on with.
+    util::Result<std::int64_t> evaluation_run(const engine::Evaluate& request,
+                                              const Resolved& resolved);
+    util::Result<engine::Evaluated> evaluation_result(const RunJob& job);
     /// Claims the engine for a run; kBusy when something is under way.
     util::Result<std::shared_ptr<RunJob>> claim(
         const std::function<util::Result<std::int64_t>()>& make_run);

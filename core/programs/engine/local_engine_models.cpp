@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chat and evaluation on any model, adapter or checkpoint.
+#include "core/eval/protocol.h"
 #include "core/programs/engine/local_engine.h"
+#include "core/programs/engine/problem_source.h"
+#include "core/programs/engine/protocol_job.h"
 #include "core/rollout/rollout_engine.h"
 #include "core/rollout/rollout_group.h"
 #include "core/util/clock.h"
@@ -167,20 +170,18 @@ Result<engine::Generated> LocalEngine::generate_now(const engine::Generate& requ
                              .seconds = engine.stats().seconds};
 }
 
+namespace {
+
 /// An evaluation is a run with one stage, so its chains can be looked at like any other's.
-Result<engine::Evaluated> LocalEngine::evaluate(const engine::Evaluate& request) {
-    Resolved resolved;
-    {
-        const std::lock_guard lock(mutex_);
-        VT_TRY(busy());
-        VT_ASSIGN(resolved, work_->call([&] { return resolve(request.model); }));
-    }
+train::Recipe evaluation_recipe(const engine::Evaluate& request,
+                                const train::ModelSource& source,
+                                const train::LoraConfig& lora) {
     train::Recipe recipe;
     recipe.name = "evaluation of " + request.dataset;
     recipe.seed = request.seed;
-    recipe.model = resolved.source;
-    recipe.lora = resolved.lora;
-    recipe.lora.enabled = recipe.lora.enabled && !resolved.source.adapter.empty();
+    recipe.model = source;
+    recipe.lora = lora;
+    recipe.lora.enabled = recipe.lora.enabled && !source.adapter.empty();
     recipe.heldout = {.dataset = request.dataset, .split = request.split};
     train::StageConfig stage{.id = "evaluate", .type = "evaluate", .start_from = "base"};
     stage.eval = {.problems = request.problems > 0 ? request.problems : 1'000'000,
@@ -189,19 +190,77 @@ Result<engine::Evaluated> LocalEngine::evaluate(const engine::Evaluate& request)
                   .temperature = request.temperature,
                   .max_completion_length = request.max_new_tokens};
     recipe.stages.push_back(stage);
-    VT_ASSIGN(const std::shared_ptr<RunJob> job, claim([&] {
-                  return store_->runs().create_run({.name = recipe.name,
-                                                    .recipe = train::recipe_to_json(recipe),
-                                                    .seed = recipe.seed});
-              }));
+    return recipe;
+}
+
+}  // namespace
+
+Status LocalEngine::check_evaluation(const engine::Evaluate& request) {
+    if (request.resume > 0) {
+        VT_ASSIGN(const store::RunRecord run, store_->reader().run(request.resume));
+        VT_ASSIGN(const auto evaluation, store_->evaluations().of_run(request.resume));
+        if (evaluation && run.state != store::RunState::kDone) return {};
+        return util::fail(ErrorCode::kInvalidArgument,
+                          "run " + std::to_string(request.resume) +
+                              (evaluation ? " is done; there is nothing to resume"
+                                          : " is no evaluation by a protocol"));
+    }
+    if (!request.protocol.empty()) {
+        VT_ASSIGN(const eval::Protocol protocol, eval::protocol_from_json(request.protocol));
+        if (protocol.prompt.shot_ids.size() > protocol.prompt.examples.size())
+            return util::fail(ErrorCode::kInvalidArgument, "the protocol's shots have no texts");
+    }
+    VT_ASSIGN(const std::vector<data::Problem> problems,
+              load_problems(*store_, {.dataset = request.dataset, .split = request.split}));
+    return verifiers_ != nullptr ? verifiers_->can_judge(problems) : Status();
+}
+
+Result<std::int64_t> LocalEngine::evaluation_run(const engine::Evaluate& request,
+                                                 const Resolved& resolved) {
+    VT_TRY(check_evaluation(request));
+    if (request.resume > 0) return request.resume;
+    train::Recipe recipe = evaluation_recipe(request, resolved.source, resolved.lora);
+    std::optional<data::EvaluationRecord> record;
+    if (!request.protocol.empty()) {
+        VT_ASSIGN(const eval::Protocol protocol, eval::protocol_from_json(request.protocol));
+        record = planned_evaluation(protocol, resolved.source, resolved.tokenizer_folder);
+        record->dataset = request.dataset;
+        record->split = request.split;
+        recipe.name = protocol.id + " on " + request.dataset;
+        recipe.seed = protocol.sampling.seed;
+        recipe.heldout.count = request.problems;
+        if (request.model.run > 0)
+            record->name = "run " + std::to_string(request.model.run) + " " + record->name;
+    }
+    VT_ASSIGN(
+        const std::int64_t run,
+        store_->runs().create_run(
+            {.name = recipe.name, .recipe = train::recipe_to_json(recipe), .seed = recipe.seed}));
+    if (record) {
+        record->run = run;
+        VT_TRY(store_->evaluations().record(*record));
+    }
+    return run;
+}
+
+Result<engine::Evaluated> LocalEngine::evaluate(const engine::Evaluate& request) {
+    Resolved resolved;
+    if (request.resume == 0) {
+        const std::lock_guard lock(mutex_);
+        VT_TRY(busy());
+        VT_ASSIGN(resolved, work_->call([&] { return resolve(request.model); }));
+    }
+    VT_ASSIGN(const std::shared_ptr<RunJob> job,
+              claim([&] { return evaluation_run(request, resolved); }));
     {
         const std::lock_guard lock(mutex_);
         evaluation_ = request.request;
     }
     const std::int64_t start = util::system_clock().monotonic_us();
     auto result = work_->call([&]() -> Result<engine::Evaluated> {
-        job->run(false, resolved.tokenizer_folder);
-        return evaluation_result(job->id());
+        model_.reset();
+        job->run(request.resume > 0, resolved.tokenizer_folder);
+        return evaluation_result(*job);
     });
     const std::lock_guard lock(mutex_);
     job_.reset();
@@ -211,11 +270,18 @@ Result<engine::Evaluated> LocalEngine::evaluate(const engine::Evaluate& request)
     return result;
 }
 
-Result<engine::Evaluated> LocalEngine::evaluation_result(std::int64_t run) {
+Result<engine::Evaluated> LocalEngine::evaluation_result(const RunJob& job) {
+    const std::int64_t run = job.id();
     VT_ASSIGN(const store::RunRecord row, store_->reader().run(run));
-    if (row.state == store::RunState::kStopped)
-        return util::fail(ErrorCode::kCancelled, "the evaluation was stopped");
-    if (row.state != store::RunState::kDone) return util::fail(ErrorCode::kInternal, row.error);
+    if (row.state == store::RunState::kFailed) {
+        // A refusal leaves nothing behind; a run that has chains already is kept.
+        (void)store_->runs().discard_run(run);
+        return job.failure().value_or(util::fail(ErrorCode::kInternal, row.error));
+    }
+    if (row.state != store::RunState::kDone)
+        return util::fail(ErrorCode::kCancelled,
+                          "the evaluation was stopped; `veritune eval run --resume " +
+                              std::to_string(run) + "` goes on with it");
     engine::Evaluated evaluated{.run = run, .metrics = {}, .seconds = 0.0};
     VT_ASSIGN(evaluated.metrics, store_->reader().step_metrics(run, "evaluate", 1));
     return evaluated;

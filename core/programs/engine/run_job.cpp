@@ -5,6 +5,7 @@
 #include "core/engine/device_fault.h"
 #include "core/eval/heldout_evaluator.h"
 #include "core/programs/engine/problem_source.h"
+#include "core/programs/engine/protocol_job.h"
 #include "core/store/model_manifest.h"
 #include "core/train/torch_errors.h"
 #include "core/util/log.h"
@@ -228,14 +229,19 @@ Result<StageEnd> RunJob::execute(const Place& place) {
     if (place.store_fingerprint) {
         VT_ASSIGN(bench, check_gate(recipe, problems));
     }
-    VT_ASSIGN(LoadedModel model,
-              load_model(fs_,
-                         {.source = recipe.model,
-                          .lora = recipe.lora,
-                          .trainable = !only_evaluates(recipe) ||
-                                       !quant::is_quantised(fs_, recipe.model.path),
-                          .tokenizer_folder = place.tokenizer_folder,
-                          .seed = recipe.seed}));
+    VT_ASSIGN(const std::optional<data::EvaluationRecord> evaluation,
+              project_.evaluations().of_run(run_));
+    const std::string tokenizer_folder =
+        evaluation ? evaluation->subject.value("tokenizer_folder", "") : place.tokenizer_folder;
+    VT_ASSIGN(
+        LoadedModel model,
+        load_model(fs_,
+                   {.source = recipe.model,
+                    .lora = recipe.lora,
+                    .trainable = !evaluation && (!only_evaluates(recipe) ||
+                                                 !quant::is_quantised(fs_, recipe.model.path)),
+                    .tokenizer_folder = tokenizer_folder,
+                    .seed = recipe.seed}));
     sink_.set_device(device_of(model));
     const Json fingerprint = {
         {"program", std::string(util::program_version())},
@@ -255,6 +261,17 @@ Result<StageEnd> RunJob::execute(const Place& place) {
     if (place.store_fingerprint) VT_TRY(project_.runs().set_fingerprint(run_, fingerprint));
     const verify::VerifierPool pool(threads,
                                     verifiers_ != nullptr ? &verifiers_->verifier() : nullptr);
+    if (evaluation) {
+        return evaluate_by_protocol({.project = project_,
+                                     .fs = fs_,
+                                     .sink = place.sink,
+                                     .control = control_,
+                                     .model = model,
+                                     .pool = pool,
+                                     .problems = heldout_,
+                                     .run = run_},
+                                    *evaluation);
+    }
     train::RunContext context{
         .recipe = recipe,
         .fs = fs_,
@@ -434,6 +451,7 @@ void RunJob::conclude(const Result<StageEnd>& end) {
                 break;
         }
     } else {
+        failure_ = end.error();
         reason = util::to_string(end.error());
         if (end.error().code == ErrorCode::kCancelled) state = store::RunState::kStopped;
         // Room on the disk is something a person can make: the run waits for it.

@@ -45,6 +45,8 @@ class RunJob {
     /// tokenizer_folder  for checkpoints without one; empty = the model's own
     void run(bool resume, const std::string& tokenizer_folder = {});
     std::int64_t id() const { return run_; }
+    /// Why run() failed; nullopt when it did not.
+    const std::optional<util::Error>& failure() const { return failure_; }
     train::RunControl& control() { return control_; }
     engine::EngineState state() const;
     /// What the watchdog looks at.  threads  any
@@ -96,6 +98,7 @@ class RunJob {
     StoreSink sink_;
     train::RunControl control_;
     std::vector<data::Problem> heldout_;
+    std::optional<util::Error> failure_;
     store::DiskRoom room_;
     /// Stage -> first step whose replay once gave another state: from there on steps are done
     /// again.
