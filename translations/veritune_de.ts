@@ -3103,6 +3103,111 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::CurateView</name>
+    <message>
+        <source>%1 accepted, %2 rejected</source>
+        <extracomment>numbers of rows that a person decided on</extracomment>
+        <translation>%1 angenommen, %2 verworfen</translation>
+    </message>
+    <message>
+        <source>Row %1 of %2</source>
+        <translation>Zeile %1 von %2</translation>
+    </message>
+    <message>
+        <source>The end of the list</source>
+        <translation>Das Ende der Liste</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <extracomment>a key and the tag that it sets: &quot;1 contracts&quot;</extracomment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Tags: %1</source>
+        <translation>Schlagwörter: %1</translation>
+    </message>
+    <message>
+        <source>One row to decide on</source>
+        <translation>Eine Zeile zur Entscheidung</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Annehmen</translation>
+    </message>
+    <message>
+        <source>The row may train (a).</source>
+        <translation>Mit der Zeile darf trainiert werden (a).</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>The row is taken out; it stays visible (x).</source>
+        <translation>Die Zeile wird herausgenommen; sie bleibt sichtbar (x).</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>Markieren</translation>
+    </message>
+    <message>
+        <source>The row needs another look (f).</source>
+        <translation>Die Zeile muss noch einmal angesehen werden (f).</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Change the row (e).</source>
+        <translation>Die Zeile ändern (e).</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Leave it as it is and go on (Space).</source>
+        <translation>So lassen und weitergehen (Leertaste).</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Take the last decision back (Backspace), up to ten.</source>
+        <translation>Die letzte Entscheidung zurücknehmen (Rücktaste), bis zu zehn.</translation>
+    </message>
+    <message>
+        <source>Back to the table</source>
+        <translation>Zurück zur Tabelle</translation>
+    </message>
+    <message>
+        <source>Leave this mode (Esc).</source>
+        <translation>Diese Ansicht verlassen (Esc).</translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation>Referenzantwort</translation>
+    </message>
+    <message>
+        <source>Worked solution</source>
+        <translation>Lösungsweg</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>All rows of this list were seen. Change the filter in the table for more.</source>
+        <translation>Alle Zeilen dieser Liste wurden gesehen. Ändern Sie den Filter in der Tabelle für weitere.</translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::CurveReadout</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -3210,6 +3315,968 @@
     <message>
         <source>No values yet</source>
         <translation>Noch keine Werte</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::DatasetRowsModel</name>
+    <message>
+        <source>new</source>
+        <comment>state of a row</comment>
+        <translation>neu</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <comment>state of a row</comment>
+        <translation>angenommen</translation>
+    </message>
+    <message>
+        <source>to review</source>
+        <comment>state of a row</comment>
+        <translation>zu prüfen</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <comment>state of a row</comment>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <comment>use of a row</comment>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <comment>use of a row</comment>
+        <translation>zurückgehalten</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <comment>use of a row</comment>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>no verifier</comment>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>Kennung</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation>Referenzantwort</translation>
+    </message>
+    <message>
+        <source>Verifier</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwendung</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::DatasetTools</name>
+    <message>
+        <source>names</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <source>dates of birth</source>
+        <translation>Geburtsdaten</translation>
+    </message>
+    <message>
+        <source>telephone numbers</source>
+        <translation>Telefonnummern</translation>
+    </message>
+    <message>
+        <source>mail addresses</source>
+        <translation>E-Mail-Adressen</translation>
+    </message>
+    <message>
+        <source>bank accounts</source>
+        <translation>Bankverbindungen</translation>
+    </message>
+    <message>
+        <source>file numbers</source>
+        <translation>Aktenzeichen</translation>
+    </message>
+    <message>
+        <source>No duplicates were found</source>
+        <translation>Keine Dubletten gefunden</translation>
+    </message>
+    <message>
+        <source>No two questions are the same or nearly the same.</source>
+        <translation>Keine zwei Fragen sind gleich oder fast gleich.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows repeat another row</source>
+        <translation>
+            <numerusform>%Ln Zeile wiederholt eine andere</numerusform>
+            <numerusform>%Ln Zeilen wiederholen eine andere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them word for word.</source>
+        <translation>
+            <numerusform>%Ln davon wörtlich.</numerusform>
+            <numerusform>%Ln davon wörtlich.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They can be marked for review; you then decide on each of them. Ctrl+Z takes the marks back.</source>
+        <translation>Sie können zur Prüfung markiert werden; Sie entscheiden dann über jede. Strg+Z nimmt die Marken zurück.</translation>
+    </message>
+    <message>
+        <source>Mark for review</source>
+        <translation>Zur Prüfung markieren</translation>
+    </message>
+    <message>
+        <source>Looking for duplicates…</source>
+        <translation>Suche Dubletten …</translation>
+    </message>
+    <message>
+        <source>Looking for personal data…</source>
+        <translation>Suche personenbezogene Daten …</translation>
+    </message>
+    <message>
+        <source>No personal data was found</source>
+        <translation>Keine personenbezogenen Daten gefunden</translation>
+    </message>
+    <message>
+        <source>Only what has a known form is found: this is no proof that the texts are anonymous.</source>
+        <translation>Gefunden wird nur, was eine bekannte Form hat: Das beweist nicht, dass die Texte anonym sind.</translation>
+    </message>
+    <message>
+        <source>%1 in %2 rows</source>
+        <extracomment>a kind of personal data and the number of rows with it</extracomment>
+        <translation>%1 in %2 Zeilen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows may tell who a person is</source>
+        <translation>
+            <numerusform>%Ln Zeile könnte eine Person verraten</numerusform>
+            <numerusform>%Ln Zeilen könnten eine Person verraten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Counting answers…</source>
+        <translation>Zähle Antworten …</translation>
+    </message>
+    <message>
+        <source>No row has a reference answer</source>
+        <translation>Keine Zeile hat eine Referenzantwort</translation>
+    </message>
+    <message>
+        <source>The commonest answer is “%1”: always giving it earns %2 %.</source>
+        <extracomment>%1 an answer, %2 percent of the rows that have it</extracomment>
+        <translation>Die häufigste Antwort ist „%1“: sie immer zu geben bringt %2 %.</translation>
+    </message>
+    <message>
+        <source>Guessing earns too much here</source>
+        <translation>Raten bringt hier zu viel</translation>
+    </message>
+    <message>
+        <source>Guessing earns little here</source>
+        <translation>Raten bringt hier wenig</translation>
+    </message>
+    <message>
+        <source>A model can be rewarded without thinking. More different answers would help.</source>
+        <translation>Ein Modell kann ohne Nachdenken belohnt werden. Mehr verschiedene Antworten würden helfen.</translation>
+    </message>
+    <message>
+        <source>Dividing the rows…</source>
+        <translation>Teile die Zeilen auf …</translation>
+    </message>
+    <message>
+        <source>The rows are divided like this already</source>
+        <translation>Die Zeilen sind schon so aufgeteilt</translation>
+    </message>
+    <message>
+        <source>Divide the rows?</source>
+        <translation>Zeilen aufteilen?</translation>
+    </message>
+    <message>
+        <source>%1 for training, %2 held out, %3 for testing, in %4 groups that stay together.</source>
+        <extracomment>numbers of rows: for training, held out, for testing, groups</extracomment>
+        <translation>%1 zum Trainieren, %2 zurückgehalten, %3 zum Testen, in %4 Gruppen, die zusammenbleiben.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows change their use.</source>
+        <translation>
+            <numerusform>%Ln Zeile ändert ihre Verwendung.</numerusform>
+            <numerusform>%Ln Zeilen ändern ihre Verwendung.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Divide</source>
+        <translation>Aufteilen</translation>
+    </message>
+    <message>
+        <source>Making problems…</source>
+        <translation>Bilde Aufgaben …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln problems are ready</source>
+        <translation>
+            <numerusform>%Ln Aufgabe ist fertig</numerusform>
+            <numerusform>%Ln Aufgaben sind fertig</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They go into the data set %1.</source>
+        <extracomment>%1 name of a data set</extracomment>
+        <translation>Sie kommen in den Datensatz %1.</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>Exportiere …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows were left out because of their licence.</source>
+        <translation>
+            <numerusform>%Ln Zeile wurde wegen ihrer Lizenz ausgelassen.</numerusform>
+            <numerusform>%Ln Zeilen wurden wegen ihrer Lizenz ausgelassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows have no worked solution and were left out.</source>
+        <translation>
+            <numerusform>%Ln Zeile hat keinen Lösungsweg und wurde ausgelassen.</numerusform>
+            <numerusform>%Ln Zeilen haben keinen Lösungsweg und wurden ausgelassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows were written</source>
+        <translation>
+            <numerusform>%Ln Zeile wurde geschrieben</numerusform>
+            <numerusform>%Ln Zeilen wurden geschrieben</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::DatasetsPage</name>
+    <message>
+        <source>Datasets</source>
+        <comment>name of a page</comment>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>The questions of this project with their reference answers. Bring in a file, look at every row, accept what is good and reject what is not. Only accepted rows train. Every change can be undone (Ctrl+Z); a frozen set never changes: an edit makes a copy of it.</source>
+        <translation>Die Fragen dieses Projekts mit ihren Referenzantworten. Bringen Sie eine Datei herein, sehen Sie jede Zeile an, nehmen Sie an, was gut ist, und verwerfen Sie, was es nicht ist. Nur mit angenommenen Zeilen wird trainiert. Jede Änderung lässt sich zurücknehmen (Strg+Z); ein eingefrorener Datensatz ändert sich nie: Eine Änderung macht eine Kopie davon.</translation>
+    </message>
+    <message>
+        <source>The rows are copied.</source>
+        <translation>Die Zeilen sind kopiert.</translation>
+    </message>
+    <message>
+        <source>Import a data set</source>
+        <translation>Datensatz importieren</translation>
+    </message>
+    <message>
+        <source>Generate problems</source>
+        <translation>Aufgaben erzeugen</translation>
+    </message>
+    <message>
+        <source>Open the data set %1</source>
+        <translation>Datensatz %1 öffnen</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was changed.</source>
+        <translation>Angehalten. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The change was not made</source>
+        <translation>Die Änderung wurde nicht gemacht</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>an entry of a list; %1 name of a data set, %2 number of its rows</extracomment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1: frozen, it never changes</source>
+        <translation>%1: eingefroren, ändert sich nie</translation>
+    </message>
+    <message>
+        <source>All tags</source>
+        <translation>Alle Schlagwörter</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen rows</source>
+        <translation>
+            <numerusform>%Ln gewählte Zeile</numerusform>
+            <numerusform>%Ln gewählte Zeilen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Annehmen</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Mark for review</source>
+        <translation>Zur Prüfung markieren</translation>
+    </message>
+    <message>
+        <source>Use for training</source>
+        <translation>Zum Trainieren verwenden</translation>
+    </message>
+    <message>
+        <source>Hold out</source>
+        <translation>Zurückhalten</translation>
+    </message>
+    <message>
+        <source>Use for testing</source>
+        <translation>Zum Testen verwenden</translation>
+    </message>
+    <message>
+        <source>Add a tag…</source>
+        <translation>Schlagwort hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Remove a tag</source>
+        <translation>Schlagwort entfernen</translation>
+    </message>
+    <message>
+        <source>Replace text…</source>
+        <translation>Text ersetzen …</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Add a tag</source>
+        <translation>Schlagwort hinzufügen</translation>
+    </message>
+    <message>
+        <source>A tag has no spaces and at most 64 characters.</source>
+        <translation>Ein Schlagwort hat keine Leerzeichen und höchstens 64 Zeichen.</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Schlagwort</translation>
+    </message>
+    <message>
+        <source>Replace text in the chosen rows</source>
+        <translation>Text in den gewählten Zeilen ersetzen</translation>
+    </message>
+    <message>
+        <source>Capital letters count. Ctrl+Z takes it back.</source>
+        <translation>Großschreibung zählt. Strg+Z nimmt es zurück.</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>In</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation>Referenzantwort</translation>
+    </message>
+    <message>
+        <source>Worked solution</source>
+        <translation>Lösungsweg</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Thema</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Replace with</source>
+        <translation>Ersetzen durch</translation>
+    </message>
+    <message>
+        <source>Check the reference answers</source>
+        <translation>Referenzantworten prüfen</translation>
+    </message>
+    <message>
+        <source>Find duplicates…</source>
+        <translation>Dubletten suchen …</translation>
+    </message>
+    <message>
+        <source>Find personal data…</source>
+        <translation>Personenbezogene Daten suchen …</translation>
+    </message>
+    <message>
+        <source>How far does guessing get?</source>
+        <translation>Wie weit kommt man mit Raten?</translation>
+    </message>
+    <message>
+        <source>Split by cluster…</source>
+        <translation>Nach Gruppen aufteilen …</translation>
+    </message>
+    <message>
+        <source>Try its verifiers</source>
+        <translation>Seine Prüfer ausprobieren</translation>
+    </message>
+    <message>
+        <source>Name, licence and domain…</source>
+        <translation>Name, Lizenz und Fachgebiet …</translation>
+    </message>
+    <message>
+        <source>Make a copy…</source>
+        <translation>Kopie anlegen …</translation>
+    </message>
+    <message>
+        <source>Freeze…</source>
+        <translation>Einfrieren …</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Split by cluster</source>
+        <translation>Nach Gruppen aufteilen</translation>
+    </message>
+    <message>
+        <source>Rows that say nearly the same stay on one side, so that held-out figures are honest. Ctrl+Z takes it back.</source>
+        <translation>Zeilen, die fast dasselbe sagen, bleiben auf einer Seite, damit die Zahlen auf zurückgehaltenen Aufgaben ehrlich sind. Strg+Z nimmt es zurück.</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Aufteilen</translation>
+    </message>
+    <message>
+        <source>Held out, %</source>
+        <translation>Zurückgehalten, %</translation>
+    </message>
+    <message>
+        <source>For testing, %</source>
+        <translation>Zum Testen, %</translation>
+    </message>
+    <message>
+        <source>may be passed on</source>
+        <translation>darf weitergegeben werden</translation>
+    </message>
+    <message>
+        <source>with the source&apos;s name</source>
+        <translation>mit Nennung der Quelle</translation>
+    </message>
+    <message>
+        <source>under the same licence only</source>
+        <translation>nur unter derselben Lizenz</translation>
+    </message>
+    <message>
+        <source>inside the office only</source>
+        <translation>nur innerhalb des Büros</translation>
+    </message>
+    <message>
+        <source>not at all</source>
+        <translation>gar nicht</translation>
+    </message>
+    <message>
+        <source>About this data set</source>
+        <translation>Über diesen Datensatz</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Fachgebiet</translation>
+    </message>
+    <message>
+        <source>“medical” and “legal” show the limits of use.</source>
+        <translation>„medical“ und „legal“ zeigen die Grenzen der Verwendung.</translation>
+    </message>
+    <message>
+        <source>Language, like de</source>
+        <translation>Sprache, wie de</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Note on the licence</source>
+        <translation>Anmerkung zur Lizenz</translation>
+    </message>
+    <message>
+        <source>Where it comes from</source>
+        <translation>Woher er kommt</translation>
+    </message>
+    <message>
+        <source>Passing it on</source>
+        <translation>Weitergabe</translation>
+    </message>
+    <message>
+        <source>Make a copy of this data set</source>
+        <translation>Kopie dieses Datensatzes anlegen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Name of the copy</source>
+        <translation>Name der Kopie</translation>
+    </message>
+    <message>
+        <source>Freeze %1?</source>
+        <translation>%1 einfrieren?</translation>
+    </message>
+    <message>
+        <source>A frozen data set never changes again, so that a result can be repeated. Later edits go into a copy. This cannot be undone.</source>
+        <translation>Ein eingefrorener Datensatz ändert sich nie wieder, damit sich ein Ergebnis wiederholen lässt. Spätere Änderungen gehen in eine Kopie. Das lässt sich nicht zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Freeze</source>
+        <translation>Einfrieren</translation>
+    </message>
+    <message>
+        <source>Export this data set</source>
+        <translation>Diesen Datensatz exportieren</translation>
+    </message>
+    <message>
+        <source>Accepted rows only. Rows that may not be passed on are refused unless you leave them out.</source>
+        <translation>Nur angenommene Zeilen. Zeilen, die nicht weitergegeben werden dürfen, werden abgelehnt, wenn Sie sie nicht auslassen.</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>Datei wählen …</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>JSON lines, our own form</source>
+        <translation>JSON-Zeilen, unsere eigene Form</translation>
+    </message>
+    <message>
+        <source>Chat for fine-tuning</source>
+        <translation>Chat zum Feintunen</translation>
+    </message>
+    <message>
+        <source>Fields of verl</source>
+        <translation>Felder von verl</translation>
+    </message>
+    <message>
+        <source>Fields of TRL</source>
+        <translation>Felder von TRL</translation>
+    </message>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>Tabelle (CSV)</translation>
+    </message>
+    <message>
+        <source>Bundle with licences</source>
+        <translation>Paket mit Lizenzen</translation>
+    </message>
+    <message>
+        <source>Rows with a condition</source>
+        <translation>Zeilen mit einer Bedingung</translation>
+    </message>
+    <message>
+        <source>refuse and say so</source>
+        <translation>ablehnen und es sagen</translation>
+    </message>
+    <message>
+        <source>leave them out</source>
+        <translation>auslassen</translation>
+    </message>
+    <message>
+        <source>I may pass them on</source>
+        <translation>ich darf sie weitergeben</translation>
+    </message>
+    <message>
+        <source>A file with questions and answers</source>
+        <translation>Eine Datei mit Fragen und Antworten</translation>
+    </message>
+    <message>
+        <source>Questions (*.jsonl *.json *.csv *.tsv *.txt);;All files (*)</source>
+        <translation>Fragen (*.jsonl *.json *.csv *.tsv *.txt);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Generate arithmetic problems</source>
+        <translation>Rechenaufgaben erzeugen</translation>
+    </message>
+    <message>
+        <source>Problems with known answers and a verifier that checks each step.</source>
+        <translation>Aufgaben mit bekannten Antworten und einem Prüfer, der jeden Schritt prüft.</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Erzeugen</translation>
+    </message>
+    <message>
+        <source>Name in the project</source>
+        <translation>Name im Projekt</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>sums modulo ten</source>
+        <translation>Rechnen modulo zehn</translation>
+    </message>
+    <message>
+        <source>true and false</source>
+        <translation>wahr und falsch</translation>
+    </message>
+    <message>
+        <source>small programs</source>
+        <translation>kleine Programme</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>Wie viele</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same problems.</source>
+        <translation>Derselbe Startwert ergibt dieselben Aufgaben.</translation>
+    </message>
+    <message>
+        <source>No change yet</source>
+        <translation>Noch keine Änderung</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <extracomment>a line of the undo menu: %1 what was changed, %2 when</extracomment>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>(taken back) %1</source>
+        <extracomment>%1 a change that was taken back</extracomment>
+        <translation>(zurückgenommen) %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows imported</source>
+        <translation>
+            <numerusform>%Ln Zeile importiert</numerusform>
+            <numerusform>%Ln Zeilen importiert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows added</source>
+        <translation>
+            <numerusform>%Ln Zeile hinzugefügt</numerusform>
+            <numerusform>%Ln Zeilen hinzugefügt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows deleted</source>
+        <translation>
+            <numerusform>%Ln Zeile gelöscht</numerusform>
+            <numerusform>%Ln Zeilen gelöscht</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows changed</source>
+        <translation>
+            <numerusform>%Ln Zeile geändert</numerusform>
+            <numerusform>%Ln Zeilen geändert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Name, licence or domain changed</source>
+        <translation>Name, Lizenz oder Fachgebiet geändert</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>Eingefroren</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Angelegt</translation>
+    </message>
+    <message>
+        <source>The change went into the data set %1</source>
+        <extracomment>%1 name of a data set</extracomment>
+        <translation>Die Änderung ging in den Datensatz %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back or made again: %Ln rows.</source>
+        <translation>
+            <numerusform>Zurückgenommen oder wiederholt: %Ln Zeile.</numerusform>
+            <numerusform>Zurückgenommen oder wiederholt: %Ln Zeilen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Done: %Ln rows.</source>
+        <translation>
+            <numerusform>Erledigt: %Ln Zeile.</numerusform>
+            <numerusform>Erledigt: %Ln Zeilen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Changing the data set…</source>
+        <translation>Ändere den Datensatz …</translation>
+    </message>
+    <message>
+        <source>No data set yet</source>
+        <translation>Noch kein Datensatz</translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation>Kein Projekt ist geöffnet</translation>
+    </message>
+    <message>
+        <source>Drop a file here: JSON lines, JSON, CSV or TSV. Or generate arithmetic problems to try things out.</source>
+        <translation>Ziehen Sie eine Datei hierher: JSON-Zeilen, JSON, CSV oder TSV. Oder erzeugen Sie Rechenaufgaben zum Ausprobieren.</translation>
+    </message>
+    <message>
+        <source>Data sets are kept in a project.</source>
+        <translation>Datensätze liegen in einem Projekt.</translation>
+    </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>Datei importieren …</translation>
+    </message>
+    <message>
+        <source>Go to the start page</source>
+        <translation>Zur Startseite</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n data sets in this project</source>
+        <translation>
+            <numerusform>%n Datensatz in diesem Projekt</numerusform>
+            <numerusform>%n Datensätze in diesem Projekt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Questions with reference answers that a verifier can check</source>
+        <translation>Fragen mit Referenzantworten, die ein Prüfer prüfen kann</translation>
+    </message>
+    <message>
+        <source>Reading the rows…</source>
+        <translation>Lese die Zeilen …</translation>
+    </message>
+    <message>
+        <source>This data set is empty.</source>
+        <translation>Dieser Datensatz ist leer.</translation>
+    </message>
+    <message>
+        <source>No row is like this.</source>
+        <translation>Keine Zeile ist so.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows</source>
+        <translation>
+            <numerusform>%Ln Zeile</numerusform>
+            <numerusform>%Ln Zeilen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 accepted, %2 new, %3 to review, %4 rejected</source>
+        <extracomment>numbers of rows</extracomment>
+        <translation>%1 angenommen, %2 neu, %3 zu prüfen, %4 verworfen</translation>
+    </message>
+    <message>
+        <source>%1 shown</source>
+        <translation>%1 angezeigt</translation>
+    </message>
+    <message>
+        <source>frozen</source>
+        <translation>eingefroren</translation>
+    </message>
+    <message>
+        <source>version %1</source>
+        <extracomment>the beginning of the hash of a data set&apos;s content</extracomment>
+        <translation>Version %1</translation>
+    </message>
+    <message>
+        <source>Veritune is not a medical device. Do not use it, or models trained with it, for decisions on patients or in life-critical systems.</source>
+        <translation>Veritune ist kein Medizinprodukt. Verwenden Sie weder Veritune noch damit trainierte Modelle für Entscheidungen über Patientinnen und Patienten oder in lebenskritischen Systemen.</translation>
+    </message>
+    <message>
+        <source>Veritune does not give legal, tax or financial advice; a qualified person checks every answer.</source>
+        <translation>Veritune leistet keine Rechts-, Steuer- oder Finanzberatung; eine qualifizierte Person prüft jede Antwort.</translation>
+    </message>
+    <message>
+        <source>Undo: %1 (Ctrl+Z)</source>
+        <extracomment>%1 a change, like &quot;3 rows changed&quot;</extracomment>
+        <translation>Zurücknehmen: %1 (Strg+Z)</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Redo: %1 (Ctrl+Y)</source>
+        <translation>Wiederholen: %1 (Strg+Y)</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>Alle Zustände</translation>
+    </message>
+    <message>
+        <source>All uses</source>
+        <translation>Alle Verwendungen</translation>
+    </message>
+    <message>
+        <source>Bring in questions from JSON lines, JSON, CSV or TSV. You see what comes in before anything is written.</source>
+        <translation>Fragen aus JSON-Zeilen, JSON, CSV oder TSV hereinbringen. Sie sehen, was hereinkommt, bevor etwas geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Generate…</source>
+        <translation>Erzeugen …</translation>
+    </message>
+    <message>
+        <source>Make arithmetic problems with known answers.</source>
+        <translation>Rechenaufgaben mit bekannten Antworten bilden.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop this; nothing of it is kept.</source>
+        <translation>Anhalten; nichts davon wird behalten.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Data sets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Data sets of this project</source>
+        <translation>Datensätze dieses Projekts</translation>
+    </message>
+    <message>
+        <source>Find rows</source>
+        <translation>Zeilen suchen</translation>
+    </message>
+    <message>
+        <source>Find rows by id, question or answer (Ctrl+F)</source>
+        <translation>Zeilen nach Kennung, Frage oder Antwort suchen (Strg+F)</translation>
+    </message>
+    <message>
+        <source>Show rows of this state</source>
+        <translation>Zeilen in diesem Zustand zeigen</translation>
+    </message>
+    <message>
+        <source>Show rows of this use</source>
+        <translation>Zeilen mit dieser Verwendung zeigen</translation>
+    </message>
+    <message>
+        <source>Show rows with this tag</source>
+        <translation>Zeilen mit diesem Schlagwort zeigen</translation>
+    </message>
+    <message>
+        <source>Curate</source>
+        <translation>Durchsehen</translation>
+    </message>
+    <message>
+        <source>Decide row by row with one key each: a accept, x reject, Space skip, Backspace back.</source>
+        <translation>Zeile für Zeile mit je einer Taste entscheiden: a annehmen, x verwerfen, Leertaste überspringen, Rücktaste zurück.</translation>
+    </message>
+    <message>
+        <source>Change rows</source>
+        <translation>Zeilen ändern</translation>
+    </message>
+    <message>
+        <source>Change the chosen rows.</source>
+        <translation>Die gewählten Zeilen ändern.</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Check, split, freeze or export this data set.</source>
+        <translation>Diesen Datensatz prüfen, aufteilen, einfrieren oder exportieren.</translation>
+    </message>
+    <message>
+        <source>All changes of this data set</source>
+        <translation>Alle Änderungen dieses Datensatzes</translation>
+    </message>
+    <message>
+        <source>Choose the columns</source>
+        <translation>Spalten wählen</translation>
+    </message>
+    <message>
+        <source>Copy the chosen rows, or all that are read</source>
+        <translation>Die gewählten Zeilen kopieren, oder alle gelesenen</translation>
+    </message>
+    <message>
+        <source>Rows of the data set</source>
+        <translation>Zeilen des Datensatzes</translation>
+    </message>
+    <message>
+        <source>Choose a row to read it here.</source>
+        <translation>Wählen Sie eine Zeile, um sie hier zu lesen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln reference answers do not hold</source>
+        <translation>
+            <numerusform>%Ln Referenzantwort hält nicht</numerusform>
+            <numerusform>%Ln Referenzantworten halten nicht</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln reference answers hold</source>
+        <translation>
+            <numerusform>%Ln Referenzantwort hält</numerusform>
+            <numerusform>Alle %Ln Referenzantworten halten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Their rows are marked for review; each says why.</source>
+        <translation>Ihre Zeilen sind zur Prüfung markiert; jede sagt, warum.</translation>
     </message>
 </context>
 <context>
@@ -5223,6 +6290,229 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::ImportDialog</name>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation>Referenzantwort</translation>
+    </message>
+    <message>
+        <source>Worked solution</source>
+        <translation>Lösungsweg</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>Kennung</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Thema</translation>
+    </message>
+    <message>
+        <source>Options to choose from</source>
+        <translation>Möglichkeiten zur Auswahl</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>Tabulator</translation>
+    </message>
+    <message>
+        <source>comma</source>
+        <translation>Komma</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>Semikolon</translation>
+    </message>
+    <message>
+        <source>bar</source>
+        <translation>senkrechter Strich</translation>
+    </message>
+    <message>
+        <source>Columns as chosen below</source>
+        <translation>Spalten wie unten gewählt</translation>
+    </message>
+    <message>
+        <source>as the rows say</source>
+        <translation>wie die Zeilen sagen</translation>
+    </message>
+    <message>
+        <source>Windows (cp1252)</source>
+        <translation>Windows (cp1252)</translation>
+    </message>
+    <message>
+        <source>point (1.5)</source>
+        <translation>Punkt (1.5)</translation>
+    </message>
+    <message>
+        <source>comma (1,5)</source>
+        <translation>Komma (1,5)</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>no column</comment>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>No row of this file can be used. Say which columns hold the question and the reference answer.</source>
+        <translation>Keine Zeile dieser Datei ist brauchbar. Sagen Sie, welche Spalten Frage und Referenzantwort enthalten.</translation>
+    </message>
+    <message>
+        <source>%1 rows: %2 for training, %3 held out, %4 for testing.</source>
+        <extracomment>numbers of rows: in all, for training, held out, for testing</extracomment>
+        <translation>%1 Zeilen: %2 zum Trainieren, %3 zurückgehalten, %4 zum Testen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows cannot be used.</source>
+        <translation>
+            <numerusform>%Ln Zeile ist nicht brauchbar.</numerusform>
+            <numerusform>%Ln Zeilen sind nicht brauchbar.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reference answers are checked after the import.</source>
+        <translation>Referenzantworten werden nach dem Import geprüft.</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <extracomment>%1 is a line number, %2 what is wrong with the line</extracomment>
+        <translation>Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>Save the rows that cannot be used</source>
+        <translation>Unbrauchbare Zeilen speichern</translation>
+    </message>
+    <message>
+        <source>A name has letters, digits, points, dashes and underscores, without spaces.</source>
+        <translation>Ein Name hat Buchstaben, Ziffern, Punkte, Binde- und Unterstriche, ohne Leerzeichen.</translation>
+    </message>
+    <message>
+        <source>The project has a data set of this name already.</source>
+        <translation>Das Projekt hat schon einen Datensatz dieses Namens.</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>Lese die Datei …</translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %Ln rows</source>
+        <translation>
+            <numerusform>%Ln Zeile importieren</numerusform>
+            <numerusform>%Ln Zeilen importieren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Import a data set</source>
+        <translation>Datensatz importieren</translation>
+    </message>
+    <message>
+        <source>Name in the project</source>
+        <translation>Name im Projekt</translation>
+    </message>
+    <message>
+        <source>Form of the rows</source>
+        <translation>Form der Zeilen</translation>
+    </message>
+    <message>
+        <source>Verifier</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>Zeichensatz</translation>
+    </message>
+    <message>
+        <source>Columns divided by</source>
+        <translation>Spalten getrennt durch</translation>
+    </message>
+    <message>
+        <source>Decimal mark</source>
+        <translation>Dezimalzeichen</translation>
+    </message>
+    <message>
+        <source>Held out</source>
+        <translation>Zurückgehalten</translation>
+    </message>
+    <message>
+        <source>For testing</source>
+        <translation>Zum Testen</translation>
+    </message>
+    <message>
+        <source>The file&apos;s column that holds: %1</source>
+        <translation>Die Spalte der Datei mit: %1</translation>
+    </message>
+    <message>
+        <source>Progress of reading</source>
+        <translation>Fortschritt des Lesens</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Rows that cannot be used</source>
+        <translation>Unbrauchbare Zeilen</translation>
+    </message>
+    <message>
+        <source>The first rows as they would come in</source>
+        <translation>Die ersten Zeilen, wie sie hereinkämen</translation>
+    </message>
+    <message>
+        <source>What is wrong, line by line</source>
+        <translation>Was falsch ist, Zeile für Zeile</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>Als CSV speichern …</translation>
+    </message>
+    <message>
+        <source>Save the rows that cannot be used as CSV</source>
+        <translation>Unbrauchbare Zeilen als CSV speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ImportPreviewModel</name>
+    <message>
+        <source>Line</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation>Referenzantwort</translation>
+    </message>
+    <message>
+        <source>Verifier</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Thema</translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::Limits</name>
     <message>
         <source>Veritune is not a medical device. Do not use it, or models trained with it, for decisions on patients or in life-critical systems.</source>
@@ -6140,6 +7430,133 @@
         <source>%1: %2</source>
         <extracomment>%1 is the name of a field, %2 a sentence</extracomment>
         <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::RecordCard</name>
+    <message>
+        <source>The same question as %1.</source>
+        <extracomment>%1 id of another row</extracomment>
+        <translation>Dieselbe Frage wie %1.</translation>
+    </message>
+    <message>
+        <source>Nearly the same question as %1 (%2).</source>
+        <extracomment>%1 id of another row, %2 how much they share, 0 to 1</extracomment>
+        <translation>Fast dieselbe Frage wie %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Shares words with %1 of an evaluation set.</source>
+        <extracomment>%1 id of a row of an evaluation set</extracomment>
+        <translation>Hat Wörter mit %1 einer Auswertungsmenge gemeinsam.</translation>
+    </message>
+    <message>
+        <source>The verifier does not accept the reference answer.</source>
+        <translation>Der Prüfer nimmt die Referenzantwort nicht an.</translation>
+    </message>
+    <message>
+        <source>The reference answer may be wrong: the model agrees on another one.</source>
+        <translation>Die Referenzantwort könnte falsch sein: Das Modell ist sich in einer anderen einig.</translation>
+    </message>
+    <message>
+        <source>May tell who a person is.</source>
+        <translation>Könnte eine Person verraten.</translation>
+    </message>
+    <message>
+        <source>Flagged by a person.</source>
+        <translation>Von einer Person markiert.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>No verifier: a demonstration only</source>
+        <translation>Kein Prüfer: nur ein Beispiel</translation>
+    </message>
+    <message>
+        <source>level %1</source>
+        <translation>Stufe %1</translation>
+    </message>
+    <message>
+        <source>line %1</source>
+        <extracomment>a line of the imported file</extracomment>
+        <translation>Zeile %1</translation>
+    </message>
+    <message>
+        <source>A tag has no spaces and at most 64 characters; tags are divided by commas.</source>
+        <translation>Ein Schlagwort hat keine Leerzeichen und höchstens 64 Zeichen; Schlagwörter werden durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Raw</source>
+        <translation>Roh</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Question and answers to read</source>
+        <translation>Frage und Antworten zum Lesen</translation>
+    </message>
+    <message>
+        <source>The row as it is stored</source>
+        <translation>Die Zeile, wie sie gespeichert ist</translation>
+    </message>
+    <message>
+        <source>Change this row</source>
+        <translation>Diese Zeile ändern</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Reference answer</source>
+        <translation>Referenzantwort</translation>
+    </message>
+    <message>
+        <source>Worked solution</source>
+        <translation>Lösungsweg</translation>
+    </message>
+    <message>
+        <source>Verifier</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwendung</translation>
+    </message>
+    <message>
+        <source>Level, 0 = unknown</source>
+        <translation>Stufe, 0 = unbekannt</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Thema</translation>
+    </message>
+    <message>
+        <source>Tags, divided by commas</source>
+        <translation>Schlagwörter, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>none: a demonstration only</source>
+        <translation>keiner: nur ein Beispiel</translation>
+    </message>
+    <message>
+        <source>Save the row</source>
+        <translation>Zeile speichern</translation>
+    </message>
+    <message>
+        <source>Save the changes; Ctrl+Z takes them back.</source>
+        <translation>Die Änderungen speichern; Strg+Z nimmt sie zurück.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
     </message>
 </context>
 <context>

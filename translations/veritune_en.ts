@@ -183,6 +183,145 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::DatasetTools</name>
+    <message numerus="yes">
+        <source>%Ln rows repeat another row</source>
+        <translation>
+            <numerusform>%Ln row repeats another row</numerusform>
+            <numerusform>%Ln rows repeat another row</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them word for word.</source>
+        <translation>
+            <numerusform>%Ln of them word for word.</numerusform>
+            <numerusform>%Ln of them word for word.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows may tell who a person is</source>
+        <translation>
+            <numerusform>%Ln row may tell who a person is</numerusform>
+            <numerusform>%Ln rows may tell who a person is</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows change their use.</source>
+        <translation>
+            <numerusform>%Ln row changes its use.</numerusform>
+            <numerusform>%Ln rows change their use.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln problems are ready</source>
+        <translation>
+            <numerusform>%Ln problem is ready</numerusform>
+            <numerusform>%Ln problems are ready</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows were left out because of their licence.</source>
+        <translation>
+            <numerusform>%Ln row was left out because of its licence.</numerusform>
+            <numerusform>%Ln rows were left out because of their licence.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows have no worked solution and were left out.</source>
+        <translation>
+            <numerusform>%Ln row has no worked solution and was left out.</numerusform>
+            <numerusform>%Ln rows have no worked solution and were left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows were written</source>
+        <translation>
+            <numerusform>%Ln row was written</numerusform>
+            <numerusform>%Ln rows were written</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::DatasetsPage</name>
+    <message numerus="yes">
+        <source>%Ln reference answers do not hold</source>
+        <translation>
+            <numerusform>%Ln reference answer does not hold</numerusform>
+            <numerusform>%Ln reference answers do not hold</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln reference answers hold</source>
+        <translation>
+            <numerusform>%Ln reference answer holds</numerusform>
+            <numerusform>All %Ln reference answers hold</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n data sets in this project</source>
+        <translation>
+            <numerusform>%n data set in this project</numerusform>
+            <numerusform>%n data sets in this project</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen rows</source>
+        <translation>
+            <numerusform>%Ln chosen row</numerusform>
+            <numerusform>%Ln chosen rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows imported</source>
+        <translation>
+            <numerusform>%Ln row imported</numerusform>
+            <numerusform>%Ln rows imported</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows added</source>
+        <translation>
+            <numerusform>%Ln row added</numerusform>
+            <numerusform>%Ln rows added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows deleted</source>
+        <translation>
+            <numerusform>%Ln row deleted</numerusform>
+            <numerusform>%Ln rows deleted</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows changed</source>
+        <translation>
+            <numerusform>%Ln row changed</numerusform>
+            <numerusform>%Ln rows changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back or made again: %Ln rows.</source>
+        <translation>
+            <numerusform>Taken back or made again: %Ln row.</numerusform>
+            <numerusform>Taken back or made again: %Ln rows.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Done: %Ln rows.</source>
+        <translation>
+            <numerusform>Done: %Ln row.</numerusform>
+            <numerusform>Done: %Ln rows.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::DoctorPanel</name>
     <message numerus="yes">
         <source>Show the %Ln chains that prove it</source>
@@ -245,6 +384,23 @@
         <translation type="unfinished">
             <numerusform></numerusform>
             <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::ImportDialog</name>
+    <message numerus="yes">
+        <source>%Ln rows cannot be used.</source>
+        <translation>
+            <numerusform>%Ln row cannot be used.</numerusform>
+            <numerusform>%Ln rows cannot be used.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %Ln rows</source>
+        <translation>
+            <numerusform>Import %Ln row</numerusform>
+            <numerusform>Import %Ln rows</numerusform>
         </translation>
     </message>
 </context>

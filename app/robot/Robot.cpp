@@ -46,6 +46,8 @@ PageId pageNamed(const QString& name) {
                                                  {QStringLiteral("chains"), PageId::kChains},
                                                  {QStringLiteral("runs"), PageId::kRuns},
                                                  {QStringLiteral("compare"), PageId::kCompare},
+                                                 {QStringLiteral("data"), PageId::kData},
+                                                 {QStringLiteral("evaluate"), PageId::kEvaluate},
                                                  {QStringLiteral("bench"), PageId::kBench},
                                                  {QStringLiteral("settings"), PageId::kSettings}};
     return names.value(name, PageId::kHome);
@@ -315,6 +317,8 @@ bool Robot::tryStep(const QJsonObject& step) {
         route.stage = text("stage");
         route.step = step.value(QStringLiteral("step")).toInteger(-1);
         route.chain = step.value(QStringLiteral("chain")).toInteger();
+        route.dataset = text("dataset");
+        route.path = text("path");
         for (const QJsonValue& run : step.value(QStringLiteral("runs")).toArray())
             route.runs.append(run.toInteger());
         return m_window.go(route), true;

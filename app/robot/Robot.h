@@ -22,15 +22,15 @@ class TabWalk;
 /// control's centre, after checking that the control is really what is there. Each line is one
 /// object with "do":
 ///   click {name}            type {text [,name]}       key {keys [,times]}  open {project}
-///   go {page [,run,chain]}  scheme {value}            language {value}     scale {percent}
-///   size {width,height}     wait {name [,ms]}         expect {name [,text][,visible][,enabled]}
-///   shot {file [,name]}     lint {}                   stall {ms}           settle {ms}
-///   sh {command [,ok]}      measure {file [,p99_ms][,rss_mb]}              quit {}
-///   tab {name}              Tab until that control has the focus, which must be seen there
-///   focus {name}            waits until that control has the focus
-///   reach {}                Tab through everything: each control gets the focus and shows it
-///   names {[file]}          every control tells its name and role to a screen reader
-///   cut {}                  the connection to the engine breaks
+///   go {page [,run,chain,dataset,path]}  scheme {value}            language {value}     scale
+///   {percent} size {width,height}     wait {name [,ms]}         expect {name
+///   [,text][,visible][,enabled]} shot {file [,name]}     lint {}                   stall {ms}
+///   settle {ms} sh {command [,ok]}      measure {file [,p99_ms][,rss_mb]}              quit {} tab
+///   {name}              Tab until that control has the focus, which must be seen there focus
+///   {name}            waits until that control has the focus reach {}                Tab through
+///   everything: each control gets the focus and shows it names {[file]}          every control
+///   tells its name and role to a screen reader cut {}                  the connection to the
+///   engine breaks
 /// A key goes to whatever has the focus, through everything that a key from the keyboard passes.
 /// A line that fails prints "robot: line N: ..." and ends the program with 1.
 class Robot final : public QObject {

@@ -4,6 +4,7 @@
 #include "app/views/BenchPage.h"
 #include "app/views/ChainsPage.h"
 #include "app/views/ComparePage.h"
+#include "app/views/DatasetsPage.h"
 #include "app/views/RunsPage.h"
 #include "app/views/SettingsPage.h"
 #include "app/views/SetupPage.h"
@@ -13,6 +14,7 @@ namespace veritune::app {
 const std::vector<PageEntry>& pageEntries() {
     static const std::vector<PageEntry> entries = {
         {PageId::kHome, "home", false, makeHomePage},
+        {PageId::kData, "table", false, makeDatasetsPage},
         {PageId::kBench, "stethoscope", false, makeBenchPage},
         {PageId::kSetup, "sliders", false, makeSetupPage},
         {PageId::kLive, "activity", false, makeLivePage},

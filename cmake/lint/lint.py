@@ -44,6 +44,8 @@ ARROWS = {
 TORCH_FREE_TRAIN = {f"core/train/{name}.h" for name in ("config", "config_fields", "recipe", "demo_recipe", "run_doctor")}
 # The library model_files: what a model folder holds, without a tensor. The window judges a folder by it.
 TORCH_FREE_MODEL = {f"core/model/{name}.h" for name in ("model_config", "sharded_weights")}
+# The library eval_base: protocols and comparisons without a tensor. The window shows and compares results.
+TORCH_FREE_EVAL = {f"core/eval/{name}.h" for name in ("protocol", "comparison", "statistics")}
 # Their bytes too: importing a model reads them.
 TORCH_FREE_FILES = TORCH_FREE_MODEL | {f"core/model/{name}.h" for name in ("dtype", "peft_adapter", "safetensors", "safetensors_writer")}
 TORCH_MODULES = {"model", "rollout", "train", "eval"}
@@ -100,7 +102,7 @@ def rule_layers(path, text):
         target = module_of(quoted) if quoted else None
         if quoted and quoted.startswith(("tests/", "bench/")):
             yield number, f"{module} may not include {quoted}: tests and benches use it, not the other way"
-        elif module == "app" and quoted in TORCH_FREE_TRAIN | TORCH_FREE_MODEL:
+        elif module == "app" and quoted in TORCH_FREE_TRAIN | TORCH_FREE_MODEL | TORCH_FREE_EVAL:
             continue
         elif module == "session" and quoted in TORCH_FREE_TRAIN:
             continue

@@ -91,7 +91,7 @@ mounts_read_only() { echo unshare -rm sh "$work/mounts.sh" read-only "$work/read
 
 fresh_home() { rm -rf "$work/home" && mkdir -p "$work/home"; }
 
-pages=(home bench setup live chains runs compare settings)
+pages=(home data bench setup live chains runs compare settings)
 
 # One picture and one layout lint per page.
 page_steps() { # PREFIX
@@ -182,7 +182,7 @@ keyboard() {
 		{"do":"key","keys":"Down"}
 		{"do":"key","keys":"Return"}
 		{"do":"settle","ms":1500}
-		{"do":"key","keys":"Ctrl+4"}
+		{"do":"key","keys":"Ctrl+5"}
 		{"do":"wait","name":"live.look_inside"}
 		{"do":"tab","name":"live.look_inside"}
 		{"do":"key","keys":"Space"}
@@ -197,7 +197,7 @@ keyboard() {
 		{"do":"settle","ms":500}
 		{"do":"key","keys":"Alt+Left"}
 		{"do":"wait","name":"live.look_inside"}
-		{"do":"key","keys":"Ctrl+7"}
+		{"do":"key","keys":"Ctrl+8"}
 		{"do":"wait","name":"compare.differences","ms":20000}
 		{"do":"tab","name":"compare.differences"}
 		{"do":"shot","file":"$out/keyboard-compare.png"}
@@ -275,12 +275,60 @@ privacy() { # SCHEME LANGUAGE
     stop_engines
 }
 
+# A table comes in by its preview, a row is changed and taken back, the rest is decided on by keys.
+data_tour() { # SCHEME LANGUAGE
+    fresh_home
+    rm -rf "$work/sets"
+    "$bin/veritune" project new "$work/sets" >/dev/null
+    {
+        echo 'Frage;Antwort;Stufe'
+        for i in $(seq 1 30); do echo "Wie viel ist $i plus 1,5?;$i,5;$((i % 5))"; done
+        echo 'Ohne Antwort;;1'
+    } >"$work/fragen.csv"
+    tour "data-$1-$2" <<-STEPS
+		{"do":"scheme","value":"$1"}
+		{"do":"language","value":"$2"}
+		{"do":"open","project":"$work/sets"}
+		{"do":"settle","ms":800}
+		{"do":"go","page":"data","path":"$work/fragen.csv"}
+		{"do":"wait","name":"import.accept","enabled":true,"ms":60000}
+		{"do":"settle","ms":500}
+		{"do":"shot","file":"$out/data-$1-$2-import.png","name":"import"}
+		{"do":"click","name":"import.accept"}
+		{"do":"wait","name":"data.table","ms":60000}
+		{"do":"settle","ms":1200}
+		{"do":"shot","file":"$out/data-$1-$2-table.png"}
+		{"do":"lint","ms":600}
+		{"do":"names","ms":600}
+		{"do":"reach"}
+		{"do":"click","name":"data.curate.start"}
+		{"do":"wait","name":"data.curate.question"}
+		{"do":"settle","ms":400}
+		{"do":"key","keys":"A"}
+		{"do":"settle","ms":600}
+		{"do":"key","keys":"X"}
+		{"do":"settle","ms":600}
+		{"do":"key","keys":"Space"}
+		{"do":"settle","ms":400}
+		{"do":"key","keys":"Backspace"}
+		{"do":"settle","ms":600}
+		{"do":"shot","file":"$out/data-$1-$2-curate.png"}
+		{"do":"lint","ms":600}
+		{"do":"names","ms":600}
+		{"do":"key","keys":"Esc"}
+		{"do":"wait","name":"data.table"}
+		{"do":"key","keys":"Ctrl+Z"}
+		{"do":"settle","ms":800}
+	STEPS
+    stop_engines
+}
+
 # Tab leads to every control of every page, and each shows that it has the focus.
 reach() { # SCHEME
     fresh_home
     tour "reach-$1" < <(
         echo "{\"do\":\"scheme\",\"value\":\"$1\"}"
-        for page in home bench setup runs compare; do
+        for page in home data bench setup runs compare; do
             echo "{\"do\":\"go\",\"page\":\"$page\"}"
             echo '{"do":"settle","ms":600}'
             echo '{"do":"reach"}'
@@ -602,6 +650,7 @@ empty_states light en
 reach light
 bench_tour light en
 privacy light en
+data_tour light en
 figures
 errors
 store_locked
@@ -625,6 +674,7 @@ if [[ $quick == no ]]; then
     demo_tour
     bench_tour dark de
     bench_tour high-contrast ar_XB
+    data_tour dark de
     keyboard
     switches
     folder_gone
