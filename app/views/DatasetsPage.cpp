@@ -192,7 +192,8 @@ void DatasetsPage::buildTable() {
     m_table = new RowTable(context(), QStringLiteral("data.table"), m_tableCard);
     m_table->setModel(&m_rows);
     m_table->setStretchColumn(DatasetRowsModel::kQuestion);
-    m_table->hideAtFirst({DatasetRowsModel::kVerifier, DatasetRowsModel::kLevel});
+    m_table->hideAtFirst(
+        {DatasetRowsModel::kId, DatasetRowsModel::kVerifier, DatasetRowsModel::kLevel});
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->horizontalHeader()->setSortIndicatorShown(false);

@@ -10,6 +10,7 @@
 #include "app/widgets/Cards.h"
 #include "app/widgets/FlowLayout.h"
 #include "app/widgets/RecordCard.h"
+#include "app/widgets/SpokenRole.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -30,6 +31,7 @@ CurateView::CurateView(AppContext& context, QWidget* parent)
       m_context(context) {
     setObjectName(QStringLiteral("data.curate"));
     setFocusPolicy(Qt::StrongFocus);
+    setSpokenRole(this, QAccessible::Grouping);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kGap3);
