@@ -318,7 +318,10 @@ Result<std::optional<StageEnd>> StageSession::evaluate(std::int64_t step) {
     record.step = step;
     record.metrics = std::move(result.metrics);
     record.chains = std::move(result.chains);
-    VT_TRY(context_.sink.step(record));
+    // A later step that is stored was committed after this evaluation was: storing it again would
+    // only move it behind that step.
+    VT_ASSIGN(const data::StepRecord* later, stored(step + 1));
+    if (later == nullptr) VT_TRY(context_.sink.step(record));
     last_commit_us_ = context_.clock.monotonic_us();
     return act(decision, step);
 }

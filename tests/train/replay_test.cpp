@@ -74,6 +74,17 @@ TEST_P(ReplayTest, CutAnywhereEqualsNoInterruption) {
         EXPECT_TRUE(bit_equal(second.parameters().flat(), whole.parameters().flat()));
         EXPECT_EQ(std::ranges::count(tiny_.sink.phases, "generate"), 8 - cut)
             << "completed steps are not sampled again";
+        // An evaluation that was stored before a later step is not stored again behind it.
+        for (const std::int64_t step : {2, 4, 6}) {
+            if (step + 1 >= cut) continue;
+            EXPECT_EQ(std::ranges::count_if(tiny_.sink.steps,
+                                            [&](const data::StepRecord& record) {
+                                                return record.step == step &&
+                                                       record.state_hash.empty();
+                                            }),
+                      1)
+                << "evaluation of step " << step;
+        }
     }
 }
 
