@@ -132,6 +132,10 @@ Status DeviceDecoder::reserve(std::int64_t rows, std::int64_t targets, std::int6
                          std::to_string(kMostRows) + " are possible: make the chains shorter",
                      {}};
     }
+    // First, so that the plan of the pass sees what is left.
+    if (!gradients_ || gradients_->rank() != padded_rank(rank)) {
+        VT_ASSIGN(gradients_, TrainGradients::make(model_.config(), rank, backend_));
+    }
     TrainShape wanted{.rows = rows, .targets = std::max<std::int64_t>(1, targets), .rank = rank};
     if (!memory_ || !memory_->holds(wanted)) {
         if (memory_ && memory_->shape().rank == rank) {
@@ -144,9 +148,6 @@ Status DeviceDecoder::reserve(std::int64_t rows, std::int64_t targets, std::int6
         memory_.reset();
         VT_ASSIGN(memory_, TrainMemory::make(model_.config(), *shape, backend_));
         VT_TRY(make_head());
-    }
-    if (!gradients_ || gradients_->rank() != padded_rank(rank)) {
-        VT_ASSIGN(gradients_, TrainGradients::make(model_.config(), rank, backend_));
     }
     return {};
 }

@@ -106,6 +106,8 @@ class DeviceDecoder {
                           std::int64_t begin,
                           std::int64_t end) const;
     util::Status project(const Projection& p, Bf16* x, Bf16* y, std::int64_t ldy) const;
+    util::Status adapter_gradients(const Projection& p, const BackProducts& b) const;
+    util::Status input_gradient(const Projection& p, const BackProducts& b) const;
     util::Status multiply_back(const Projection& p, const BackProducts& b) const;
 
     util::Status norm(const Bf16* x,

@@ -105,7 +105,8 @@ Status DeviceDecoder::project(const Projection& p, Bf16* x, Bf16* y, std::int64_
     return multiply(p, x, y, ldy, 0, p.size.n);
 }
 
-Status DeviceDecoder::multiply_back(const Projection& p, const BackProducts& b) const {
+/// dxa, dB and dA.
+Status DeviceDecoder::adapter_gradients(const Projection& p, const BackProducts& b) const {
     const std::int64_t columns = p.lora.columns;
     // dy B: what reaches A x.
     VT_TRY(gemm({.a = b.dy,
@@ -132,7 +133,7 @@ Status DeviceDecoder::multiply_back(const Projection& p, const BackProducts& b) 
                  .ldc = columns,
                  .beta = add_ ? 1.0F : 0.0F},
                 "gradient of the adapter"));
-    VT_TRY(gemm({.a = memory_->dxa,
+    return gemm({.a = memory_->dxa,
                  .b = b.x,
                  .c = p.gradient.da,
                  .fp32 = true,
@@ -145,8 +146,12 @@ Status DeviceDecoder::multiply_back(const Projection& p, const BackProducts& b) 
                  .ldc = p.size.k,
                  .alpha = p.scale,
                  .beta = add_ ? 1.0F : 0.0F},
-                "gradient of the adapter"));
-    if (b.dx == nullptr) return {};
+                "gradient of the adapter");
+}
+
+/// dx = dy W + scale dxa A.
+Status DeviceDecoder::input_gradient(const Projection& p, const BackProducts& b) const {
+    const std::int64_t columns = p.lora.columns;
     const std::int64_t step = even_step(
         p.size.k,
         memory_->slab_bytes / (2 * p.size.n) / kernels::kQuantGroup * kernels::kQuantGroup);
@@ -186,6 +191,11 @@ Status DeviceDecoder::multiply_back(const Projection& p, const BackProducts& b) 
                  .alpha = p.scale,
                  .beta = 1.0F},
                 "gradient of a projection");
+}
+
+Status DeviceDecoder::multiply_back(const Projection& p, const BackProducts& b) const {
+    VT_TRY(adapter_gradients(p, b));
+    return b.dx == nullptr ? Status() : input_gradient(p, b);
 }
 
 /// dx += what comes back through a norm whose input was x; its rstd and dnorm lie in memory.
