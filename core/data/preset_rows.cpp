@@ -449,6 +449,8 @@ void put_legal_gold(std::string_view task, const std::string& answer, Json& own)
     } else {
         own["gold"] = answer;
         own["verifier"] = "text_exact";
+        // "Phillips v. AWH Corp." at the end of a sentence has one full stop, not two.
+        own["params"] = {{"ignore_punctuation", true}};
     }
 }
 
