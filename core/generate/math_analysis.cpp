@@ -446,8 +446,10 @@ Money loan(Draw& draw) {
 Money tax(Draw& draw) {
     std::vector<std::pair<long, long>> bands = {{0, 0}};
     for (int i = 0; i < 6; ++i) {
-        bands.emplace_back(bands.back().first + 1000 * draw.between(4, 16),
-                           bands.back().second + draw.between(2, 8));
+        // One draw a line: the order of evaluation of arguments is the compiler's own.
+        const long steps = draw.between(2, 8);
+        const long width = 1000 * draw.between(4, 16);
+        bands.emplace_back(bands.back().first + width, bands.back().second + steps);
     }
     const long income = bands.back().first + 10 * draw.between(100, 4000);
     const long surcharge = draw.between(3, 12);
