@@ -215,7 +215,12 @@ QVariant DatasetRowsModel::data(const QModelIndex& index, int role) const {
     const store::RowSummary* row = at(index.row());
     if (!row) return {};
     const int column = index.column();
-    if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole) {
+    // What is empty must not be silent, too.
+    if (role == Qt::AccessibleTextRole) {
+        const QString text = data(index, Qt::DisplayRole).toString();
+        return text.isEmpty() ? QStringLiteral("–") : text;
+    }
+    if (role == Qt::DisplayRole) {
         switch (column) {
             case kStatus:
                 return statusWord(row->status);
