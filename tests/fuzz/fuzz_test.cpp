@@ -13,15 +13,13 @@
 #include <string>
 #include <vector>
 
-#define VT_FUZZ_NAMES(X)                                                                     \
-    X(answer)                                                                                \
-    X(extract)                                                                               \
-    X(json)                                                                                  \
-    X(worker_frame)                                                                          \
-    X(sandbox_frame)                                                                         \
-    X(code_value)                                                                            \
-    X(code_text) X(formula) X(safetensors) X(weight_index) X(model_config) X(adapter_config) \
-        X(tokenizer_json) X(jsonl) X(protocol) X(recipe) X(project_db) X(import) X(import_frame)
+// clang-format off: it never comes to rest on this list
+#define VT_FUZZ_NAMES(X) \
+    X(answer) X(extract) X(json) X(worker_frame) X(sandbox_frame) \
+    X(code_value) X(code_text) X(formula) X(safetensors) X(weight_index) \
+    X(model_config) X(adapter_config) X(tokenizer_json) X(jsonl) X(protocol) \
+    X(recipe) X(project_db) X(import) X(import_frame)
+// clang-format on
 #define VT_DECLARE(NAME) void veritune_fuzz_##NAME(std::string_view input);
 VT_FUZZ_NAMES(VT_DECLARE)
 
