@@ -13,7 +13,8 @@
 #include <string>
 #include <vector>
 
-// clang-format off: it never comes to rest on this list
+// clang-format never comes to rest on this list.
+// clang-format off
 #define VT_FUZZ_NAMES(X) \
     X(answer) X(extract) X(json) X(worker_frame) X(sandbox_frame) \
     X(code_value) X(code_text) X(formula) X(safetensors) X(weight_index) \
