@@ -2863,6 +2863,34 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::ChangedTable</name>
+    <message>
+        <source>broken</source>
+        <comment>a problem that was right</comment>
+        <translation>verschlechtert</translation>
+    </message>
+    <message>
+        <source>fixed</source>
+        <translation>verbessert</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Right before</source>
+        <translation>Vorher richtig</translation>
+    </message>
+    <message>
+        <source>Right now</source>
+        <translation>Jetzt richtig</translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::CommandPalette</name>
     <message>
         <source>Type what you want to do</source>
@@ -4991,6 +5019,566 @@
     <message>
         <source>Checks tags, length and language of a completion, not its answer.</source>
         <translation>Prüft Auszeichnungen, Länge und Sprache eines Textes, nicht seine Antwort.</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::EvaluateModel</name>
+    <message>
+        <source>they were measured by different protocols</source>
+        <translation>sie wurden nach verschiedenen Protokollen gemessen</translation>
+    </message>
+    <message>
+        <source>they were measured on different data sets</source>
+        <translation>sie wurden an verschiedenen Datensätzen gemessen</translation>
+    </message>
+    <message>
+        <source>the problems, the chat template or the verifiers are not the same</source>
+        <translation>die Aufgaben, die Chatvorlage oder die Prüfer sind nicht dieselben</translation>
+    </message>
+    <message>
+        <source>These two must not be ranked: %1.</source>
+        <extracomment>%1 half a sentence</extracomment>
+        <translation>Diese beiden dürfen nicht verglichen werden: %1.</translation>
+    </message>
+    <message>
+        <source>%1 to %2 points</source>
+        <translation>%1 bis %2 Punkte</translation>
+    </message>
+    <message>
+        <source>%1 is ahead by %2 points (%3, p = %4).</source>
+        <extracomment>%1 what is ahead, %2 points, %3 an interval, %4 a probability</extracomment>
+        <translation>%1 liegt um %2 Punkte vorn (%3, p = %4).</translation>
+    </message>
+    <message>
+        <source>Not told apart: the difference is %1 (p = %2). More problems would tell more.</source>
+        <extracomment>%1 an interval of points, %2 a probability</extracomment>
+        <translation>Nicht zu unterscheiden: Der Unterschied ist %1 (p = %2). Mehr Aufgaben würden mehr sagen.</translation>
+    </message>
+    <message>
+        <source>One of them is not complete.</source>
+        <translation>Eine davon ist nicht vollständig.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Counted on %Ln common problems only.</source>
+        <translation>
+            <numerusform>Nur an %Ln gemeinsamen Aufgabe gezählt.</numerusform>
+            <numerusform>Nur an %Ln gemeinsamen Aufgaben gezählt.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::EvaluatePage</name>
+    <message>
+        <source>Measure a model</source>
+        <translation>Ein Modell messen</translation>
+    </message>
+    <message>
+        <source>Stopped. What was measured so far is kept.</source>
+        <translation>Angehalten. Was bisher gemessen wurde, bleibt.</translation>
+    </message>
+    <message>
+        <source>The measurement is done.</source>
+        <translation>Die Messung ist fertig.</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <comment>name of a page</comment>
+        <translation>Auswertung</translation>
+    </message>
+    <message>
+        <source>How good a model is on problems that it never trained on, always with an interval and a count. Choose one result to see its figures, or two to compare them: first the problems that broke, then those that were fixed. Results of different protocols are never ranked.</source>
+        <translation>Wie gut ein Modell bei Aufgaben ist, mit denen es nie trainiert hat, immer mit Bereich und Anzahl. Wählen Sie ein Ergebnis, um seine Zahlen zu sehen, oder zwei, um sie zu vergleichen: zuerst die Aufgaben, die sich verschlechtert haben, dann die verbesserten. Ergebnisse verschiedener Protokolle werden nie verglichen.</translation>
+    </message>
+    <message>
+        <source>The table is copied.</source>
+        <translation>Die Tabelle ist kopiert.</translation>
+    </message>
+    <message>
+        <source>Run %1: %2</source>
+        <extracomment>an entry of a list; %1 number, %2 name of a run</extracomment>
+        <translation>Lauf %1: %2</translation>
+    </message>
+    <message>
+        <source>A model folder…</source>
+        <translation>Ein Modellordner …</translation>
+    </message>
+    <message>
+        <source>The model answers every problem, and the verifiers decide. It can be stopped and resumed.</source>
+        <translation>Das Modell beantwortet jede Aufgabe, und die Prüfer entscheiden. Es lässt sich anhalten und fortsetzen.</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Of a run its best checkpoint.</source>
+        <translation>Von einem Lauf der XX.</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>zurückgehalten</translation>
+    </message>
+    <message>
+        <source>for testing</source>
+        <translation>zum Testen</translation>
+    </message>
+    <message>
+        <source>of training</source>
+        <translation>vom Training</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>How it is asked, sampled and judged. Only results of one protocol can be compared.</source>
+        <translation>Wie gefragt, gezogen und geurteilt wird. Nur Ergebnisse eines Protokolls lassen sich vergleichen.</translation>
+    </message>
+    <message>
+        <source>Samples, as in training</source>
+        <translation>Antworten, wie beim Training</translation>
+    </message>
+    <message>
+        <source>Answers for each problem; a protocol brings its own number.</source>
+        <translation>Antworten je Aufgabe; ein Protokoll bringt seine eigene Zahl mit.</translation>
+    </message>
+    <message>
+        <source>Problems at most, 0 = all</source>
+        <translation>Höchstens Aufgaben, 0 = alle</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same answers.</source>
+        <translation>Derselbe Startwert ergibt dieselben Antworten.</translation>
+    </message>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>Modellordner wählen</translation>
+    </message>
+    <message>
+        <source>This result came from a file: there are no chains to look at.</source>
+        <translation>Dieses Ergebnis kam aus einer Datei: Es gibt keine Lösungswege anzusehen.</translation>
+    </message>
+    <message>
+        <source>Checking answers…</source>
+        <translation>Prüfe Antworten …</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>Lade das Modell …</translation>
+    </message>
+    <message>
+        <source>Answering…</source>
+        <translation>Antworte …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n results. Choose two to compare them.</source>
+        <translation>
+            <numerusform>%n Ergebnis.</numerusform>
+            <numerusform>%n Ergebnisse. Wählen Sie zwei, um sie zu vergleichen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>How good is the model on problems that it never trained on?</source>
+        <translation>Wie gut ist das Modell bei Aufgaben, mit denen es nie trainiert hat?</translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation>Kein Projekt ist geöffnet</translation>
+    </message>
+    <message>
+        <source>The first measurement is under way</source>
+        <translation>Die erste Messung läuft</translation>
+    </message>
+    <message>
+        <source>Reading the results…</source>
+        <translation>Lese die Ergebnisse …</translation>
+    </message>
+    <message>
+        <source>Nothing was measured yet</source>
+        <translation>Noch nichts gemessen</translation>
+    </message>
+    <message>
+        <source>Results are kept in a project.</source>
+        <translation>Ergebnisse liegen in einem Projekt.</translation>
+    </message>
+    <message>
+        <source>A measurement shows what a model can do, with an interval and a count.</source>
+        <translation>Eine Messung zeigt, was ein Modell kann, mit Bereich und Anzahl.</translation>
+    </message>
+    <message>
+        <source>A measurement needs a data set with held-out problems.</source>
+        <translation>Eine Messung braucht einen Datensatz mit zurückgehaltenen Aufgaben.</translation>
+    </message>
+    <message>
+        <source>Go to the start page</source>
+        <translation>Zur Startseite</translation>
+    </message>
+    <message>
+        <source>Open the data sets</source>
+        <translation>Datensätze öffnen</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Right answers</source>
+        <extracomment>%1 a way of judging, like &quot;strict&quot;</extracomment>
+        <translation>Richtige Antworten</translation>
+    </message>
+    <message>
+        <source>Right answers (%1)</source>
+        <translation>Richtige Antworten (%1)</translation>
+    </message>
+    <message>
+        <source>Share of right answers, with its 95 % interval.</source>
+        <translation>Anteil richtiger Antworten, mit seinem 95-%-Bereich.</translation>
+    </message>
+    <message>
+        <source>One of %1</source>
+        <extracomment>the share of problems that one of %1 samples solves</extracomment>
+        <translation>Eine von %1</translation>
+    </message>
+    <message>
+        <source>Share of problems that at least one of so many samples solves.</source>
+        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Antworten löst.</translation>
+    </message>
+    <message>
+        <source>Majority of %1</source>
+        <translation>Mehrheit von %1</translation>
+    </message>
+    <message>
+        <source>Share of problems whose commonest answer is right.</source>
+        <translation>Anteil der Aufgaben, deren häufigste Antwort richtig ist.</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>Share of texts without a final answer. Healthy: under 2 %.</source>
+        <translation>Anteil der Texte ohne endgültige Antwort. Gesund: unter 2 %.</translation>
+    </message>
+    <message>
+        <source>Cut off</source>
+        <translation>Abgeschnitten</translation>
+    </message>
+    <message>
+        <source>Share of texts cut off at the length limit. Healthy: under 2 %.</source>
+        <translation>Anteil der Texte, die an der Längengrenze abgeschnitten wurden. Gesund: unter 2 %.</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>Mean length of an answer.</source>
+        <translation>Mittlere Länge einer Antwort.</translation>
+    </message>
+    <message>
+        <source>Not complete: it was cut off and can be resumed.</source>
+        <translation>Nicht vollständig: Sie wurde unterbrochen und kann fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>%1 problems × %2 samples of %3, protocol “%4” (%5)</source>
+        <extracomment>problems, samples, data set, protocol, hash</extracomment>
+        <translation>%1 Aufgaben × %2 Antworten von %3, Protokoll „%4“ (%5)</translation>
+    </message>
+    <message>
+        <source>%1, then %2</source>
+        <extracomment>a heading: %1 the earlier, %2 the later of two measured models</extracomment>
+        <translation>%1, dann %2</translation>
+    </message>
+    <message>
+        <source>Broken</source>
+        <translation>Verschlechtert</translation>
+    </message>
+    <message>
+        <source>Problems whose answers became worse.</source>
+        <translation>Aufgaben, deren Antworten schlechter wurden.</translation>
+    </message>
+    <message>
+        <source>Fixed</source>
+        <translation>Verbessert</translation>
+    </message>
+    <message>
+        <source>Problems whose answers became better.</source>
+        <translation>Aufgaben, deren Antworten besser wurden.</translation>
+    </message>
+    <message>
+        <source>Right both times</source>
+        <translation>Beide Male richtig</translation>
+    </message>
+    <message>
+        <source>Problems that every sample of both solves.</source>
+        <translation>Aufgaben, die jede Antwort von beiden löst.</translation>
+    </message>
+    <message>
+        <source>Wrong both times</source>
+        <translation>Beide Male falsch</translation>
+    </message>
+    <message>
+        <source>Problems that no sample of either solves.</source>
+        <translation>Aufgaben, die keine Antwort von beiden löst.</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message numerus="yes">
+        <source>On the %Ln problems that both have.</source>
+        <translation>
+            <numerusform>An der %Ln Aufgabe, die beide haben.</numerusform>
+            <numerusform>An den %Ln Aufgaben, die beide haben.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Measure a model…</source>
+        <translation>Ein Modell messen …</translation>
+    </message>
+    <message>
+        <source>Let a model answer held-out problems and have the answers checked.</source>
+        <translation>Ein Modell zurückgehaltene Aufgaben beantworten und die Antworten prüfen lassen.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop; what was measured is kept and can be resumed (Esc).</source>
+        <translation>Anhalten; was gemessen wurde, bleibt und kann fortgesetzt werden (Esc).</translation>
+    </message>
+    <message>
+        <source>Progress of the measurement</source>
+        <translation>Fortschritt der Messung</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Go on with the result that was cut off.</source>
+        <translation>Das unterbrochene Ergebnis fortsetzen.</translation>
+    </message>
+    <message>
+        <source>Chains</source>
+        <translation>Lösungswege</translation>
+    </message>
+    <message>
+        <source>Open the texts behind the chosen result (Enter).</source>
+        <translation>Die Texte hinter dem gewählten Ergebnis öffnen (Eingabe).</translation>
+    </message>
+    <message>
+        <source>Choose the columns</source>
+        <translation>Spalten wählen</translation>
+    </message>
+    <message>
+        <source>Copy the table</source>
+        <translation>Tabelle kopieren</translation>
+    </message>
+    <message>
+        <source>Results of this project</source>
+        <translation>Ergebnisse dieses Projekts</translation>
+    </message>
+    <message>
+        <source>Next broken</source>
+        <translation>Nächste verschlechterte</translation>
+    </message>
+    <message>
+        <source>Go to the next problem that broke (F3).</source>
+        <translation>Zur nächsten verschlechterten Aufgabe gehen (F3).</translation>
+    </message>
+    <message>
+        <source>Copy the table of changed problems</source>
+        <translation>Tabelle der geänderten Aufgaben kopieren</translation>
+    </message>
+    <message>
+        <source>Problems whose answers changed, the broken ones first</source>
+        <translation>Aufgaben, deren Antworten sich änderten, die verschlechterten zuerst</translation>
+    </message>
+    <message>
+        <source>No problem changed between the two.</source>
+        <translation>Keine Aufgabe änderte sich zwischen den beiden.</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::EvaluationTable</name>
+    <message>
+        <source>%1 %</source>
+        <extracomment>a share in percent</extracomment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%2 of %1</source>
+        <extracomment>the share of problems that one of %1 samples solves</extracomment>
+        <translation>%2 von %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2 – %3)</source>
+        <extracomment>a result with the lower and upper end of its 95 % interval</extracomment>
+        <translation>%1 (%2 – %3)</translation>
+    </message>
+    <message>
+        <source>as in training</source>
+        <translation>wie beim Training</translation>
+    </message>
+    <message>
+        <source>GSM8K, chat, boxed answer</source>
+        <translation>GSM8K, Chat, eingerahmte Antwort</translation>
+    </message>
+    <message>
+        <source>GSM8K, 8 worked examples</source>
+        <translation>GSM8K, 8 gelöste Beispiele</translation>
+    </message>
+    <message>
+        <source>GSM8K, 5 shots, plain text</source>
+        <translation>GSM8K, 5 Beispiele, reiner Text</translation>
+    </message>
+    <message>
+        <source>HumanEval, completion of the function</source>
+        <translation>HumanEval, Funktion vervollständigen</translation>
+    </message>
+    <message>
+        <source>HumanEval, chat with the answer begun</source>
+        <translation>HumanEval, Chat mit begonnener Antwort</translation>
+    </message>
+    <message>
+        <source>MATH-500, answer on the last line</source>
+        <translation>MATH-500, Antwort in der letzten Zeile</translation>
+    </message>
+    <message>
+        <source>MATH, chat, boxed answer</source>
+        <translation>MATH, Chat, eingerahmte Antwort</translation>
+    </message>
+    <message>
+        <source>MBPP, 3 shots</source>
+        <translation>MBPP, 3 Beispiele</translation>
+    </message>
+    <message>
+        <source>MATH, 4 worked examples</source>
+        <translation>MATH, 4 gelöste Beispiele</translation>
+    </message>
+    <message>
+        <source>Your own questions, 8 samples</source>
+        <translation>Ihre eigenen Fragen, 8 Antworten</translation>
+    </message>
+    <message>
+        <source>Your own questions, one greedy answer</source>
+        <translation>Ihre eigenen Fragen, je eine wahrscheinlichste Antwort</translation>
+    </message>
+    <message>
+        <source>Reasoning models: MATH-500, 4 samples</source>
+        <translation>Denkende Modelle: MATH-500, 4 Antworten</translation>
+    </message>
+    <message>
+        <source>Reasoning models: AIME 2024, 64 samples</source>
+        <translation>Denkende Modelle: AIME 2024, 64 Antworten</translation>
+    </message>
+    <message>
+        <source>MATH-500, simple-evals prompt</source>
+        <translation>MATH-500, Frage wie simple-evals</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <extracomment>numbers of problems and of samples for each</extracomment>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>Everything that moves a score but the model: %1. Scores of other values must not be compared.</source>
+        <extracomment>the beginning of a hash</extracomment>
+        <translation>Alles außer dem Modell, was ein Ergebnis bewegt: %1. Ergebnisse mit anderen Werten dürfen nicht verglichen werden.</translation>
+    </message>
+    <message>
+        <source>Not complete: it was cut off and can be resumed.</source>
+        <translation>Nicht vollständig: Sie wurde unterbrochen und kann fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>Share of right answers, with its 95 % interval.</source>
+        <translation>Anteil richtiger Antworten, mit seinem 95-%-Bereich.</translation>
+    </message>
+    <message>
+        <source>Share of problems whose commonest answer is right.</source>
+        <translation>Anteil der Aufgaben, deren häufigste Antwort richtig ist.</translation>
+    </message>
+    <message>
+        <source>Share of problems that at least one of so many samples solves.</source>
+        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Antworten löst.</translation>
+    </message>
+    <message>
+        <source>Share of texts without a final answer. Healthy: under 2 %.</source>
+        <translation>Anteil der Texte ohne endgültige Antwort. Gesund: unter 2 %.</translation>
+    </message>
+    <message>
+        <source>Share of texts cut off at the length limit. Healthy: under 2 %.</source>
+        <translation>Anteil der Texte, die an der Längengrenze abgeschnitten wurden. Gesund: unter 2 %.</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Gemessen</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Right answers</source>
+        <translation>Richtige Antworten</translation>
+    </message>
+    <message>
+        <source>Majority</source>
+        <translation>Mehrheit</translation>
+    </message>
+    <message>
+        <source>One of k</source>
+        <translation>Eine von k</translation>
+    </message>
+    <message>
+        <source>Problems × samples</source>
+        <translation>Aufgaben × Antworten</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>Cut off</source>
+        <translation>Abgeschnitten</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
     </message>
 </context>
 <context>

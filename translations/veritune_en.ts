@@ -332,6 +332,33 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::EvaluateModel</name>
+    <message numerus="yes">
+        <source>Counted on %Ln common problems only.</source>
+        <translation>
+            <numerusform>Counted on %Ln common problem only.</numerusform>
+            <numerusform>Counted on %Ln common problems only.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::EvaluatePage</name>
+    <message numerus="yes">
+        <source>%n results. Choose two to compare them.</source>
+        <translation>
+            <numerusform>%n result.</numerusform>
+            <numerusform>%n results. Choose two to compare them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On the %Ln problems that both have.</source>
+        <translation>
+            <numerusform>On the %Ln problem that both have.</numerusform>
+            <numerusform>On the %Ln problems that both have.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::ExplainPanel</name>
     <message numerus="yes">
         <source>%Ln steps were checked</source>

@@ -5,6 +5,7 @@
 #include "app/views/ChainsPage.h"
 #include "app/views/ComparePage.h"
 #include "app/views/DatasetsPage.h"
+#include "app/views/EvaluatePage.h"
 #include "app/views/RunsPage.h"
 #include "app/views/SettingsPage.h"
 #include "app/views/SetupPage.h"
@@ -21,6 +22,7 @@ const std::vector<PageEntry>& pageEntries() {
         {PageId::kChains, "chains", false, makeChainsPage},
         {PageId::kRuns, "runs", false, makeRunsPage},
         {PageId::kCompare, "compare", false, makeComparePage},
+        {PageId::kEvaluate, "star", false, makeEvaluatePage},
         {PageId::kSettings, "settings", true, makeSettingsPage},
     };
     return entries;

@@ -91,7 +91,7 @@ mounts_read_only() { echo unshare -rm sh "$work/mounts.sh" read-only "$work/read
 
 fresh_home() { rm -rf "$work/home" && mkdir -p "$work/home"; }
 
-pages=(home data bench setup live chains runs compare settings)
+pages=(home data bench setup live chains runs compare evaluate settings)
 
 # One picture and one layout lint per page.
 page_steps() { # PREFIX
@@ -323,12 +323,57 @@ data_tour() { # SCHEME LANGUAGE
     stop_engines
 }
 
+# Two scored files of completions, compared: what broke comes first.
+cat >"$work/completions.py" <<-'SCRIPT'
+	import json, sys
+	rows, out, skip = sys.argv[1], sys.argv[2], int(sys.argv[3])
+	with open(rows) as source, open(out, "w") as target:
+	    for i, line in enumerate(source):
+	        row = json.loads(line)
+	        text = "no idea" if i % skip == 0 else row["solution"]
+	        target.write(json.dumps({"id": row["id"], "completion": text}) + "\n")
+SCRIPT
+evaluate_tour() { # SCHEME LANGUAGE
+    fresh_home
+    rm -rf "$work/scores" "$work/sums.jsonl"
+    "$bin/veritune" project new "$work/scores" >/dev/null
+    "$bin/veritune" data generate mod --count 60 --split val --name sums --project "$work/scores" >/dev/null 2>&1
+    "$bin/veritune" data generate mod --count 60 --split val --output "$work/sums.jsonl" >/dev/null 2>&1
+    local skip
+    for skip in 3 5; do
+        python3 "$work/completions.py" "$work/sums.jsonl" "$work/completions-$skip.jsonl" $skip
+        "$bin/veritune" eval score --protocol own_greedy --completions "$work/completions-$skip.jsonl" --dataset sums \
+            --split val --name "every $skip. missing" --project "$work/scores" >/dev/null 2>&1 || echo "rig: eval score failed"
+    done
+    tour "evaluate-$1-$2" <<-STEPS
+		{"do":"scheme","value":"$1"}
+		{"do":"language","value":"$2"}
+		{"do":"open","project":"$work/scores"}
+		{"do":"settle","ms":800}
+		{"do":"go","page":"evaluate"}
+		{"do":"wait","name":"evaluate.table","ms":20000}
+		{"do":"settle","ms":500}
+		{"do":"tab","name":"evaluate.table"}
+		{"do":"shot","file":"$out/evaluate-$1-$2-one.png"}
+		{"do":"key","keys":"Ctrl+A"}
+		{"do":"wait","name":"evaluate.changes","ms":20000}
+		{"do":"settle","ms":500}
+		{"do":"shot","file":"$out/evaluate-$1-$2-pair.png"}
+		{"do":"lint","ms":600}
+		{"do":"names","ms":600}
+		{"do":"key","keys":"F3"}
+		{"do":"settle","ms":300}
+		{"do":"reach"}
+	STEPS
+    stop_engines
+}
+
 # Tab leads to every control of every page, and each shows that it has the focus.
 reach() { # SCHEME
     fresh_home
     tour "reach-$1" < <(
         echo "{\"do\":\"scheme\",\"value\":\"$1\"}"
-        for page in home data bench setup runs compare; do
+        for page in home data bench setup runs compare evaluate; do
             echo "{\"do\":\"go\",\"page\":\"$page\"}"
             echo '{"do":"settle","ms":600}'
             echo '{"do":"reach"}'
@@ -651,6 +696,7 @@ reach light
 bench_tour light en
 privacy light en
 data_tour light en
+evaluate_tour light en
 figures
 errors
 store_locked
@@ -675,6 +721,7 @@ if [[ $quick == no ]]; then
     bench_tour dark de
     bench_tour high-contrast ar_XB
     data_tour dark de
+    evaluate_tour dark de
     keyboard
     switches
     folder_gone
