@@ -54,6 +54,10 @@ class PrivacyTest : public ::testing::Test {
     std::string compiled(const std::string& name, const std::vector<std::string>& flags) {
         std::ofstream(dir_.file("a.c"))
             << "#include <stdio.h>\n"
+               "int a(int n) { return n; } int b(int n) { return n + 1; } int c(int n) { return n "
+               "* n; }\n"
+               "int d(int n) { return -n; } int e(int n) { return n / 3; } int f(int n) { return n "
+               "% 7; }\n"
                "int main(int n, char** v) { char text[64]; snprintf(text, 64, \"%d%s\", n, v[0]); "
                "return puts(text) < 0; }\n";
         std::vector<std::string> args{"/usr/bin/gcc", "-O2", "-o", dir_.file(name)};
