@@ -89,13 +89,17 @@ step() { # NAME COMMAND...
 
 scenario_steps() { # what an office does, with the tiny model
     local v=$programs/veritune project=$work/home/project
-    rm -rf "$project"
+    rm -rf "$project" "$work/home/data" "$work/sums.csv"
     step demo "$v" demo --quick --project "$project" || return 1
     step verify "$v" verify explain --verifier integer --gold 42 --completion 'The answer is 42.' || return 1
     printf '6+4*7-4?' >"$work/question" # this model knows 36 characters, and no line break
     step chat "$v" --project "$project" chat --run 1 --prompt "$work/question" || return 1
     step 'export of the chains' "$v" --project "$project" runs chains 1 --json || return 1
     step 'export of the metrics' "$v" --project "$project" runs metrics 1 --json || return 1
+    printf '{"id":"a","prompt":"2+3?","gold":5,"verifier":"integer"}\n' >"$work/rows.jsonl"
+    step project "$v" project new "$work/home/data" || return 1
+    step 'import of data' "$v" --project "$work/home/data" data import "$work/rows.jsonl" --name sums || return 1
+    step 'export of data' "$v" --project "$work/home/data" data export sums --format csv --output "$work/sums.csv" || return 1
     if [[ -x $programs/veritune-studio ]]; then
         timeout "$seconds" "$programs/veritune-studio" "$project" >>"$work/out" 2>>"$work/log"
         [[ $? == 124 ]] || { echo 'verify-local-only: the window ended by itself' >&2 && return 1; }
