@@ -318,7 +318,7 @@ TEST_F(ProgramTest, LeavesStdoutToResults) {
 TEST_F(ProgramTest, CannotReachANetwork) {
     const auto probes = run({"--self-test-network"});
     EXPECT_EQ(probes.exit_code, 0) << probes.output;
-    EXPECT_THAT(probes.output, HasSubstr("refused AF_INET\n"));
+    EXPECT_THAT(probes.output, HasSubstr("refused      AF_INET\n"));
     bool checked = false;
     const util::Json report = result_of(run({"doctor", "--json"}));
     for (const util::Json& check : report["checks"]) {

@@ -275,8 +275,7 @@ class EvalCommand final : public Command {
     util::Status say_size(Context& context,
                           store::Project& project,
                           const eval::Protocol& protocol) const {
-        VT_ASSIGN(const auto problems,
-                  project_problems(project, request_.dataset, request_.split));
+        VT_ASSIGN(const auto problems, project_problems(project, request_.dataset, request_.split));
         std::int64_t count = std::ssize(problems);
         if (request_.problems > 0) count = std::min(count, request_.problems);
         if (protocol.problems > 0 && count != protocol.problems) {
@@ -345,8 +344,7 @@ class EvalCommand final : public Command {
                 return util::fail(util::ErrorCode::kInvalidArgument,
                                   "name the problems: --dataset NAME, or --data FILE");
             VT_ASSIGN(project, open_for_reading(context));
-            VT_ASSIGN(problems,
-                      project_problems(*project, request_.dataset, request_.split));
+            VT_ASSIGN(problems, project_problems(*project, request_.dataset, request_.split));
         }
         VT_ASSIGN(const eval::Protocol protocol,
                   complete_protocol(context, project.get(), samples_score_));
