@@ -326,12 +326,11 @@ TEST_F(OddDiskTest, AFullDiskPausesTheRunAndItGoesOnByItself) {
 
 TEST_F(OddDiskTest, AWaitingRunListensToPeople) {
     odd_->full = true;
-    const std::int64_t id =
-        engine_->start_run({.name = "", .recipe = train::recipe_to_json(short_demo())}).has_value()
-            ? 1
-            : 0;
-    // Without room not even the run's folder can be made.
-    EXPECT_EQ(id, 0);
+    const auto refused =
+        engine_->start_run({.name = "", .recipe = train::recipe_to_json(short_demo())});
+    ASSERT_FALSE(refused) << "without room not even the run's folder can be made";
+    EXPECT_EQ(refused.error().code, ErrorCode::kDiskFull) << util::to_string(refused.error());
+    EXPECT_FALSE(engine_->active());
     odd_->full = false;
     const std::int64_t second = start();
     std::this_thread::sleep_for(std::chrono::milliseconds(30));

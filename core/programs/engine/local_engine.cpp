@@ -19,7 +19,8 @@ Result<std::unique_ptr<LocalEngine>> LocalEngine::open(const std::string& projec
                                                        VerifyService* verifiers,
                                                        const store::DiskRoomOptions& room) {
     std::unique_ptr<LocalEngine> engine(new LocalEngine(fs, verifiers, room));
-    auto opened = engine->work_->call([&] { return store::Project::open_writer(project_dir); });
+    auto opened =
+        engine->work_->call([&] { return store::Project::open_writer(project_dir, {.fs = &fs}); });
     if (!opened) return opened.error();
     engine->store_ = std::move(opened).value();
     engine->info_ = engine->store_->info();

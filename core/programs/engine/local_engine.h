@@ -22,6 +22,7 @@ namespace veritune::engine_program {
 class LocalEngine final : public engine::Engine {
   public:
     /// Takes the project for writing.
+    /// fs  holds the project's files too, outlives the engine
     /// verifiers  outlives the engine; nullptr: verdicts in this process (tests)
     /// errors  those of Project::open_writer
     static util::Result<std::unique_ptr<LocalEngine>> open(const std::string& project_dir,
