@@ -26,6 +26,13 @@ bool namesType(const util::Json& schema, const char* type) {
            });
 }
 
+/// A choice of yes and no; a parameter that may be something else, too, is written as JSON.
+bool isYesNo(const util::Json& schema) {
+    if (!namesType(schema, "boolean")) return false;
+    const util::Json& type = schema["type"];
+    return type.is_string() || type.size() == 1;
+}
+
 QString jsonText(const util::Json& value) {
     return fromUtf8(value.dump(-1, ' ', false, util::Json::error_handler_t::replace));
 }
@@ -142,7 +149,7 @@ void ParamForm::addRow(const QString& key, const util::Json& schema, bool isRequ
     row.label->setWordWrap(true);
     QWidget* editor = nullptr;
     const auto choices = schema.is_object() ? schema.find("enum") : schema.end();
-    if ((schema.is_object() && choices != schema.end()) || namesType(schema, "boolean")) {
+    if ((schema.is_object() && choices != schema.end()) || isYesNo(schema)) {
         row.combo = new QComboBox(m_grid);
         row.combo->addItem(QString());
         if (schema.is_object() && choices != schema.end()) {
@@ -197,7 +204,8 @@ void ParamForm::retranslate() {
 }
 
 void ParamForm::setValue(const util::Json& params) {
-    for (const Row& row : m_rows) {
+    for (Row& row : m_rows) {
+        row.given = util::Json();
         if (row.key.isEmpty()) {
             row.line->setText(params.empty() ? QString() : jsonText(params));
             continue;
@@ -211,12 +219,16 @@ void ParamForm::setValue(const util::Json& params) {
         } else {
             row.line->setText(found->is_string() ? fromUtf8(found->get<std::string>())
                                                  : jsonText(*found));
+            row.given = *found;
+            row.givenText = row.line->text();
         }
     }
     check();
 }
 
 util::Result<util::Json> ParamForm::valueOf(const Row& row) const {
+    // "0.01" as a text is exact, 0.01 as a number is not: what nobody touched stays as it came.
+    if (row.line && !row.given.is_null() && row.line->text() == row.givenText) return row.given;
     const QString text =
         row.combo ? row.combo->currentData().toString() : row.line->text().trimmed();
     if (text.isEmpty()) return util::Json();

@@ -44,6 +44,8 @@ class ParamForm final : public QWidget {
         PlainLabel* label = nullptr;
         QComboBox* combo = nullptr;
         QLineEdit* line = nullptr;
+        util::Json given;   ///< what setValue() put into the line; null = nothing
+        QString givenText;  ///< and how it stands there
     };
     void addRow(const QString& key, const util::Json& schema, bool isRequired);
     void check();

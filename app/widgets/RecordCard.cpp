@@ -187,6 +187,7 @@ void RecordCard::buildText() {
     m_question = text("question", kTallText);
     m_goldCaption = caption(*column, m_captions);
     m_gold = new PlainLabel(content);
+    m_gold->setObjectName(objectName() + QStringLiteral(".gold"));
     m_gold->setWordWrap(true);
     m_gold->setTextInteractionFlags(Qt::TextSelectableByMouse);
     QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Minimum);
@@ -358,6 +359,7 @@ void RecordCard::fillText() {
     m_question->setPlainText(promptText(problem));
     const QString gold = ChainWords::gold(problem.gold);
     m_gold->setText(gold.isEmpty() ? tr("none") : gold);
+    m_gold->setAccessibleName(m_gold->text());
     m_solution->setPlainText(visibleText(problem.solution.substr(0, kMostShown)));
     m_solutionCaption->setVisible(!problem.solution.empty());
     m_solution->setVisible(!problem.solution.empty());
