@@ -18,6 +18,7 @@ namespace veritune::app {
 namespace {
 
 constexpr int kMostTabs = 400;
+constexpr int kActiveMs = 2000;
 // A ring around the smallest control has more; a caret alone has fewer.
 constexpr int kLeastPixels = 40;
 
@@ -28,7 +29,13 @@ QWidget* activeTop(QWidget& window) {
 }
 
 void pressTab(QWidget& window, bool isBack = false) {
-    QTest::keyClick(activeTop(window)->windowHandle(),
+    QWidget* top = activeTop(window);
+    // Without a window manager nobody hands the focus back when a dialog has closed.
+    if (!top->isActiveWindow() && top->isWindow() && !QApplication::activePopupWidget()) {
+        top->activateWindow();
+        (void)QTest::qWaitForWindowActive(top, kActiveMs);
+    }
+    QTest::keyClick(top->windowHandle(),
                     isBack ? Qt::Key_Backtab : Qt::Key_Tab,
                     isBack ? Qt::ShiftModifier : Qt::NoModifier);
 }

@@ -31,7 +31,7 @@
 namespace veritune::app {
 namespace {
 
-constexpr int kListWidth = 200;
+constexpr int kListWidth = 170;
 constexpr int kFilterMs = 250;
 
 }  // namespace
@@ -192,8 +192,11 @@ void DatasetsPage::buildTable() {
     m_table = new RowTable(context(), QStringLiteral("data.table"), m_tableCard);
     m_table->setModel(&m_rows);
     m_table->setStretchColumn(DatasetRowsModel::kQuestion);
-    m_table->hideAtFirst(
-        {DatasetRowsModel::kId, DatasetRowsModel::kVerifier, DatasetRowsModel::kLevel});
+    m_table->hideAtFirst({DatasetRowsModel::kId,
+                          DatasetRowsModel::kVerifier,
+                          DatasetRowsModel::kLevel,
+                          DatasetRowsModel::kTags,
+                          DatasetRowsModel::kFindings});
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->horizontalHeader()->setSortIndicatorShown(false);
@@ -281,7 +284,7 @@ void DatasetsPage::layOut() {
     m_split3->setStretchFactor(0, 0);
     m_split3->setStretchFactor(1, 5);
     m_split3->setStretchFactor(2, 3);
-    m_split3->setSizes({kListWidth, 560, 320});
+    m_split3->setSizes({kListWidth, 620, 290});
     m_empty =
         new EmptyState(context(), QStringLiteral("table"), QStringLiteral("data.empty"), this);
     connect(m_empty, &EmptyState::actionTriggered, this, [this] {

@@ -27,6 +27,13 @@ constexpr int kHistoryShown = 15;
 }  // namespace
 
 void DatasetsPage::rowsCame() {
+    QStringList states;
+    for (const auto state : {data::RowStatus::kNew,
+                             data::RowStatus::kOk,
+                             data::RowStatus::kNeedsReview,
+                             data::RowStatus::kRejected})
+        states << DatasetRowsModel::statusWord(state);
+    m_table->holdTexts(DatasetRowsModel::kStatus, states);
     m_table->sizeColumns();
     if (!m_hasChosenRow && m_rows.rowCount() > 0 && !m_isCurating) {
         m_hasChosenRow = true;

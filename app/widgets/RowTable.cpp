@@ -20,6 +20,8 @@ namespace veritune::app {
 namespace {
 
 constexpr int kRowHeight = 36;
+constexpr int kLeastStretch = 150;  ///< of the column that stretches
+constexpr int kLeastGivingWay = 140;
 constexpr int kWidestAtFirst = 280;
 
 QColor toneColor(int tone, const Colors& colors) {
@@ -144,6 +146,49 @@ void RowTable::sizeColumns() {
     for (int i = 0; i < model()->columnCount(); ++i) {
         if (i != m_stretch) resizeColumnToContents(i);
     }
+    int widest = 0;
+    for (const QString& text : m_heldTexts)
+        widest = qMax(widest, fontMetrics().horizontalAdvance(text));
+    const int held = widest + m_context.theme.scaled(16) + 3 * kGap3;
+    if (widest > 0 && !isColumnHidden(m_held) && columnWidth(m_held) < held)
+        setColumnWidth(m_held, held);
+    makeRoom();
+}
+
+/// The widest columns give way until the one that stretches has its least width.
+void RowTable::makeRoom() {
+    if (m_stretch < 0) return;
+    const int least = m_context.theme.scaled(kLeastStretch);
+    const int narrow = m_context.theme.scaled(kLeastGivingWay);
+    const QHeaderView* head = horizontalHeader();
+    int wanted = least - viewport()->width();
+    for (int i = 0; i < head->count(); ++i) {
+        if (i != m_stretch) wanted += head->sectionSize(i);
+    }
+    while (wanted > 0) {
+        int widest = -1;
+        int second = narrow;
+        for (int i = 0; i < head->count(); ++i) {
+            const int width = head->sectionSize(i);
+            if (i == m_stretch || width <= narrow) continue;
+            if (widest < 0 || width > head->sectionSize(widest)) {
+                if (widest >= 0) second = head->sectionSize(widest);
+                widest = i;
+            } else {
+                second = qMax(second, width);
+            }
+        }
+        if (widest < 0) return;
+        // At least a pixel, so that two of one width take turns.
+        const int step = qBound(1, head->sectionSize(widest) - second, wanted);
+        setColumnWidth(widest, head->sectionSize(widest) - step);
+        wanted -= step;
+    }
+}
+
+void RowTable::holdTexts(int column, const QStringList& texts) {
+    m_held = column;
+    m_heldTexts = texts;
 }
 
 void RowTable::showEvent(QShowEvent* event) {

@@ -29,6 +29,8 @@ class RowTable final : public QTableView {
     void hideAtFirst(const QList<int>& columns);
     /// Once the model has rows; does nothing when a person has set widths before.
     void sizeColumns();
+    /// This column has a mark and, sooner or later, each of these texts: it is wide enough for all.
+    void holdTexts(int column, const QStringList& texts);
     /// A menu to show and hide columns; the one named never goes.
     void showColumnMenu(const QPoint& at, int always);
     /// Chosen rows, or all when none or one is chosen, with the header; cells are safe to paste
@@ -41,8 +43,12 @@ class RowTable final : public QTableView {
     void focusInEvent(QFocusEvent* event) override;
 
   private:
+    void makeRoom();
+
     AppContext& m_context;
     int m_stretch = -1;
+    int m_held = -1;
+    QStringList m_heldTexts;
     bool m_isKept = false;
     bool m_isSized = false;
 };
