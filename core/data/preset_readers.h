@@ -7,43 +7,23 @@
 /// them: errors  kCorruptData, one sentence naming the column and the remedy. Private to core/data.
 namespace veritune::data {
 
-util::Result<DatasetRow> read_table(RowContext& context,
-                                    const util::Json& record,
-                                    std::int64_t line);
-util::Result<DatasetRow> read_own(RowContext& context, const util::Json& record, std::int64_t line);
-util::Result<DatasetRow> read_gsm8k(RowContext& context,
-                                    const util::Json& record,
-                                    std::int64_t line);
-util::Result<DatasetRow> read_math(RowContext& context,
-                                   const util::Json& record,
-                                   std::int64_t line);
-util::Result<DatasetRow> read_knights(RowContext& context,
-                                      const util::Json& record,
-                                      std::int64_t line);
-util::Result<DatasetRow> read_medcalc(RowContext& context,
-                                      const util::Json& record,
-                                      std::int64_t line);
-util::Result<DatasetRow> read_legalbench(RowContext& context,
-                                         const util::Json& record,
-                                         std::int64_t line);
-util::Result<DatasetRow> read_reasoning_gym(RowContext& context,
-                                            const util::Json& record,
-                                            std::int64_t line);
-util::Result<DatasetRow> read_choice(RowContext& context,
-                                     const util::Json& record,
-                                     std::int64_t line);
-util::Result<DatasetRow> read_trl(RowContext& context, const util::Json& record, std::int64_t line);
-util::Result<DatasetRow> read_openai_chat(RowContext& context,
-                                          const util::Json& record,
-                                          std::int64_t line);
-util::Result<DatasetRow> read_open_r1(RowContext& context,
-                                      const util::Json& record,
-                                      std::int64_t line);
-util::Result<DatasetRow> read_verl(RowContext& context,
-                                   const util::Json& record,
-                                   std::int64_t line);
-util::Result<DatasetRow> read_prompt_completion(RowContext& context,
-                                                const util::Json& record,
-                                                std::int64_t line);
+using PresetReader = util::Result<DatasetRow>(RowContext& context,
+                                              const util::Json& record,
+                                              std::int64_t line);
+
+PresetReader read_table;
+PresetReader read_own;
+PresetReader read_gsm8k;
+PresetReader read_math;
+PresetReader read_knights;
+PresetReader read_medcalc;
+PresetReader read_legalbench;
+PresetReader read_reasoning_gym;
+PresetReader read_choice;
+PresetReader read_trl;
+PresetReader read_openai_chat;
+PresetReader read_open_r1;
+PresetReader read_verl;
+PresetReader read_prompt_completion;
 
 }  // namespace veritune::data
