@@ -62,7 +62,6 @@ inline constexpr std::int64_t kGemmQMaxRank = 64;
 
 /// Whether the sizes, strides and pointers fit the contract above.
 bool is_valid(const GemmQ& args);
-inline bool valid(const GemmQ& args) { return is_valid(args); }  ///< as gemm_q_mid.cu calls it
 Cost gemm_q_cost(const GemmQ& args);
 
 }  // namespace veritune::kernels

@@ -34,8 +34,7 @@ struct Plan {
     static constexpr int kX = 128 * kTokens;
     static constexpr int kCodes = kBlockTiles * Slot::kCodes;
     static constexpr int kMeta = kBlockTiles * Slot::kMeta;
-    static constexpr bool kTotalsInShared = kTokens >= 32;
-    static constexpr int kTotals = kTotalsInShared ? 4 * kBlockRows * kTokens : 0;
+    static constexpr int kTotals = 4 * kBlockRows * kTokens;
     static constexpr int kTable = kKind == QuantKind::kNf4 ? 2048 : 0;
     // All 640 threads start with 96: what some take others must give, else they wait for ever.
     static constexpr int kMultiplierRegisters = 104;
@@ -563,24 +562,13 @@ __device__ __forceinline__ void multiply_shared(const GemmQ& a,
     }
 }
 
-/// A running total in registers, or, for many tokens, in shared memory.
+/// A running total, in shared memory.
 template <QuantKind kKind, int kTokens>
 struct Total {
-    using P = Plan<kKind, kTokens>;
-    float4 kept[P::kTotalsInShared ? 1 : kTokens / 8];
     float4* shared;  // of this thread, as in the scratch
 
-    __device__ __forceinline__ float4 get(int c) const {
-        if constexpr (P::kTotalsInShared) return shared[place_of(c)];
-        return kept[c];
-    }
-    __device__ __forceinline__ void set(int c, const float4& v) {
-        if constexpr (P::kTotalsInShared) {
-            shared[place_of(c)] = v;
-        } else {
-            kept[c] = v;
-        }
-    }
+    __device__ __forceinline__ float4 get(int c) const { return shared[place_of(c)]; }
+    __device__ __forceinline__ void set(int c, const float4& v) { shared[place_of(c)] = v; }
     __device__ __forceinline__ void add(const Sums<kTokens>& acc, bool first) {
 #pragma unroll
         for (int c = 0; c < kTokens / 8; ++c) {
@@ -688,7 +676,7 @@ __global__ void __launch_bounds__(kThreads, 1)
     }
 }
 
-int tokens_of_block(std::int64_t m) { return m <= 16 ? 16 : m <= 32 ? 32 : m <= 64 ? 64 : 128; }
+int tokens_of_block(std::int64_t m) { return m <= 32 ? 32 : m <= 64 ? 64 : 128; }
 
 Deal deal_for(const QuantView& w, std::int64_t m, int places) {
     const std::int64_t row_blocks = (w.n + kBlockRows - 1) / kBlockRows;
@@ -716,8 +704,6 @@ Status launch_hopper(const GemmQ& a, Stream stream) {
 template <QuantKind kKind>
 Status hopper_kind(const GemmQ& a, Stream stream) {
     switch (tokens_of_block(a.m)) {
-        case 16:
-            return launch_hopper<kKind, 16>(a, stream);
         case 32:
             return launch_hopper<kKind, 32>(a, stream);
         case 64:

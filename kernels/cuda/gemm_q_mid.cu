@@ -475,7 +475,8 @@ Status gemm_q_mid_kind(const GemmQ& a, Stream stream, int ranks) {
 
 Status gemm_q_mid(const GemmQ& a, Stream stream, int ranks) {
     const bool known = ranks == 0 || ranks == 1 || ranks == 4 || ranks == 8;
-    if (!valid(a) || !known || (ranks > 1 && compute_major() < 9)) return Status::kInvalidArgument;
+    if (!is_valid(a) || !known || (ranks > 1 && compute_major() < 9))
+        return Status::kInvalidArgument;
     switch (a.w.kind) {
         case QuantKind::kInt4:
             return gemm_q_mid_kind<QuantKind::kInt4>(a, stream, ranks);

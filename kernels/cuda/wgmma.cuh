@@ -55,14 +55,8 @@ template <int kTokens>
 __device__ __forceinline__ void wgmma(float (&acc)[kTokens / 2],
                                       const AFragment& a,
                                       std::uint64_t b) {
-    static_assert(kTokens == 16 || kTokens == 32 || kTokens == 64 || kTokens == 128);
-    if constexpr (kTokens == 16) {
-        asm volatile(
-            "wgmma.mma_async.sync.aligned.m64n16k16.f32.bf16.bf16 "
-            "{%0,%1,%2,%3,%4,%5,%6,%7}, {%8,%9,%10,%11}, %12, 1, 1, 1, 0;"
-            : VT_ACC8(0)
-            : VT_A_AND_B);
-    } else if constexpr (kTokens == 32) {
+    static_assert(kTokens == 32 || kTokens == 64 || kTokens == 128);
+    if constexpr (kTokens == 32) {
         asm volatile(
             "wgmma.mma_async.sync.aligned.m64n32k16.f32.bf16.bf16 "
             "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15}, "
