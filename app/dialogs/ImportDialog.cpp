@@ -470,7 +470,7 @@ void ImportDialog::showReport() {
         auto* line = new NoteLine(
             m_context, QStringLiteral("import.note.%1").arg(m_noteLines.size()), m_notes);
         m_notes->layout()->addWidget(line);
-        line->set(Severity::kWarn, oneLine(note.text, 400));
+        line->set(Severity::kWarn, oneLine(data::import_note_text(note), 400));
         m_noteLines.push_back(line);
     }
     m_notes->setVisible(!m_noteLines.isEmpty());

@@ -131,7 +131,7 @@ Status read_extras(const Json& json, DatasetRow& row) {
     return {};
 }
 
-constexpr std::array kExtraKeys = {
+constexpr std::array<std::string_view, 8> kExtraKeys = {
     "status", "topic", "lang", "licence", "redistribution", "tags", "review", "line"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -274,16 +274,8 @@ Json row_to_json(const DatasetRow& row) {
 Result<DatasetRow> row_from_json(const Json& json, RowStatus fallback) {
     if (!json.is_object()) return bad_key("a row", "must be a JSON object");
     DatasetRow row{.status = fallback};
-    const bool plain = std::none_of(
-        kExtraKeys.begin(), kExtraKeys.end(), [&](const char* key) { return json.contains(key); });
-    if (plain) {
-        VT_ASSIGN(row.problem, problem_from_json(json));
-        return row;
-    }
     VT_TRY(read_extras(json, row));
-    Json problem = json;
-    for (const char* key : kExtraKeys) problem.erase(key);
-    VT_ASSIGN(row.problem, problem_from_json(problem));
+    VT_ASSIGN(row.problem, problem_from_json(json, kExtraKeys));
     return row;
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -58,10 +59,21 @@ const PresetInfo* find_preset(std::string_view name);  ///< nullptr when unknown
 
 /// A thing about the file that a person should know before accepting, with the remedy.
 struct ImportNote {
-    std::string kind;  ///< "mixed_encoding", "gold_column", "formula", "decimal_comma", ...
-    std::string text;  ///< sentence with the remedy
-    std::int64_t count = 0;
+    std::string kind;                         ///< code of an ImportNoteKind
+    std::map<std::string, std::string> args;  ///< what stands in the places of its sentence
+    std::int64_t count = 0;                   ///< rows or characters concerned; 0 = says nothing
+    bool operator==(const ImportNote&) const = default;
 };
+
+/// A note as a table: the code is stable, so that a window can say it in its own language.
+struct ImportNoteKind {
+    std::string_view code;  ///< "mixed_encoding", "gold_column_empty", "formula", ...
+    std::string_view text;  ///< English sentence with the remedy; places: {column}, {better}, ...
+};
+/// All that an import may report (docs/error-codes.md).
+std::span<const ImportNoteKind> import_note_kinds();
+/// The sentence with its places filled; an unknown kind is shown as its code.
+std::string import_note_text(const ImportNote& note);
 
 struct PreviewRow {
     std::int64_t line = 0;

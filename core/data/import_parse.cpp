@@ -91,8 +91,10 @@ class ImportParser {
     Status take_good(std::int64_t line, DatasetRow row);
     Status refuse(std::int64_t line, std::string message);
     void last_notes(const RecordReader& reader);
-    void note(std::string kind, std::string text, std::int64_t count = 0) {
-        report_.notes.push_back({.kind = std::move(kind), .text = std::move(text), .count = count});
+    void note(std::string kind,
+              std::map<std::string, std::string> args = {},
+              std::int64_t count = 0) {
+        report_.notes.push_back({.kind = std::move(kind), .args = std::move(args), .count = count});
     }
     void unfold(RawRecord& record) const {
         if (input_.is_folder && record.error.empty()) record.value = folder_record(record.value);
@@ -142,13 +144,9 @@ Status ImportParser::choose_dialect(std::string_view head, bool whole) {
     if (!request_.encoding.empty()) {
         VT_ASSIGN(dialect_.encoding, encoding_from_name(request_.encoding));
     } else if (look.encoding == Encoding::kCp1252) {
-        note("cp1252",
-             "the file is not UTF-8 and is read as Windows-1252; look whether umlauts and the euro"
-             " sign are right in the preview");
+        note("cp1252");
     } else if (look.mixed) {
-        note("mixed_encoding",
-             "the file mixes UTF-8 with another encoding; the rows concerned are errors. Save it"
-             " anew as UTF-8, or choose one encoding for all of it");
+        note("mixed_encoding");
     }
     if (!request_.delimiter.empty()) dialect_.delimiter = request_.delimiter.front();
     if (!request_.header.empty()) dialect_.header = request_.header == "yes";
@@ -246,9 +244,7 @@ void ImportParser::note_gold_column() {
     if (gold == context_.mapping.end() || prompt == context_.mapping.end()) return;
     const double gold_bytes = shapes_[gold->second].mean_bytes();
     if (shapes_[gold->second].count() == 0) {
-        note("gold_column",
-             "column `" + gold->second +
-                 "`, taken for the answers, is empty or missing; choose the right column");
+        note("gold_column_empty", {{"column", gold->second}});
         return;
     }
     for (const std::string& column : report_.columns) {
@@ -262,19 +258,12 @@ void ImportParser::note_gold_column() {
             continue;
         }
         if (gold_bytes > kEssay || (column == prompt->second && !golds_.is_regular())) {
-            note("gold_column",
-                 "column `" + gold->second +
-                     "` is taken for the answers, but holds long texts; column"
-                     " `" +
-                     column + "` looks like the answers: map gold to it");
+            note("gold_column_prose", {{"column", gold->second}, {"better", column}});
             return;
         }
     }
     if (gold_bytes > kEssay && gold_bytes > 2 * shapes_[prompt->second].mean_bytes()) {
-        note("gold_column",
-             "the answers in column `" + gold->second +
-                 "` are longer than the questions; a verifier compares short answers. Is this the"
-                 " worked solution?");
+        note("gold_column_solution", {{"column", gold->second}});
     }
 }
 
@@ -296,11 +285,7 @@ Status ImportParser::choose_verifier() {
                                                           : request_.decimal_mark.front();
     const bool numbers = context_.verifier == "numeric" || context_.verifier == "integer";
     if (numbers) report_.decimal_mark = std::string(1, context_.decimal_mark);
-    if (numbers && context_.decimal_mark == ',') {
-        note("decimal_comma",
-             "numbers are read with a decimal comma (1.234,5); choose the decimal point if that is"
-             " wrong");
-    }
+    if (numbers && context_.decimal_mark == ',') note("decimal_comma");
     if (report_.preset == "table") note_gold_column();
     report_.verifier = context_.verifier;
     report_.params = context_.params;
@@ -379,32 +364,15 @@ Status ImportParser::read_rows() {
 
 void ImportParser::last_notes(const RecordReader& reader) {
     if (reader.replaced() > 0) {
-        note("bad_characters",
-             "some characters do not exist in this encoding and are shown as \xEF\xBF\xBD; choose"
-             " another encoding",
-             reader.replaced());
+        note("bad_characters", {}, reader.replaced());
     }
-    if (formulas_ > 0) {
-        note("formula",
-             "cells hold formulas instead of values; save the sheet with values (copy, paste"
-             " special: values)",
-             formulas_);
-    }
-    if (misread_ > 0 && report_.notes.empty()) {
-        note("mixed_encoding", "some rows are not UTF-8; save the file anew as UTF-8", misread_);
-    }
-    if (context_.unfilled > 0) {
-        note(
-            "template",
-            "the prompt template names columns that some rows do not have; their places stay empty",
-            context_.unfilled);
-    }
+    if (formulas_ > 0) note("formula", {}, formulas_);
+    if (misread_ > 0 && report_.notes.empty()) note("mixed_rows", {}, misread_);
+    if (context_.unfilled > 0) note("template", {}, context_.unfilled);
     const auto right = redistribution_from_name(report_.redistribution);
     if (right == Redistribution::kShareAlike || right == Redistribution::kInternalOnly ||
         right == Redistribution::kForbidden) {
-        note("licence",
-             "the licence (" + report_.licence +
-                 ") restricts passing these rows on; an export will ask about it");
+        note("licence", {{"licence", report_.licence}});
     }
 }
 

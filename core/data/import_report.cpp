@@ -129,7 +129,7 @@ Status read_notes(const Json& json, std::vector<ImportNote>& notes) {
         ImportNote note;
         if (!entry.is_object()) return invalid("notes", "must hold objects");
         note.kind = entry.value("kind", std::string());
-        note.text = entry.value("text", std::string());
+        VT_TRY(read_words(entry, "args", note.args));
         VT_TRY(read_number(entry, "count", note.count));
         notes.push_back(std::move(note));
     }
@@ -196,7 +196,10 @@ Json dry_run_to_json(const DryRun& report) {
     }
     Json notes = Json::array();
     for (const ImportNote& note : report.notes) {
-        notes.push_back({{"kind", note.kind}, {"text", note.text}, {"count", note.count}});
+        notes.push_back({{"kind", note.kind},
+                         {"args", note.args},
+                         {"text", import_note_text(note)},
+                         {"count", note.count}});
     }
     Json splits = Json::object();
     for (const Split split : kAllSplits) {

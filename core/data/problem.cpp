@@ -84,7 +84,7 @@ Status read_split(const Json& row, Problem& problem) {
     return {};
 }
 
-Status check_keys(const Json& row) {
+Status check_keys(const Json& row, std::span<const std::string_view> beside) {
     static constexpr std::array<std::string_view, 11> kKeys = {"id",
                                                                "prompt",
                                                                "messages",
@@ -97,7 +97,10 @@ Status check_keys(const Json& row) {
                                                                "level",
                                                                "split"};
     for (const auto& item : row.items()) {
-        if (std::find(kKeys.begin(), kKeys.end(), item.key()) != kKeys.end()) continue;
+        if (std::find(kKeys.begin(), kKeys.end(), item.key()) != kKeys.end() ||
+            std::find(beside.begin(), beside.end(), item.key()) != beside.end()) {
+            continue;
+        }
         const std::string key = item.key().size() <= 40 ? "\"" + item.key() + "\"" : "a long key";
         return bad_key(key, "is not a key of this format");
     }
@@ -196,11 +199,11 @@ Result<std::vector<text::Message>> messages_from_json(const Json& value, std::st
     return messages;
 }
 
-Result<Problem> problem_from_json(const Json& row) {
+Result<Problem> problem_from_json(const Json& row, std::span<const std::string_view> beside) {
     if (!row.is_object()) {
         return util::fail(ErrorCode::kCorruptData, "row: must be a JSON object");
     }
-    VT_TRY(check_keys(row));
+    VT_TRY(check_keys(row, beside));
     Problem problem;
     VT_TRY(read_text(row, "id", kMaxNameBytes, problem.id));
     VT_TRY(read_text(row, "prompt", kMaxTextBytes, problem.prompt));

@@ -5,6 +5,7 @@
 #include "core/util/json.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,9 +45,10 @@ std::string prompt_hash(const Problem& problem);
 /// {"id","prompt"|"messages","gold","verifier","params","profile","solution","family","level","split"}.
 util::Json problem_to_json(const Problem& problem);
 /// Needs id, prompt or messages (not both), and gold with verifier, or solution, or all three.
-/// Texts are at most 1 MiB and hold no NUL; other keys are refused. errors  kCorruptData naming the
-/// key
-util::Result<Problem> problem_from_json(const util::Json& row);
+/// Texts are at most 1 MiB and hold no NUL; other keys than these and those of `beside`, which the
+/// caller reads, are refused. errors  kCorruptData naming the key
+util::Result<Problem> problem_from_json(const util::Json& row,
+                                        std::span<const std::string_view> beside = {});
 
 /// [{"role","content"}, ...] with at least one entry.
 /// errors  kCorruptData naming the key `what`

@@ -3,6 +3,7 @@
 
 #include "core/store/content_codec.h"
 #include "core/store/dataset_writer.h"
+#include "core/store/import_writer.h"
 #include "core/store/sqlite.h"
 
 #include <optional>
@@ -130,6 +131,23 @@ Result<std::string> present_hash(Database& db, std::int64_t edit) {
     }
 }
 
+/// Ids in no order touch pages all over an index; those of a million rows are to stay in memory.
+class RoomyCache {
+  public:
+    explicit RoomyCache(Database& db)
+        : db_(db),
+          usual_(db.query_integer("PRAGMA cache_size").value_or(-2000)) {
+        static_cast<void>(db_.exec("PRAGMA cache_size=-65536"));
+    }
+    ~RoomyCache() { static_cast<void>(db_.exec("PRAGMA cache_size=" + std::to_string(usual_))); }
+    RoomyCache(const RoomyCache&) = delete;
+    RoomyCache& operator=(const RoomyCache&) = delete;
+
+  private:
+    Database& db_;
+    std::int64_t usual_;
+};
+
 /// One edit on its way; lives inside one transaction.
 class EditRun {
   public:
@@ -148,11 +166,12 @@ class EditRun {
     Status make_target(DatasetInfo info);
     Status copy_target(const std::string& name);
     Status begin();
+    Status count_rows();
     Status finish();
     Status apply();
     Status add_rows();
     Status import_rows();
-    Status note_added(const RowInserter& inserter);
+    void note_added(RowInserter& inserter);
     Status take_images();
     Status change_images(const std::function<Result<bool>(data::DatasetRow&)>& change);
     Status forget_images(const std::vector<std::int64_t>& ids);
@@ -175,7 +194,10 @@ class EditRun {
     DatasetInfo info_;
     std::int64_t edit_id_ = 0;
     bool info_changed_ = false;
-    bool created_ = false;  ///< the data set is new with this edit
+    bool created_ = false;        ///< the data set is new with this edit
+    std::int64_t first_row_ = 0;  ///< added rows; 0 = none
+    std::int64_t last_row_ = 0;
+    std::string added_sha256_;
     EditResult result_;
 };
 
@@ -251,23 +273,38 @@ Status EditRun::begin() {
     return {};
 }
 
-Status EditRun::finish() {
+Status EditRun::count_rows() {
+    if (first_row_ > 0) {
+        result_.rows = last_row_ - first_row_ + 1;
+        return {};
+    }
     VT_ASSIGN(Statement count,
               db_.prepare("SELECT count(*) FROM edit_row WHERE edit_id=? AND side=0"));
     VT_TRY(count.bind(edit_id_).step());
     result_.rows = count.integer(0);
+    return {};
+}
+
+Status EditRun::finish() {
+    VT_TRY(count_rows());
     result_.dataset = info_.name;
     if (result_.rows == 0 && !info_changed_) {
         VT_ASSIGN(Statement drop, db_.prepare("DELETE FROM edit WHERE id=?"));
         return drop.bind(edit_id_).run();
     }
     result_.edit = edit_id_;
-    VT_ASSIGN(Statement update, db_.prepare("UPDATE edit SET rows=? WHERE id=?"));
-    VT_TRY(update.bind(result_.rows).bind(edit_id_).run());
+    VT_ASSIGN(Statement update,
+              db_.prepare("UPDATE edit SET rows=?, first_row=?, last_row=? WHERE id=?"));
+    VT_TRY(update.bind(result_.rows).bind(first_row_).bind(last_row_).bind(edit_id_).run());
     VT_ASSIGN(const std::string before, side_hash(db_, edit_id_, kBefore));
-    VT_ASSIGN(const std::string after, present_hash(db_, edit_id_));
+    std::string after = added_sha256_;
+    std::string object = object_text(info_, result_.rows);
+    if (first_row_ > 0) {
+        object += ", ids " + std::to_string(first_row_) + ".." + std::to_string(last_row_);
+    } else {
+        VT_ASSIGN(after, present_hash(db_, edit_id_));
+    }
     const std::string action = "edit:" + std::string(data::edit_kind_name(edit_.kind));
-    const std::string object = object_text(info_, result_.rows);
     VT_TRY(append_audit(db_,
                         now_us_,
                         {.user = env_.user,
@@ -409,11 +446,12 @@ Status EditRun::delete_rows() {
     return remove.bind(edit_id_).run();
 }
 
-Status EditRun::note_added(const RowInserter& inserter) {
-    VT_ASSIGN(Statement note,
-              db_.prepare("INSERT INTO edit_row(edit_id, side, problem_id, present)"
-                          " SELECT ?, 0, id, 0 FROM problem WHERE dataset_id=? AND id>=?"));
-    return note.bind(edit_id_).bind(info_.id).bind(inserter.first_id()).run();
+/// New rows need no images: what was there before is nothing, and their ids follow each other.
+void EditRun::note_added(RowInserter& inserter) {
+    if (inserter.rows() == 0) return;
+    first_row_ = inserter.first_id();
+    last_row_ = first_row_ + inserter.rows() - 1;
+    added_sha256_ = inserter.sha256();
 }
 
 Status EditRun::add_rows() {
@@ -427,23 +465,26 @@ Status EditRun::add_rows() {
         }
         VT_TRY(inserter.add(row));
     }
-    return note_added(inserter);
+    note_added(inserter);
+    return {};
 }
 
 /// The file is read again, in the same worker: nothing of a dry run is kept but the hash.
 Status EditRun::import_rows() {
+    const RoomyCache cache(db_);
     VT_ASSIGN(RowInserter inserter, RowInserter::begin(db_, *env_.codec, info_.id, now_us_));
-    Status stored;
+    ImportWriter writer(inserter);
     data::ImportHooks hooks = hooks_.import;
     hooks.stop = hooks_.stop;
     hooks.on_progress = hooks_.progress;
-    hooks.on_row = [&](std::int64_t, const data::DatasetRow& row) {
-        stored = inserter.add(row);
-        return stored.has_value();
+    hooks.on_row = [&writer](std::int64_t, data::DatasetRow row) {
+        return writer.add(std::move(row));
     };
-    VT_ASSIGN(const data::DryRun report,
-              data::run_import(edit_.import, hooks_.import_worker, hooks));
-    VT_TRY(std::move(stored));
+    const Result<data::DryRun> read = data::run_import(edit_.import, hooks_.import_worker, hooks);
+    // Before the reader's error: a row that could not be stored is why it stopped.
+    if (Status stored = writer.finish(); !stored) return stored;
+    if (!read) return read.error();
+    const data::DryRun& report = *read;
     if (!edit_.import_sha256.empty() && report.sha256 != edit_.import_sha256) {
         return fail(ErrorCode::kCorruptData,
                     "the file is not the one of the dry run any more; look at it again",
@@ -455,7 +496,8 @@ Status EditRun::import_rows() {
         if (!report.redistribution.empty()) info_.redistribution = report.redistribution;
         VT_TRY(write_info(db_, info_.id, info_values(info_)));
     }
-    return note_added(inserter);
+    note_added(inserter);
+    return {};
 }
 
 Status EditRun::set_info() {
@@ -582,14 +624,39 @@ struct StackEntry {
     std::int64_t rows = 0;
     std::string label;
     std::string info_json;
+    std::int64_t first_row = 0;
+    std::int64_t last_row = 0;
 };
+
+/// Undo of added rows: they lie in edit_row until they come back or are forgotten.
+Status take_range_out(Database& db, std::int64_t dataset, const StackEntry& edit) {
+    const std::string columns(kRowColumns);
+    const std::string range = " FROM problem WHERE dataset_id=? AND id BETWEEN ? AND ?";
+    VT_ASSIGN(Statement keep,
+              db.prepare("INSERT INTO edit_row(edit_id, side, problem_id, present, " + columns +
+                         ") SELECT ?, 1, id, 1, " + columns + range + " ORDER BY id"));
+    keep.bind(edit.id).bind(dataset).bind(edit.first_row).bind(edit.last_row);
+    VT_TRY(keep.run());
+    VT_ASSIGN(Statement remove, db.prepare("DELETE" + range));
+    return remove.bind(dataset).bind(edit.first_row).bind(edit.last_row).run();
+}
+
+Status bring_range_back(Database& db, std::int64_t dataset, const StackEntry& edit) {
+    const std::string columns(kRowColumns);
+    VT_ASSIGN(
+        Statement restore,
+        db.prepare("INSERT INTO problem(id, dataset_id, " + columns + ") SELECT problem_id, ?, " +
+                   columns + " FROM edit_row WHERE edit_id=? AND side=1 ORDER BY problem_id"));
+    VT_TRY(restore.bind(dataset).bind(edit.id).run());
+    VT_ASSIGN(Statement drop, db.prepare("DELETE FROM edit_row WHERE edit_id=?"));
+    return drop.bind(edit.id).run();
+}
 
 Result<StackEntry> top_of_stack(Database& db, std::int64_t dataset, bool redo) {
     VT_ASSIGN(Statement find,
-              db.prepare(redo ? "SELECT id, rows, label, info_json FROM edit WHERE dataset_id=? AND"
-                                " undone=1 ORDER BY id LIMIT 1"
-                              : "SELECT id, rows, label, info_json FROM edit WHERE dataset_id=? AND"
-                                " undone=0 ORDER BY id DESC LIMIT 1"));
+              db.prepare(std::string("SELECT id, rows, label, info_json, first_row, last_row FROM"
+                                     " edit WHERE dataset_id=? AND undone=") +
+                         (redo ? "1 ORDER BY id LIMIT 1" : "0 ORDER BY id DESC LIMIT 1")));
     VT_ASSIGN(const bool found, find.bind(dataset).step());
     if (!found) {
         return fail(ErrorCode::kNotFound,
@@ -598,7 +665,9 @@ Result<StackEntry> top_of_stack(Database& db, std::int64_t dataset, bool redo) {
     return StackEntry{.id = find.integer(0),
                       .rows = find.integer(1),
                       .label = find.text(2),
-                      .info_json = find.text(3)};
+                      .info_json = find.text(3),
+                      .first_row = find.integer(4),
+                      .last_row = find.integer(5)};
 }
 
 /// Undo and redo are one act: what is now and what is kept change places.
@@ -615,7 +684,12 @@ Result<EditResult> flip(const DatasetEditor::Env& env, std::string_view dataset,
     VT_ASSIGN(const StackEntry top, top_of_stack(db, info.id, redo));
     const std::int64_t from = redo ? kAfter : kBefore;
     const std::int64_t to = redo ? kBefore : kAfter;
-    VT_TRY(swap_rows(db, info.id, top.id, from, to));
+    const RoomyCache cache(db);
+    if (top.first_row == 0) {
+        VT_TRY(swap_rows(db, info.id, top.id, from, to));
+    } else {
+        VT_TRY(redo ? bring_range_back(db, info.id, top) : take_range_out(db, info.id, top));
+    }
     std::string kept_info;
     if (!top.info_json.empty()) {
         kept_info = info_values(info).dump();

@@ -203,34 +203,73 @@ Result<EncodedRow> encode_row(const ContentCodec& codec, std::int64_t id, const 
     return out;
 }
 
-void bind_row(Statement& statement, const DatasetRow& row, const EncodedRow& encoded) {
+namespace {
+
+/// The one place that knows the order of kRowColumns: `take` gets texts, numbers and blobs.
+template <typename Text, typename Number, typename Blob>
+void each_column(const DatasetRow& row,
+                 const EncodedRow& encoded,
+                 const Text& text,
+                 const Number& number,
+                 const Blob& blob) {
     const Problem& problem = row.problem;
-    statement.bind(problem.id)
-        .bind(data::split_name(problem.split))
-        .bind(data::status_name(row.status))
-        .bind(problem.verifier)
-        .bind(problem.profile)
-        .bind(std::int64_t{problem.level})
-        .bind(problem.family)
-        .bind(row.topic)
-        .bind(row.lang)
-        .bind(encoded.tags)
-        .bind(row.licence)
-        .bind(row.redistribution)
-        .bind(encoded.reviews)
-        .bind(encoded.open_reviews)
-        .bind(encoded.prompt_sha256)
-        .bind(encoded.prompt_bytes)
-        .bind(std::int64_t{!problem.messages.empty()})
-        .bind(std::int64_t{!problem.solution.empty()})
-        .bind(row.source_line)
-        .bind(encoded.created_us)
-        .bind(encoded.edited_us)
-        .bind_blob(encoded.prompt)
-        .bind_blob(encoded.gold)
-        .bind_blob(encoded.params)
-        .bind_blob(encoded.solution)
-        .bind_blob(encoded.review);
+    text(problem.id);
+    text(data::split_name(problem.split));
+    text(data::status_name(row.status));
+    text(problem.verifier);
+    text(problem.profile);
+    number(std::int64_t{problem.level});
+    for (const std::string* value : {&problem.family, &row.topic, &row.lang}) text(*value);
+    text(encoded.tags);
+    for (const std::string* value : {&row.licence, &row.redistribution}) text(*value);
+    text(encoded.reviews);
+    number(encoded.open_reviews);
+    text(encoded.prompt_sha256);
+    number(encoded.prompt_bytes);
+    number(std::int64_t{!problem.messages.empty()});
+    number(std::int64_t{!problem.solution.empty()});
+    number(row.source_line);
+    number(encoded.created_us);
+    number(encoded.edited_us);
+    for (const std::string* value :
+         {&encoded.prompt, &encoded.gold, &encoded.params, &encoded.solution, &encoded.review}) {
+        blob(*value);
+    }
+}
+
+void add_sized(std::string& out, std::string_view bytes) {
+    out.append(std::to_string(bytes.size())).append(":").append(bytes);
+}
+
+}  // namespace
+
+std::size_t EncodedRow::bytes() const {
+    return prompt.size() + gold.size() + params.size() + solution.size() + review.size();
+}
+
+void bind_row(Statement& statement, const DatasetRow& row, const EncodedRow& encoded) {
+    each_column(
+        row,
+        encoded,
+        [&statement](std::string_view text) { statement.bind_kept(text); },
+        [&statement](std::int64_t number) { statement.bind(number); },
+        [&statement](std::string_view bytes) { statement.bind_kept_blob(bytes); });
+}
+
+void hash_row(util::Sha256& hash, const DatasetRow& row, const EncodedRow& encoded) {
+    std::string image;
+    int column = 0;
+    const auto text = [&](std::string_view bytes) {
+        add_sized(image, bytes);
+        ++column;
+    };
+    const auto number = [&](std::int64_t value) {
+        // Times are not part of what was changed.
+        if (column != kCreated && column != kEdited) add_sized(image, std::to_string(value));
+        ++column;
+    };
+    each_column(row, encoded, text, number, text);
+    hash.update(image);
 }
 
 Result<StoredRow> read_row(const Statement& row,
@@ -288,13 +327,13 @@ Result<RowSummary> read_row_summary(const Statement& row, const ContentCodec& co
 }
 
 void hash_image(util::Sha256& hash, const Statement& row, int first) {
+    std::string image;
     for (int column = 0; column < kRowColumnCount; ++column) {
         // Times are not part of what was changed.
         if (column == kCreated || column == kEdited) continue;
-        const std::string_view bytes = row.blob(first + column);  // texts and numbers as well
-        hash.update(std::to_string(bytes.size()) + ":");
-        hash.update(bytes);
+        add_sized(image, row.blob(first + column));  // texts and numbers as well
     }
+    hash.update(image);
 }
 
 void RowQuery::bind(Statement& statement) const {

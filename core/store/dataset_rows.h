@@ -36,11 +36,13 @@ struct EncodedRow {
     std::string params;
     std::string solution;
     std::string review;
+
+    std::size_t bytes() const;  ///< of the texts
 };
 util::Result<EncodedRow> encode_row(const ContentCodec& codec,
                                     std::int64_t id,
                                     const data::DatasetRow& row);
-/// Binds kRowColumnCount values.
+/// Binds kRowColumnCount values; both stay as they are until the statement has run.
 void bind_row(Statement& statement, const data::DatasetRow& row, const EncodedRow& encoded);
 
 struct StoredRow {
@@ -60,6 +62,8 @@ util::Result<RowSummary> read_row_summary(const Statement& row, const ContentCod
 
 /// Adds the stored bytes of a row image (columns from `first`) to an audit hash.
 void hash_image(util::Sha256& hash, const Statement& row, int first);
+/// The same bytes of a row on its way in.
+void hash_row(util::Sha256& hash, const data::DatasetRow& row, const EncodedRow& encoded);
 
 /// A WHERE clause over `problem`, without the text search and what only the whole row tells.
 struct RowQuery {

@@ -48,23 +48,32 @@ Result<RowInserter> RowInserter::begin(Database& db,
     return inserter;
 }
 
-Status RowInserter::add(const data::DatasetRow& row) {
+Result<RowInserter::Ready> RowInserter::prepare(data::DatasetRow row) {
+    VT_ASSIGN(EncodedRow encoded, encode_row(codec_, next_id_, row));
+    encoded.created_us = now_us_;
+    hash_row(hash_, row, encoded);
+    ++next_id_;
+    return Ready{.row = std::move(row), .encoded = std::move(encoded)};
+}
+
+Status RowInserter::insert(const Ready& ready) {
     if (check_ids_) {
-        VT_ASSIGN(const bool taken, is_taken(db_, dataset_, row.problem.id));
+        VT_ASSIGN(const bool taken, is_taken(db_, dataset_, ready.row.problem.id));
         if (taken) {
             return fail(ErrorCode::kAlreadyExists,
                         "the data set has a row with this id already; give the new rows other ids"
                         " (an id prefix)",
-                        row.problem.id);
+                        ready.row.problem.id);
         }
     }
-    VT_ASSIGN(EncodedRow encoded, encode_row(codec_, next_id_, row));
-    encoded.created_us = now_us_;
-    insert_.bind(next_id_).bind(dataset_);
-    bind_row(insert_, row, encoded);
-    VT_TRY(insert_.run());
-    ++next_id_;
-    return {};
+    insert_.bind(ready.encoded.id).bind(dataset_);
+    bind_row(insert_, ready.row, ready.encoded);
+    return insert_.run();
+}
+
+Status RowInserter::add(data::DatasetRow row) {
+    VT_ASSIGN(const Ready ready, prepare(std::move(row)));
+    return insert(ready);
 }
 
 Result<std::int64_t> insert_dataset(Database& db, const DatasetInfo& info) {

@@ -15,18 +15,29 @@ namespace veritune::store {
 
 class ContentCodec;
 
-/// Takes rows one by one into a data set.
+/// Takes rows one by one into a data set, with ids that follow each other.
 class RowInserter {
   public:
+    /// A row that has its id, encoded and counted in sha256().
+    struct Ready {
+        data::DatasetRow row;
+        EncodedRow encoded;
+    };
     /// errors  those of the database
     static util::Result<RowInserter> begin(Database& db,
                                            const ContentCodec& codec,
                                            std::int64_t dataset,
                                            std::int64_t now_us);
     /// errors  kAlreadyExists naming the id
-    util::Status add(const data::DatasetRow& row);
+    util::Status add(data::DatasetRow row);
+    /// The two halves of add(): the first touches no database, so one thread may prepare while
+    /// another one inserts, in the same order.
+    util::Result<Ready> prepare(data::DatasetRow row);
+    util::Status insert(const Ready& ready);
     std::int64_t first_id() const { return first_id_; }
     std::int64_t rows() const { return next_id_ - first_id_; }
+    /// Over hash_row() of every row; ends the hash, call once.
+    std::string sha256() { return hash_.hex(); }
 
   private:
     RowInserter(Database& db, const ContentCodec& codec, Statement insert)
@@ -41,6 +52,7 @@ class RowInserter {
     std::int64_t first_id_ = 0;
     std::int64_t next_id_ = 0;
     bool check_ids_ = false;  ///< the set had rows before
+    util::Sha256 hash_;
 };
 
 /// Row of `dataset`; stored, without rows. errors  kAlreadyExists, kInvalidArgument (name)

@@ -133,6 +133,21 @@ Statement& Statement::bind_blob(std::string_view bytes) {
     return *this;
 }
 
+Statement& Statement::bind_kept(std::string_view text) {
+    const char* data = text.data() != nullptr ? text.data() : "";
+    const int code =
+        sqlite3_bind_text64(statement_, next_++, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    if (code != SQLITE_OK) failure_ = code;
+    return *this;
+}
+
+Statement& Statement::bind_kept_blob(std::string_view bytes) {
+    const char* data = bytes.data() != nullptr ? bytes.data() : "";
+    const int code = sqlite3_bind_blob64(statement_, next_++, data, bytes.size(), SQLITE_STATIC);
+    if (code != SQLITE_OK) failure_ = code;
+    return *this;
+}
+
 Result<bool> Statement::step() {
     const int code = failure_ != SQLITE_OK ? failure_ : sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;

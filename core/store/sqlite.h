@@ -33,6 +33,9 @@ class Statement {
     Statement& bind_real(double value);
     Statement& bind(std::string_view text);
     Statement& bind_blob(std::string_view bytes);
+    /// The same without a copy: the bytes stay as they are until the next run() or step() is done.
+    Statement& bind_kept(std::string_view text);
+    Statement& bind_kept_blob(std::string_view bytes);
 
     /// true: a row is there; false: no more, and the statement starts over.
     util::Result<bool> step();

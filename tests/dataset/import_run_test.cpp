@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Looked {
     DryRun report;
@@ -42,7 +45,7 @@ Looked look_at_text(const std::string& name, std::string_view bytes, ImportReque
 
 std::string note_of(const DryRun& report, const std::string& kind) {
     for (const ImportNote& note : report.notes) {
-        if (note.kind == kind) return note.text;
+        if (note.kind == kind) return import_note_text(note);
     }
     return {};
 }
@@ -152,9 +155,14 @@ TEST(ImportTable, GoldInTheWrongColumnIsNoticed) {
     ImportRequest request;
     request.mapping["gold"] = "antwort";
     const Looked looked = look_at_text("t.csv", table, request);
-    EXPECT_THAT(note_of(looked.report, "gold_column"), HasSubstr("column `ergebnis` looks like"));
+    EXPECT_THAT(note_of(looked.report, "gold_column_prose"),
+                HasSubstr("`antwort` is taken for the answers, but holds long texts; column"
+                          " `ergebnis` looks like"));
     request.mapping["gold"] = "ergebnis";
-    EXPECT_EQ(note_of(look_at_text("t.csv", table, request).report, "gold_column"), "");
+    EXPECT_TRUE(look_at_text("t.csv", table, request).report.notes.empty());
+    request.mapping["gold"] = "nowhere";
+    EXPECT_THAT(note_of(look_at_text("t.csv", table, request).report, "gold_column_empty"),
+                HasSubstr("column `nowhere`, taken for the answers, is empty or missing"));
 }
 
 TEST(ImportTable, ALongAnswerIsAnErrorWithItsLine) {
@@ -370,6 +378,19 @@ TEST(ImportChecks, ReportSurvivesItsCodec) {
     ASSERT_TRUE(again);
     EXPECT_EQ(dry_run_to_json(*again), json);
     EXPECT_EQ(again->preview.size(), 2U);
+}
+
+TEST(ImportNotes, EveryKindStandsOnItsPage) {
+    std::ifstream file(VERITUNE_SOURCE_DIR "/docs/error-codes.md");
+    const std::string page((std::istreambuf_iterator<char>(file)),
+                           std::istreambuf_iterator<char>());
+    for (const ImportNoteKind& kind : import_note_kinds()) {
+        std::string cell("`");
+        EXPECT_THAT(page, HasSubstr(cell.append(kind.code).append("`")));
+        ImportNote note{.kind = std::string(kind.code), .args = {}};
+        for (const char* name : {"column", "better", "licence"}) note.args[name] = "X";
+        EXPECT_THAT(import_note_text(note), Not(HasSubstr("{"))) << kind.code;
+    }
 }
 
 TEST(ImportChecks, StopIsHeard) {

@@ -214,10 +214,63 @@ TEST_F(DatasetEditorTest, ImportIsOneEditAndRefusesAnotherFileThanTheDryRuns) {
     edit.import_sha256.clear();
     EXPECT_EQ(apply(edit).rows, 3);
     EXPECT_EQ(project_->dataset_reader().counts("office").value().by_status[0], 3);
+    const std::string imported = state("office");
     ASSERT_TRUE(project_->dataset_editor().undo("office"));
     EXPECT_EQ(project_->datasets().get("office").value().rows, 0);
     ASSERT_TRUE(project_->dataset_editor().redo("office"));
     EXPECT_EQ(project_->datasets().get("office").value().rows, 3);
+    EXPECT_EQ(state("office"), imported);
+}
+
+TEST_F(DatasetEditorTest, AddedRowsAreOneRangeAndOneAuditEntryWithTheirHash) {
+    Edit add{.kind = EditKind::kAdd, .dataset = "sums"};
+    add.add = {question("n1"), question("n2")};
+    apply(add);
+    const std::int64_t first = project_->dataset_reader().find("sums", "n1").value();
+    const auto entry = project_->dataset_reader().audit(0, 1).value().at(0);
+    EXPECT_EQ(entry.object,
+              "dataset 1 `sums` (2 rows), ids " + std::to_string(first) + ".." +
+                  std::to_string(first + 1));
+    // The hash on the way in is that of the stored rows, which undo takes from the database.
+    ASSERT_TRUE(project_->dataset_editor().undo("sums"));
+    EXPECT_EQ(project_->dataset_reader().audit(0, 1).value().at(0).before_sha, entry.after_sha);
+    // What was undone is forgotten with the next edit, rows and all.
+    apply(set({{"gold", "6"}}, {"q1"}));
+    EXPECT_EQ(project_->dataset_editor().redo("sums").error().code, ErrorCode::kNotFound);
+    apply(add);
+    EXPECT_EQ(project_->datasets().get("sums").value().rows, 6);
+}
+
+TEST_F(DatasetEditorTest, AnImportThatCannotBeStoredSaysWhyAndLeavesNothing) {
+    const std::string path = temp_.file("rows.csv");
+    std::ofstream(path) << "id,question,answer\nz,a?,1\nq1,b?,2\n";
+    Edit edit{.kind = EditKind::kImport, .dataset = "sums"};
+    edit.import.path = path;
+    const std::string before = state();
+    EXPECT_EQ(refused(edit), ErrorCode::kAlreadyExists);
+    EXPECT_EQ(state(), before);
+    EXPECT_EQ(project_->dataset_reader().edits("sums").value().size(), 1U);
+}
+
+TEST_F(DatasetEditorTest, ACancelledImportLeavesNothing) {
+    const std::string path = temp_.file("rows.jsonl");
+    std::ofstream file(path);
+    for (int i = 0; i < 5000; ++i) file << R"({"question":"a?","answer":")" << i << "\"}\n";
+    file.close();
+    Edit edit{.kind = EditKind::kImport, .dataset = "many"};
+    edit.import.path = path;
+    std::stop_source stop;
+    int rows = 0;
+    store::EditHooks hooks{.stop = stop.get_token()};
+    hooks.import.check = [&](const data::Problem&) {
+        if (++rows == 3000) stop.request_stop();
+        return std::string();
+    };
+    EXPECT_EQ(project_->dataset_editor().apply(edit, hooks).error().code, ErrorCode::kCancelled);
+    EXPECT_EQ(rows, 3000);
+    EXPECT_FALSE(project_->datasets().get("many"));
+    hooks = {};
+    EXPECT_EQ(project_->dataset_editor().apply(edit, hooks)->rows, 5000);
 }
 
 TEST_F(DatasetEditorTest, GoldJobGoesOnWhereItWasStopped) {

@@ -63,6 +63,24 @@ void fill_fixture(Project& project) {
         run, {.stage = "vrl", .step = 2, .path = "checkpoints/step-000002"}));
     ASSERT_TRUE(project.runs().record_event(run, {.stage = "vrl", .kind = "checkpoint"}));
     ASSERT_TRUE(project.runs().annotate_chain(1, {.flagged = true, .note = "look"}));
+    data::Edit add{.kind = data::EditKind::kAdd, .dataset = "sums"};
+    for (int i = 1; i <= 3; ++i) {
+        data::DatasetRow row{.status = data::RowStatus::kOk};
+        row.problem = {.id = "q" + std::to_string(i), .prompt = "2+2?", .gold = "4"};
+        row.problem.verifier = "integer";
+        add.add.push_back(row);
+    }
+    ASSERT_TRUE(project.dataset_editor().apply(add));
+}
+
+/// The undo stack of the version that made it goes on in this one.
+void expect_fixture_edits(Project& project) {
+    EXPECT_EQ(project.dataset_reader().problems("sums").value().size(), 3u);
+    ASSERT_TRUE(project.dataset_editor().undo("sums"));
+    EXPECT_TRUE(project.dataset_reader().problems("sums").value().empty());
+    ASSERT_TRUE(project.dataset_editor().redo("sums"));
+    EXPECT_EQ(project.dataset_reader().problems("sums").value().size(), 3u);
+    EXPECT_EQ(project.dataset_reader().check_audit().value(), 3);
 }
 
 /// How tests/data/store/vN.sqlite are made: with the program of that version, before the next
@@ -127,6 +145,7 @@ TEST(Migration, ProjectsOfEveryOldVersionOpenWithAllTheirRows) {
         const auto project = Project::open_writer(temp.file("project")).value();
         EXPECT_EQ(project->info().schema_version, newest);
         expect_fixture_content(project->reader(), version);
+        if (version >= 5) expect_fixture_edits(*project);
     }
 }
 

@@ -57,7 +57,7 @@ void show_errors(Output& out, const data::DryRun& report) {
                 " more bad rows; --errors FILE writes all of them, --json lists the first 1,000.");
     }
     for (const data::ImportNote& note : report.notes) {
-        out.say("note: " + printable(note.text) +
+        out.say("note: " + printable(data::import_note_text(note)) +
                 (note.count > 0 ? " (" + format_count(note.count) + " rows)" : "") + ".");
     }
 }
