@@ -4308,6 +4308,33 @@
     </message>
 </context>
 <context>
+    <name>veritune::app::DifficultyBars</name>
+    <message>
+        <source>Problems by how often they were solved</source>
+        <translation>Aufgaben danach, wie oft sie gelöst wurden</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <extracomment>right answers of all samples of a problem</extracomment>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <comment>a problem is solved</comment>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <comment>a problem is solved</comment>
+        <translation>immer</translation>
+    </message>
+    <message>
+        <source>to %1 %</source>
+        <extracomment>at most so many percent of the samples are right</extracomment>
+        <translation>bis %1 %</translation>
+    </message>
+</context>
+<context>
     <name>veritune::app::DoctorPanel</name>
     <message>
         <source>fine</source>
@@ -5086,10 +5113,6 @@
         <translation>Auswertung</translation>
     </message>
     <message>
-        <source>How good a model is on problems that it never trained on, always with an interval and a count. Choose one result to see its figures, or two to compare them: first the problems that broke, then those that were fixed. Results of different protocols are never ranked.</source>
-        <translation>Wie gut ein Modell bei Aufgaben ist, mit denen es nie trainiert hat, immer mit Bereich und Anzahl. Wählen Sie ein Ergebnis, um seine Zahlen zu sehen, oder zwei, um sie zu vergleichen: zuerst die Aufgaben, die sich verschlechtert haben, dann die verbesserten. Ergebnisse verschiedener Protokolle werden nie verglichen.</translation>
-    </message>
-    <message>
         <source>The table is copied.</source>
         <translation>Die Tabelle ist kopiert.</translation>
     </message>
@@ -5186,13 +5209,6 @@
         <source>Answering…</source>
         <translation>Antworte …</translation>
     </message>
-    <message numerus="yes">
-        <source>%n results. Choose two to compare them.</source>
-        <translation>
-            <numerusform>%n Ergebnis.</numerusform>
-            <numerusform>%n Ergebnisse. Wählen Sie zwei, um sie zu vergleichen.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>How good is the model on problems that it never trained on?</source>
         <translation>Wie gut ist das Modell bei Aufgaben, mit denen es nie trainiert hat?</translation>
@@ -5249,23 +5265,6 @@
     <message>
         <source>Share of right answers, with its 95 % interval.</source>
         <translation>Anteil richtiger Antworten, mit seinem 95-%-Bereich.</translation>
-    </message>
-    <message>
-        <source>One of %1</source>
-        <extracomment>the share of problems that one of %1 samples solves</extracomment>
-        <translation>Eine von %1</translation>
-    </message>
-    <message>
-        <source>Share of problems that at least one of so many samples solves.</source>
-        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Antworten löst.</translation>
-    </message>
-    <message>
-        <source>Majority of %1</source>
-        <translation>Mehrheit von %1</translation>
-    </message>
-    <message>
-        <source>Share of problems whose commonest answer is right.</source>
-        <translation>Anteil der Aufgaben, deren häufigste Antwort richtig ist.</translation>
     </message>
     <message>
         <source>No answer</source>
@@ -5428,6 +5427,97 @@
         <source>No problem changed between the two.</source>
         <translation>Keine Aufgabe änderte sich zwischen den beiden.</translation>
     </message>
+    <message>
+        <source>How good a model is on problems that it never trained on, always with an interval and a count. Choose one result to see its figures, or two to compare them: first the problems that broke, then those that were fixed. Only results that were asked, sampled and judged alike stand in one table: choose above it which ones.</source>
+        <translation>Wie gut ein Modell bei Aufgaben ist, mit denen es nie trainiert hat, immer mit Intervall und Anzahl. Ein gewähltes Ergebnis zeigt seine Zahlen, zwei gewählte werden verglichen: zuerst die verlorenen Aufgaben, dann die gewonnenen. In einer Tabelle stehen nur Ergebnisse, die gleich gefragt, gezogen und beurteilt wurden; welche, wird darüber gewählt.</translation>
+    </message>
+    <message>
+        <source>%1, on %2: %3 × %4 answers (%5)</source>
+        <extracomment>%1 protocol, %2 data set, %3 problems, %4 samples, %5 the beginning of a hash</extracomment>
+        <translation>%1, auf %2: %3 × %4 Antworten (%5)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n results. Choose two of one table to compare them.</source>
+        <translation>
+            <numerusform>%n Ergebnis. Zwei aus einer Tabelle lassen sich vergleichen.</numerusform>
+            <numerusform>%n Ergebnisse. Zwei aus einer Tabelle lassen sich vergleichen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>One of %1 (pass@%1)</source>
+        <extracomment>the share of problems that one of %1 samples solves; the measure&apos;s name</extracomment>
+        <translation>Eine von %1 (pass@%1)</translation>
+    </message>
+    <message>
+        <source>Share of problems that at least one of so many samples solves, with its 95 % interval.</source>
+        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Stichproben löst, mit 95-%-Intervall.</translation>
+    </message>
+    <message>
+        <source>Majority (maj@%1)</source>
+        <translation>Mehrheit (maj@%1)</translation>
+    </message>
+    <message>
+        <source>Share of problems whose commonest answer is right, with its 95 % interval.</source>
+        <translation>Anteil der Aufgaben, deren häufigste Antwort richtig ist, mit 95-%-Intervall.</translation>
+    </message>
+    <message>
+        <source>%1 are never solved and %2 always: they teach nothing. %3 are solved now and then; training learns from those.</source>
+        <extracomment>counts of problems</extracomment>
+        <translation>%1 werden nie und %2 immer gelöst: Aus ihnen ist nichts zu lernen. %3 werden manchmal gelöst; aus diesen lernt das Training.</translation>
+    </message>
+    <message>
+        <source>One sample a problem cannot tell a hard problem from an unlucky answer. Measure with 4 samples or more to see how the difficulty is spread.</source>
+        <translation>Eine Stichprobe je Aufgabe unterscheidet keine schwere Aufgabe von einer unglücklichen Antwort. Mit 4 oder mehr Stichproben gemessen, zeigt sich hier, wie die Schwierigkeit verteilt ist.</translation>
+    </message>
+    <message>
+        <source>The data set %1 with these problems is no longer in the project, so their tags and levels are not known.</source>
+        <extracomment>%1 the name of a data set</extracomment>
+        <translation>Der Datensatz %1 mit diesen Aufgaben ist nicht mehr im Projekt; ihre Schlagwörter und Stufen sind daher nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Of %1 problems %2 are still in the data set; the others are left out here.</source>
+        <translation>Von %1 Aufgaben sind noch %2 im Datensatz; die anderen fehlen hier.</translation>
+    </message>
+    <message>
+        <source>Marked are slices whose interval does not reach the score of all problems.</source>
+        <translation>Markiert ist, wessen Intervall den Wert aller Aufgaben nicht erreicht.</translation>
+    </message>
+    <message>
+        <source>Measured by</source>
+        <translation>Gemessen mit</translation>
+    </message>
+    <message>
+        <source>Protocol, data set and samples of the results below</source>
+        <translation>Protokoll, Datensatz und Stichproben der Ergebnisse darunter</translation>
+    </message>
+    <message>
+        <source>Everything that moves a score but the model. Only results of one such setup stand in one table.</source>
+        <translation>Alles, was ein Ergebnis bewegt, außer dem Modell. Nur Ergebnisse eines solchen Aufbaus stehen in einer Tabelle.</translation>
+    </message>
+    <message>
+        <source>Difficulty</source>
+        <translation>Schwierigkeit</translation>
+    </message>
+    <message>
+        <source>Where it is strong and weak</source>
+        <translation>Wo es stark und schwach ist</translation>
+    </message>
+    <message>
+        <source>Scores by tag, level and topic</source>
+        <translation>Ergebnisse nach Schlagwort, Stufe und Thema</translation>
+    </message>
+    <message>
+        <source>Open the data set</source>
+        <translation>Datensatz öffnen</translation>
+    </message>
+    <message>
+        <source>The problems have no tags, levels or topics that tell them apart. Tags given on the page Datasets show here where the model is weak.</source>
+        <translation>Die Aufgaben haben keine Schlagwörter, Stufen oder Themen, die sie unterscheiden. Auf der Seite Datensätze vergebene Schlagwörter zeigen hier, wo das Modell schwach ist.</translation>
+    </message>
+    <message>
+        <source>Give its problems tags on the page Datasets.</source>
+        <translation>Seinen Aufgaben auf der Seite Datensätze Schlagwörter geben.</translation>
+    </message>
 </context>
 <context>
     <name>veritune::app::EvaluationTable</name>
@@ -5435,11 +5525,6 @@
         <source>%1 %</source>
         <extracomment>a share in percent</extracomment>
         <translation>%1 %</translation>
-    </message>
-    <message>
-        <source>%2 of %1</source>
-        <extracomment>the share of problems that one of %1 samples solves</extracomment>
-        <translation>%2 von %1</translation>
     </message>
     <message>
         <source>%1 (%2 – %3)</source>
@@ -5512,33 +5597,8 @@
         <translation>%1 × %2</translation>
     </message>
     <message>
-        <source>Everything that moves a score but the model: %1. Scores of other values must not be compared.</source>
-        <extracomment>the beginning of a hash</extracomment>
-        <translation>Alles außer dem Modell, was ein Ergebnis bewegt: %1. Ergebnisse mit anderen Werten dürfen nicht verglichen werden.</translation>
-    </message>
-    <message>
         <source>Not complete: it was cut off and can be resumed.</source>
         <translation>Nicht vollständig: Sie wurde unterbrochen und kann fortgesetzt werden.</translation>
-    </message>
-    <message>
-        <source>Share of right answers, with its 95 % interval.</source>
-        <translation>Anteil richtiger Antworten, mit seinem 95-%-Bereich.</translation>
-    </message>
-    <message>
-        <source>Share of problems whose commonest answer is right.</source>
-        <translation>Anteil der Aufgaben, deren häufigste Antwort richtig ist.</translation>
-    </message>
-    <message>
-        <source>Share of problems that at least one of so many samples solves.</source>
-        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Antworten löst.</translation>
-    </message>
-    <message>
-        <source>Share of texts without a final answer. Healthy: under 2 %.</source>
-        <translation>Anteil der Texte ohne endgültige Antwort. Gesund: unter 2 %.</translation>
-    </message>
-    <message>
-        <source>Share of texts cut off at the length limit. Healthy: under 2 %.</source>
-        <translation>Anteil der Texte, die an der Längengrenze abgeschnitten wurden. Gesund: unter 2 %.</translation>
     </message>
     <message>
         <source>Measured</source>
@@ -5557,14 +5617,6 @@
         <translation>Richtige Antworten</translation>
     </message>
     <message>
-        <source>Majority</source>
-        <translation>Mehrheit</translation>
-    </message>
-    <message>
-        <source>One of k</source>
-        <translation>Eine von k</translation>
-    </message>
-    <message>
         <source>Problems × samples</source>
         <translation>Aufgaben × Antworten</translation>
     </message>
@@ -5579,6 +5631,49 @@
     <message>
         <source>When</source>
         <translation>Wann</translation>
+    </message>
+    <message>
+        <source>One of %1 (pass@%1)</source>
+        <extracomment>a column: the share of problems that one of %1 samples solves; the name of the measure</extracomment>
+        <translation>Eine von %1 (pass@%1)</translation>
+    </message>
+    <message>
+        <source>Right (avg@%1)</source>
+        <extracomment>a column: %1 samples a problem; the name of the measure</extracomment>
+        <translation>Richtig (avg@%1)</translation>
+    </message>
+    <message>
+        <source>Majority (maj@%1)</source>
+        <extracomment>a column: %1 samples a problem; the name of the measure</extracomment>
+        <translation>Mehrheit (maj@%1)</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>Share of problems that at least one of so many samples solves, with its 95 % interval.</source>
+        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Stichproben löst, mit 95-%-Intervall.</translation>
+    </message>
+    <message>
+        <source>Share of right answers, with its 95 % interval.</source>
+        <translation>Anteil richtiger Antworten, mit 95-%-Intervall.</translation>
+    </message>
+    <message>
+        <source>Share of problems whose commonest answer is right, with its 95 % interval.</source>
+        <translation>Anteil der Aufgaben, deren häufigste Antwort richtig ist, mit 95-%-Intervall.</translation>
+    </message>
+    <message>
+        <source>Share of texts without a final answer. Healthy: under 2 %.</source>
+        <translation>Anteil der Texte ohne Endantwort. Gesund: unter 2 %.</translation>
+    </message>
+    <message>
+        <source>Share of texts cut off at the length limit. Healthy: under 2 %.</source>
+        <translation>Anteil der Texte, die an der Längengrenze abgeschnitten wurden. Gesund: unter 2 %.</translation>
+    </message>
+    <message>
+        <source>Mean length of an answer in tokens.</source>
+        <translation>Mittlere Länge einer Antwort in Tokens.</translation>
     </message>
 </context>
 <context>
@@ -9157,6 +9252,67 @@ Projekte: %2</translation>
     <message>
         <source>No row has an expected answer, so nothing can be verified: only the worked solutions are learned.</source>
         <translation>Keine Zeile hat eine erwartete Antwort, daher lässt sich nichts prüfen: Nur die ausgearbeiteten Lösungen werden gelernt.</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::SliceTable</name>
+    <message>
+        <source>Tag</source>
+        <translation>Schlagwort</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Thema</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>Familie</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>weaker than the whole</source>
+        <extracomment>of a group of problems, against all of them</extracomment>
+        <translation>schwächer als insgesamt</translation>
+    </message>
+    <message>
+        <source>stronger than the whole</source>
+        <translation>stärker als insgesamt</translation>
+    </message>
+    <message>
+        <source>as the whole</source>
+        <translation>wie insgesamt</translation>
+    </message>
+    <message>
+        <source>The interval from 0 to 1; the thin mark is the score of all problems. An interval beside the mark is told apart from it.</source>
+        <translation>Das Intervall von 0 bis 1; der schmale Strich ist der Wert aller Aufgaben. Ein Intervall neben dem Strich unterscheidet sich davon.</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Nach</translation>
+    </message>
+    <message>
+        <source>Problems with</source>
+        <comment>a column: what the problems of a row have in common</comment>
+        <translation>Aufgaben mit</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>Right answers</source>
+        <translation>Richtige Antworten</translation>
+    </message>
+    <message>
+        <source>From 0 to 1</source>
+        <translation>Von 0 bis 1</translation>
     </message>
 </context>
 <context>

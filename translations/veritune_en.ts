@@ -344,17 +344,17 @@
 <context>
     <name>veritune::app::EvaluatePage</name>
     <message numerus="yes">
-        <source>%n results. Choose two to compare them.</source>
-        <translation>
-            <numerusform>%n result.</numerusform>
-            <numerusform>%n results. Choose two to compare them.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>On the %Ln problems that both have.</source>
         <translation>
             <numerusform>On the %Ln problem that both have.</numerusform>
             <numerusform>On the %Ln problems that both have.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n results. Choose two of one table to compare them.</source>
+        <translation>
+            <numerusform>%n result. Choose two of one table to compare them.</numerusform>
+            <numerusform>%n results. Choose two of one table to compare them.</numerusform>
         </translation>
     </message>
 </context>

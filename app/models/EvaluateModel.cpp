@@ -27,13 +27,26 @@ QString percent(double share) {
     return EvaluationTable::tr("%1 %").arg(locale.toString(100.0 * share, 'f', 1));
 }
 
-QString passText(const data::EvaluationColumn& column) {
-    if (column.pass.empty()) return QStringLiteral("–");
-    const auto& [k, share] = column.pass.back();
-    const QLocale locale;
-    //: the share of problems that one of %1 samples solves
-    return EvaluationTable::tr("%2 of %1")
-        .arg(locale.toString(static_cast<qlonglong>(k)), locale.toString(share, 'f', 3));
+QString number(std::int64_t value) { return QLocale().toString(static_cast<qlonglong>(value)); }
+
+std::string keyOf(const data::EvaluationRecord& record) {
+    return record.protocol_hash.empty() ? std::to_string(record.id) : record.protocol_hash;
+}
+
+QString kindWord(ScoreSlice::Kind kind) {
+    switch (kind) {
+        case ScoreSlice::Kind::kTag:
+            return SliceTable::tr("Tag");
+        case ScoreSlice::Kind::kLevel:
+            return SliceTable::tr("Level");
+        case ScoreSlice::Kind::kTopic:
+            return SliceTable::tr("Topic");
+        case ScoreSlice::Kind::kFamily:
+            return SliceTable::tr("Family");
+        case ScoreSlice::Kind::kLanguage:
+            return SliceTable::tr("Language");
+    }
+    return {};
 }
 
 struct Everything {
@@ -81,14 +94,22 @@ void EvaluationTable::set(std::vector<data::EvaluationRecord> records) {
                                    records.end(),
                                    m_records.begin(),
                                    [](const auto& a, const auto& b) { return a.id == b.id; });
-    if (isSame) {
-        m_records = std::move(records);
-        if (!m_records.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
-        return;
-    }
-    beginResetModel();
+    if (!isSame) beginResetModel();
     m_records = std::move(records);
-    endResetModel();
+    m_samples = m_records.empty() ? 1 : m_records.front().samples;
+    m_mostPass = 0;
+    for (const data::EvaluationRecord& record : m_records) {
+        if (record.columns.empty() || record.columns.front().pass.empty()) continue;
+        m_mostPass = std::max(m_mostPass, record.columns.front().pass.back().first);
+    }
+    if (!isSame) return endResetModel();
+    if (!m_records.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+}
+
+void EvaluationTable::setIntervals(std::int64_t id, const EvaluationIntervals& intervals) {
+    m_intervals[id] = intervals;
+    const int row = rowOf(id);
+    if (row >= 0) emit dataChanged(index(row, kMajority), index(row, kCount - 1));
 }
 
 const data::EvaluationRecord* EvaluationTable::at(int row) const {
@@ -102,6 +123,15 @@ int EvaluationTable::rowOf(std::int64_t id) const {
     return found == m_records.end() ? -1 : static_cast<int>(found - m_records.begin());
 }
 
+QList<int> EvaluationTable::columnsOfSamples() const {
+    QList<int> columns;
+    if (m_samples > 1) columns.push_back(kMajority);
+    for (std::size_t i = 0; i < kPowers.size(); ++i) {
+        if (kPowers[i] <= m_mostPass) columns.push_back(kFirstPass + static_cast<int>(i));
+    }
+    return columns;
+}
+
 int EvaluationTable::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_records.size());
 }
@@ -110,116 +140,156 @@ int EvaluationTable::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : kColumns;
 }
 
+QString EvaluationTable::withInterval(double share, const eval::Interval* interval) const {
+    if (interval) return intervalText(share, interval->lower, interval->upper);
+    return QLocale().toString(share, 'f', 3) + QStringLiteral(" …");
+}
+
+QString EvaluationTable::passCell(const data::EvaluationRecord& record, std::int64_t k) const {
+    if (record.columns.empty()) return QStringLiteral("–");
+    const auto& pass = record.columns.front().pass;
+    const auto has = [k](const auto& one) { return one.first == k; };
+    const auto share = std::find_if(pass.begin(), pass.end(), has);
+    if (share == pass.end()) return QStringLiteral("–");
+    const auto known = m_intervals.find(record.id);
+    if (known == m_intervals.end()) return withInterval(share->second, nullptr);
+    const auto& all = known->second.pass;
+    const auto interval = std::find_if(all.begin(), all.end(), has);
+    return withInterval(share->second, interval == all.end() ? nullptr : &interval->second);
+}
+
+QString EvaluationTable::cell(const data::EvaluationRecord& record, int column) const {
+    const QLocale locale;
+    const data::EvaluationColumn* first = record.columns.empty() ? nullptr : &record.columns[0];
+    if (column >= kFirstPass && column < kCount)
+        return passCell(record, kPowers[static_cast<std::size_t>(column - kFirstPass)]);
+    switch (column) {
+        case kName:
+            return oneLine(record.name, 80);
+        case kProtocol:
+            return protocolTitle(record.protocol);
+        case kSet:
+            return oneLine(record.dataset, 60);
+        case kScore:
+            return first ? intervalText(first->score, first->low, first->high)
+                         : QStringLiteral("–");
+        case kMajority: {
+            if (!first || record.samples < 2) return QStringLiteral("–");
+            const auto known = m_intervals.find(record.id);
+            return withInterval(first->majority,
+                                known == m_intervals.end() ? nullptr : &known->second.majority);
+        }
+        case kCount:
+            //: numbers of problems and of samples for each
+            return tr("%1 × %2").arg(number(record.problems), number(record.samples));
+        case kNoAnswer:
+            return first ? percent(first->no_answer_rate) : QStringLiteral("–");
+        case kCutOff:
+            return percent(record.truncation_rate);
+        case kLength:
+            return record.mean_tokens < 0 ? QStringLiteral("–")
+                                          : locale.toString(record.mean_tokens, 'f', 0);
+        case kWhen:
+            return locale.toString(QDateTime::fromMSecsSinceEpoch(record.created_us / 1000),
+                                   QLocale::ShortFormat);
+        default:
+            return {};
+    }
+}
+
 QVariant EvaluationTable::data(const QModelIndex& index, int role) const {
     const data::EvaluationRecord* record = at(index.row());
     if (!record) return {};
-    const int cell = index.column();
-    const data::EvaluationColumn* first = record->columns.empty() ? nullptr : &record->columns[0];
+    const int column = index.column();
+    if (role == Qt::DisplayRole) return cell(*record, column);
     if (role == Qt::AccessibleTextRole) {
-        const QString text = data(index, Qt::DisplayRole).toString();
+        const QString text = cell(*record, column);
         return text.isEmpty() ? QStringLiteral("–") : text;
     }
-    if (role == Qt::DisplayRole) {
-        const QLocale locale;
-        switch (cell) {
-            case kName:
-                return oneLine(record->name, 80);
-            case kProtocol:
-                return protocolTitle(record->protocol);
-            case kSet:
-                return oneLine(record->dataset, 60);
-            case kScore:
-                return first ? intervalText(first->score, first->low, first->high)
-                             : QStringLiteral("–");
-            case kMajority:
-                return first && record->samples > 1 ? locale.toString(first->majority, 'f', 3)
-                                                    : QStringLiteral("–");
-            case kPass:
-                return first && record->samples > 1 ? passText(*first) : QStringLiteral("–");
-            case kCount:
-                //: numbers of problems and of samples for each
-                return tr("%1 × %2").arg(locale.toString(static_cast<qlonglong>(record->problems)),
-                                         locale.toString(static_cast<qlonglong>(record->samples)));
-            case kNoAnswer:
-                return first ? percent(first->no_answer_rate) : QStringLiteral("–");
-            case kCutOff:
-                return percent(record->truncation_rate);
-            case kWhen:
-                return locale.toString(QDateTime::fromMSecsSinceEpoch(record->created_us / 1000),
-                                       QLocale::ShortFormat);
-            default:
-                return {};
-        }
-    }
-    if (role == kRowMarkRole && cell == kName)
+    if (role == kRowMarkRole && column == kName)
         return record->complete ? QVariant() : QVariant(QStringLiteral("half-circle"));
     if (role == kRowToneRole) {
-        if (cell == kName && !record->complete) return static_cast<int>(Severity::kWarn);
-        if (cell == kProtocol || cell == kSet || cell == kWhen || cell == kCount)
-            return kRowToneMuted;
+        if (column == kName && !record->complete) return static_cast<int>(Severity::kWarn);
+        if (column >= kCount) return kRowToneMuted;
     }
     if (role == Qt::ToolTipRole) {
-        if (cell == kProtocol) {
-            //: the beginning of a hash
-            return plainTip(tr("Everything that moves a score but the model: %1. Scores of other "
-                               "values must not be compared.")
-                                .arg(fromUtf8(record->protocol_hash).left(12)));
-        }
-        if (cell == kName && !record->complete)
+        if (column == kName && !record->complete)
             return plainTip(tr("Not complete: it was cut off and can be resumed."));
-        return plainTip(data(index, Qt::DisplayRole).toString());
+        return plainTip(cell(*record, column));
     }
-    if (role == Qt::TextAlignmentRole && cell >= kScore && cell <= kCutOff)
+    if (role == Qt::TextAlignmentRole && column >= kScore && column <= kLength)
         return QVariant(Qt::AlignTrailing | Qt::AlignVCenter);
     return {};
 }
 
+namespace {
+
+QString columnTip(int column) {
+    using Table = EvaluationTable;
+    if (column >= Table::kFirstPass && column < Table::kCount) {
+        return EvaluationTable::tr(
+            "Share of problems that at least one of so many samples solves, with its "
+            "95 % interval.");
+    }
+    switch (column) {
+        case Table::kScore:
+            return EvaluationTable::tr("Share of right answers, with its 95 % interval.");
+        case Table::kMajority:
+            return EvaluationTable::tr(
+                "Share of problems whose commonest answer is right, with its 95 % interval.");
+        case Table::kNoAnswer:
+            return EvaluationTable::tr(
+                "Share of texts without a final answer. Healthy: under 2 %.");
+        case Table::kCutOff:
+            return EvaluationTable::tr(
+                "Share of texts cut off at the length limit. Healthy: under 2 %.");
+        case Table::kLength:
+            return EvaluationTable::tr("Mean length of an answer in tokens.");
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
 QVariant EvaluationTable::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) {
-        const bool isNumber = section >= kScore && section <= kCutOff;
+        const bool isNumber = section >= kScore && section <= kLength;
         return QVariant((isNumber ? Qt::AlignTrailing : Qt::AlignLeading) | Qt::AlignVCenter);
     }
     if (role == Qt::ToolTipRole) {
-        switch (section) {
-            case kScore:
-                return plainTip(tr("Share of right answers, with its 95 % interval."));
-            case kMajority:
-                return plainTip(tr("Share of problems whose commonest answer is right."));
-            case kPass:
-                return plainTip(
-                    tr("Share of problems that at least one of so many samples "
-                       "solves."));
-            case kNoAnswer:
-                return plainTip(tr("Share of texts without a final answer. Healthy: under 2 %."));
-            case kCutOff:
-                return plainTip(
-                    tr("Share of texts cut off at the length limit. Healthy: under "
-                       "2 %."));
-            default:
-                return {};
-        }
+        const QString tip = columnTip(section);
+        return tip.isEmpty() ? QVariant() : QVariant(plainTip(tip));
     }
     if (role != Qt::DisplayRole) return {};
+    if (section >= kFirstPass && section < kCount) {
+        const std::int64_t k = kPowers[static_cast<std::size_t>(section - kFirstPass)];
+        //: a column: the share of problems that one of %1 samples solves; the name of the measure
+        return k > m_mostPass ? QString() : tr("One of %1 (pass@%1)").arg(number(k));
+    }
     switch (section) {
         case kName:
             return tr("Measured");
-        case kProtocol:
-            return tr("Protocol");
-        case kSet:
-            return tr("Data set");
         case kScore:
-            return tr("Right answers");
+            //: a column: %1 samples a problem; the name of the measure
+            return m_samples > 1 ? tr("Right (avg@%1)").arg(number(m_samples))
+                                 : tr("Right answers");
         case kMajority:
-            return tr("Majority");
-        case kPass:
-            return tr("One of k");
+            //: a column: %1 samples a problem; the name of the measure
+            return m_samples > 1 ? tr("Majority (maj@%1)").arg(number(m_samples)) : QString();
         case kCount:
             return tr("Problems × samples");
         case kNoAnswer:
             return tr("No answer");
         case kCutOff:
             return tr("Cut off");
+        case kLength:
+            return tr("Tokens");
+        case kProtocol:
+            return tr("Protocol");
+        case kSet:
+            return tr("Data set");
         case kWhen:
             return tr("When");
         default:
@@ -230,6 +300,105 @@ QVariant EvaluationTable::headerData(int section, Qt::Orientation orientation, i
 void EvaluationTable::retranslate() {
     emit headerDataChanged(Qt::Horizontal, 0, kColumns - 1);
     if (!m_records.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+}
+
+// --- slices --------------------------------------------------------------------------------------
+
+void SliceTable::set(std::vector<ScoreSlice> slices, const eval::Interval& whole) {
+    beginResetModel();
+    m_slices = std::move(slices);
+    m_whole = whole;
+    endResetModel();
+}
+
+int SliceTable::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_slices.size());
+}
+
+int SliceTable::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : kColumns;
+}
+
+QVariant SliceTable::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= rowCount()) return {};
+    const ScoreSlice& slice = m_slices[static_cast<std::size_t>(index.row())];
+    const bool isWeaker = slice.score.upper < m_whole.estimate;
+    const bool isStronger = slice.score.lower > m_whole.estimate;
+    const QString score = intervalText(slice.score.estimate, slice.score.lower, slice.score.upper);
+    //: of a group of problems, against all of them
+    const QString against = isWeaker     ? tr("weaker than the whole")
+                            : isStronger ? tr("stronger than the whole")
+                                         : tr("as the whole");
+    if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole) {
+        switch (index.column()) {
+            case kKind:
+                return kindWord(slice.kind);
+            case kValue:
+                return oneLine(slice.value, 60);
+            case kProblems:
+                return number(slice.problems);
+            case kScore:
+                return score;
+            case kBar:
+                return role == Qt::AccessibleTextRole ? QVariant(against) : QVariant();
+            default:
+                return {};
+        }
+    }
+    if (index.column() == kBar) {
+        if (role == kRowBarRole)
+            return QVariantList{
+                slice.score.lower, slice.score.estimate, slice.score.upper, m_whole.estimate};
+        if (role == kRowExportRole) return against;
+        if (role == Qt::ToolTipRole) return plainTip(against);
+    }
+    if (index.column() == kScore && (isWeaker || isStronger)) {
+        if (role == kRowMarkRole)
+            return isWeaker ? QStringLiteral("chevron-down") : QStringLiteral("chevron-up");
+        if (role == Qt::ToolTipRole) return plainTip(against);
+    }
+    if (role == kRowToneRole) {
+        if (index.column() == kKind || index.column() == kProblems) return kRowToneMuted;
+        if (index.column() == kScore && isWeaker) return static_cast<int>(Severity::kWarn);
+        if (index.column() == kScore && isStronger) return static_cast<int>(Severity::kGood);
+    }
+    if (role == Qt::TextAlignmentRole && (index.column() == kProblems || index.column() == kScore))
+        return QVariant(Qt::AlignTrailing | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole) return plainTip(data(index, Qt::DisplayRole).toString());
+    return {};
+}
+
+QVariant SliceTable::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) {
+        const bool isNumber = section == kProblems || section == kScore;
+        return QVariant((isNumber ? Qt::AlignTrailing : Qt::AlignLeading) | Qt::AlignVCenter);
+    }
+    if (role == Qt::ToolTipRole && section == kBar) {
+        return plainTip(
+            tr("The interval from 0 to 1; the thin mark is the score of all problems. "
+               "An interval beside the mark is told apart from it."));
+    }
+    if (role != Qt::DisplayRole) return {};
+    switch (section) {
+        case kKind:
+            return tr("By");
+        case kValue:
+            return tr("Problems with", "a column: what the problems of a row have in common");
+        case kProblems:
+            return tr("Count");
+        case kScore:
+            return tr("Right answers");
+        case kBar:
+            return tr("From 0 to 1");
+        default:
+            return {};
+    }
+}
+
+void SliceTable::retranslate() {
+    emit headerDataChanged(Qt::Horizontal, 0, kColumns - 1);
+    if (!m_slices.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
 }
 
 // --- changed problems ----------------------------------------------------------------------------
@@ -336,12 +505,18 @@ util::Result<PairResult> comparePair(data::EvaluationRecord before, data::Evalua
         return share;
     };
     const std::map<std::string, double> a = problemsOf(before);
+    std::vector<double> sharesBefore;
+    std::vector<double> sharesAfter;
     for (const auto& [id, share] : problemsOf(after)) {
         const auto found = a.find(id);
         if (found == a.end()) continue;
+        sharesBefore.push_back(found->second);
+        sharesAfter.push_back(share);
         if (share >= 1.0 && found->second >= 1.0) ++pair.bothRight;
         if (share <= 0.0 && found->second <= 0.0) ++pair.bothWrong;
     }
+    pair.scoreBefore = meanShare(sharesBefore);
+    pair.scoreAfter = meanShare(sharesAfter);
     pair.before = std::move(before);
     pair.after = std::move(after);
     return pair;
@@ -403,7 +578,7 @@ EvaluateModel::EvaluateModel(QObject* parent)
 
 void EvaluateModel::setSession(ProjectSession* session) {
     m_session = session;
-    m_table.set({});
+    adopt({});
     m_runs.clear();
     m_datasets.clear();
     m_isRunning = false;
@@ -440,12 +615,88 @@ void EvaluateModel::reload() {
                 emit changed();
                 return;
             }
-            m_table.set(std::move(all->records));
+            adopt(std::move(all->records));
             m_runs = std::move(all->runs);
             m_datasets = std::move(all->datasets);
             emit changed();
         },
         QStringLiteral("evaluations"));
+}
+
+void EvaluateModel::adopt(std::vector<data::EvaluationRecord> records) {
+    m_records = std::move(records);
+    m_groups.clear();
+    for (const data::EvaluationRecord& record : m_records) {
+        const std::string key = keyOf(record);
+        const auto known = std::find_if(m_groups.begin(),
+                                        m_groups.end(),
+                                        [&key](const auto& group) { return group.key == key; });
+        if (known != m_groups.end()) {
+            ++known->results;
+        } else {
+            m_groups.push_back({.key = key,
+                                .protocol = record.protocol,
+                                .hash = record.protocol_hash,
+                                .dataset = record.dataset,
+                                .problems = record.problems,
+                                .samples = record.samples,
+                                .results = 1});
+        }
+        if (m_newRun != 0 && record.run == m_newRun) m_group = key;
+    }
+    m_newRun = 0;
+    setGroup(m_group);
+}
+
+void EvaluateModel::setGroup(const std::string& key) {
+    const bool isKnown = std::any_of(
+        m_groups.begin(), m_groups.end(), [&key](const auto& group) { return group.key == key; });
+    m_group = isKnown ? key : m_groups.empty() ? std::string() : m_groups.front().key;
+    std::vector<data::EvaluationRecord> shown;
+    for (const data::EvaluationRecord& record : m_records) {
+        if (keyOf(record) == m_group) shown.push_back(record);
+    }
+    m_table.set(std::move(shown));
+    readIntervals();
+    emit changed();
+}
+
+/// A record after the other: a long table fills up while it can be used.
+void EvaluateModel::readIntervals() {
+    if (!m_session) return;
+    for (int row = 0; row < m_table.rowCount(); ++row) {
+        const data::EvaluationRecord& record = *m_table.at(row);
+        if (record.samples < 2) continue;
+        m_session->store().query<EvaluationIntervals>(
+            this,
+            [id = record.id](store::Project& project) -> util::Result<EvaluationIntervals> {
+                VT_ASSIGN(const auto whole, project.evaluations().get(id));
+                return intervalsOf(whole);
+            },
+            [this, id = record.id](const util::Result<EvaluationIntervals>& found) {
+                if (found) m_table.setIntervals(id, *found);
+            },
+            QStringLiteral("intervals %1").arg(record.id));
+    }
+}
+
+void EvaluateModel::describe(std::int64_t id) {
+    if (!m_session) return;
+    m_session->store().query<EvaluationInsight>(
+        this,
+        [id](store::Project& project) -> util::Result<EvaluationInsight> {
+            VT_ASSIGN(const auto whole, project.evaluations().get(id));
+            VT_ASSIGN(const auto labels, labelsOf(whole, project.dataset_reader()));
+            return insightOf(whole, labels);
+        },
+        [this](const util::Result<EvaluationInsight>& found) {
+            if (!found) {
+                emit failed(found.error());
+                return;
+            }
+            emit described(*found);
+        },
+        QStringLiteral("describe"));
 }
 
 void EvaluateModel::compare(std::int64_t first, std::int64_t second) {
@@ -523,6 +774,7 @@ void EvaluateModel::send(const engine::Evaluate& request) {
             if (!done) {
                 emit failed(done.error());
             } else {
+                m_newRun = done->run;
                 emit measured(done->run);
             }
             reload();

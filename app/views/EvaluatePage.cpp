@@ -10,6 +10,7 @@
 #include "app/forms/NoteLine.h"
 #include "app/models/EvaluateModel.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/DifficultyBars.h"
 #include "app/widgets/FactRow.h"
 #include "app/widgets/FlowLayout.h"
 #include "app/widgets/RowTable.h"
@@ -17,8 +18,10 @@
 #include <QApplication>
 #include <QBoxLayout>
 #include <QClipboard>
+#include <QComboBox>
 #include <QCoreApplication>
 #include <QDir>
+#include <QHeaderView>
 #include <QLocale>
 #include <QProgressBar>
 #include <QScrollArea>
@@ -31,6 +34,11 @@ namespace veritune::app {
 namespace {
 
 constexpr int kTableHeight = 220;
+constexpr int kBarsWidth = 380;  ///< of the parts of a result, at 100 % text
+constexpr int kSlicesWidth = 560;
+constexpr int kLeastRows = 2;  ///< of results; more are scrolled
+constexpr int kMostRows = 6;
+constexpr int kPassShown = 2;  ///< columns of pass@k at first; the menu has them all
 constexpr int kMostRuns = 50;
 
 class EvaluatePage final : public Page {
@@ -40,6 +48,7 @@ class EvaluatePage final : public Page {
     EvaluatePage(AppContext& context, QWidget* parent)
         : Page(PageId::kEvaluate, context, parent),
           m_model(this),
+          m_slices(this),
           m_changed(this) {
         setObjectName(QStringLiteral("evaluate"));
         m_header = new PageHeader(context, this);
@@ -65,6 +74,12 @@ class EvaluatePage final : public Page {
         connect(&m_model, &EvaluateModel::compared, this, [this](const PairResult& pair) {
             showPair(pair);
         });
+        connect(&m_model, &EvaluateModel::described, this, [this](const EvaluationInsight& found) {
+            m_insight = found;
+            m_slices.set(found.slices, found.score);
+            m_sliceTable->sizeColumns();
+            showState();
+        });
         connect(&m_model, &EvaluateModel::failed, this, [this](const util::Error& error) {
             if (error.code == util::ErrorCode::kCancelled) {
                 emit announced(tr("Stopped. What was measured so far is kept."));
@@ -77,6 +92,7 @@ class EvaluatePage final : public Page {
             m_wantedRun = run;
             emit announced(tr("The measurement is done."));
         });
+        restyle();
         retranslate();
         showState();
     }
@@ -86,13 +102,14 @@ class EvaluatePage final : public Page {
         return tr(
             "How good a model is on problems that it never trained on, always with an interval and "
             "a count. Choose one result to see its figures, or two to compare them: first the "
-            "problems that broke, then those that were fixed. Results of different protocols are "
-            "never ranked.");
+            "problems that broke, then those that were fixed. Only results that were asked, "
+            "sampled and judged alike stand in one table: choose above it which ones.");
     }
     void setSession(ProjectSession* session) override {
         Page::setSession(session);
         m_banner->hide();
         m_pair.reset();
+        m_insight.reset();
         m_changed.clear();
         m_model.setSession(session);
         showState();
@@ -104,6 +121,7 @@ class EvaluatePage final : public Page {
     }
     void leave() override {
         m_table->keepColumns();
+        m_sliceTable->keepColumns();
         m_changes->keepColumns();
     }
 
@@ -125,7 +143,6 @@ class EvaluatePage final : public Page {
             new RowTable(context(), QStringLiteral("evaluate.") + QLatin1String(part), card);
         table->setModel(&model);
         table->setStretchColumn(stretch);
-        table->setMinimumHeight(kTableHeight);
         return table;
     }
 
@@ -142,8 +159,10 @@ class EvaluatePage final : public Page {
         for (QWidget* tool : QList<QWidget*>{m_resume, m_chains, m_columns, m_copy})
             m_resultsCard->addHeadingWidget(tool);
         m_table = tableIn(m_resultsCard, m_model.table(), "table", EvaluationTable::kName);
-        m_table->hideAtFirst({EvaluationTable::kWhen});
-        m_resultsCard->body()->addWidget(m_table, 1);
+        m_table->hideAtFirst(
+            {EvaluationTable::kProtocol, EvaluationTable::kSet, EvaluationTable::kWhen});
+        buildGroups();
+        m_resultsCard->body()->addWidget(m_table);
         connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
             choose();
         });
@@ -166,6 +185,68 @@ class EvaluatePage final : public Page {
         });
     }
 
+    /// Which results may stand side by side.
+    void buildGroups() {
+        m_groupLabel = new PlainLabel(m_resultsCard);
+        m_groupLabel->setForegroundRole(QPalette::PlaceholderText);
+        m_groups = new QComboBox(m_resultsCard);
+        m_groups->setObjectName(QStringLiteral("evaluate.group"));
+        m_groups->setMinimumContentsLength(12);
+        m_groups->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        m_groups->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        m_groupLabel->setBuddy(m_groups);
+        auto* row = new QHBoxLayout;
+        row->setSpacing(kGap2);
+        row->addWidget(m_groupLabel);
+        row->addWidget(m_groups, 1);
+        m_resultsCard->body()->addLayout(row);
+        connect(m_groups, &QComboBox::activated, this, [this](int at) {
+            const auto& groups = m_model.groups();
+            if (at >= 0 && static_cast<std::size_t>(at) < groups.size())
+                m_model.setGroup(groups[static_cast<std::size_t>(at)].key);
+        });
+    }
+
+    void showGroups() {
+        const QSignalBlocker quiet(m_groups);
+        m_groups->clear();
+        for (const EvaluationGroup& group : m_model.groups()) {
+            const QString one =
+                //: %1 protocol, %2 data set, %3 problems, %4 samples, %5 the beginning of a hash
+                tr("%1, on %2: %3 × %4 answers (%5)")
+                    .arg(protocolTitle(group.protocol),
+                         oneLine(group.dataset, 40),
+                         QLocale().toString(static_cast<qlonglong>(group.problems)),
+                         QLocale().toString(static_cast<qlonglong>(group.samples)),
+                         fromUtf8(group.hash).left(8));
+            m_groups->addItem(one);
+            if (group.key == m_model.group()) m_groups->setCurrentIndex(m_groups->count() - 1);
+        }
+        // With one there is nothing to choose, but it still says what the table holds.
+        m_groups->setEnabled(m_groups->count() > 1);
+    }
+
+    /// A few results leave the room to what they say.
+    void fitResults() {
+        const int rows = qBound(kLeastRows, m_model.table().rowCount(), kMostRows);
+        m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                                rows * m_table->verticalHeader()->defaultSectionSize() + kGap1);
+    }
+
+    /// Columns of pass@k and maj@n follow the number of samples.
+    void showSampleColumns() {
+        const QList<int> useful = m_model.table().columnsOfSamples();
+        if (useful == m_sampleColumns) return;
+        m_sampleColumns = useful;
+        for (int i = EvaluationTable::kMajority; i < EvaluationTable::kCount; ++i) {
+            const auto at = useful.indexOf(i);
+            const bool isShown =
+                at >= 0 && (i == EvaluationTable::kMajority || at >= useful.size() - kPassShown);
+            m_table->setColumnHidden(i, !isShown);
+        }
+        m_table->sizeColumnsAgain();
+    }
+
     void buildOne() {
         m_oneCard = new Card(context(), this);
         m_oneFacts = new FactRow(context(), QStringLiteral("evaluate.one.facts"), m_oneCard);
@@ -173,9 +254,72 @@ class EvaluatePage final : public Page {
         m_oneSetup->setWordWrap(true);
         m_oneSetup->setForegroundRole(QPalette::PlaceholderText);
         m_oneNote = new NoteLine(context(), QStringLiteral("evaluate.one.note"), m_oneCard);
+        m_oneCard->body()->addWidget(m_oneSetup);
         m_oneCard->body()->addWidget(m_oneFacts);
         m_oneCard->body()->addWidget(m_oneNote);
-        m_oneCard->body()->addWidget(m_oneSetup);
+        m_parts = new QWidget(m_oneCard);
+        auto* parts = new FlowLayout(m_parts);
+        parts->setContentsMargins(0, kGap2, 0, 0);
+        parts->setSpacing(kGap4);
+        buildDifficulty();
+        buildSlices();
+        m_oneCard->body()->addWidget(m_parts);
+    }
+
+    /// A half of a result: caption and content.
+    QVBoxLayout* addPart(QWidget*& part, PlainLabel*& caption) {
+        part = new QWidget(m_parts);
+        part->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+        auto* column = new QVBoxLayout(part);
+        column->setContentsMargins(0, 0, 0, 0);
+        column->setSpacing(kGap2);
+        caption = new PlainLabel(part);
+        column->addWidget(caption);
+        m_parts->layout()->addWidget(part);
+        m_parts->layout()->setAlignment(part, Qt::AlignTop);
+        return column;
+    }
+
+    void buildDifficulty() {
+        QVBoxLayout* column = addPart(m_difficultyPart, m_difficultyCaption);
+        m_bars = new DifficultyBars(context(), QStringLiteral("evaluate.bars"), m_difficultyPart);
+        m_barsNote = new PlainLabel(m_difficultyPart);
+        m_barsNote->setWordWrap(true);
+        m_barsNote->setForegroundRole(QPalette::PlaceholderText);
+        column->addWidget(m_bars);
+        column->addWidget(m_barsNote);
+        column->addStretch(1);
+    }
+
+    void buildSlices() {
+        QVBoxLayout* column = addPart(m_slicesPart, m_slicesCaption);
+        m_sliceTable = new RowTable(context(), QStringLiteral("evaluate.slices"), m_slicesPart);
+        m_sliceTable->setModel(&m_slices);
+        m_sliceTable->setStretchColumn(SliceTable::kBar);
+        m_sliceTable->setMinimumHeight(kTableHeight);
+        m_slicesNote = new PlainLabel(m_slicesPart);
+        m_slicesNote->setWordWrap(true);
+        m_slicesNote->setForegroundRole(QPalette::PlaceholderText);
+        m_toData = makeButton(ButtonRole::kNormal, QStringLiteral("evaluate.toData"), m_slicesPart);
+        column->addWidget(m_sliceTable);
+        column->addWidget(m_slicesNote);
+        column->addWidget(m_toData, 0, Qt::AlignLeft);
+        column->addStretch(1);
+        connect(m_toData, &QPushButton::clicked, this, [this] {
+            if (const auto* one = chosenOne()) {
+                emit routeRequested({.page = PageId::kData, .dataset = fromUtf8(one->dataset)});
+            }
+        });
+    }
+
+    void restyle() override {
+        fitResults();
+        m_difficultyPart->setMinimumWidth(context().theme.scaled(kBarsWidth));
+        m_slicesPart->setMinimumWidth(context().theme.scaled(kSlicesWidth));
+        for (PlainLabel* caption : {m_difficultyCaption, m_slicesCaption})
+            caption->setFont(context().theme.heading());
+        for (PlainLabel* note : {m_barsNote, m_slicesNote, m_groupLabel})
+            note->setFont(context().theme.small());
     }
 
     void buildPair() {
@@ -188,6 +332,7 @@ class EvaluatePage final : public Page {
         m_conclusion = new NoteLine(context(), QStringLiteral("evaluate.conclusion"), m_pairCard);
         m_pairFacts = new FactRow(context(), QStringLiteral("evaluate.pair.facts"), m_pairCard);
         m_changes = tableIn(m_pairCard, m_changed, "changes", ChangedTable::kProblem);
+        m_changes->setMinimumHeight(kTableHeight);
         m_changes->setSelectionMode(QAbstractItemView::SingleSelection);
         m_noChanges = new PlainLabel(m_pairCard);
         m_noChanges->setWordWrap(true);
@@ -209,9 +354,10 @@ class EvaluatePage final : public Page {
         auto* inner = new QVBoxLayout(content);
         inner->setContentsMargins(0, 0, kGap2, 0);
         inner->setSpacing(kGap3);
-        inner->addWidget(m_resultsCard, 1);
+        inner->addWidget(m_resultsCard);
         inner->addWidget(m_oneCard);
         inner->addWidget(m_pairCard, 1);
+        inner->addStretch(0);
         auto* scroll = new QScrollArea(this);
         scroll->setObjectName(QStringLiteral("evaluate.scroll"));
         scroll->setWidgetResizable(true);
@@ -375,7 +521,11 @@ class EvaluatePage final : public Page {
     void choose() {
         const QList<int> rows = chosenRows();
         m_pair.reset();
+        m_insight.reset();
         m_changed.clear();
+        if (rows.size() == 1) {
+            if (const auto* one = m_model.table().at(rows[0])) m_model.describe(one->id);
+        }
         if (rows.size() == 2) {
             const auto* a = m_model.table().at(rows[0]);
             const auto* b = m_model.table().at(rows[1]);
@@ -413,6 +563,9 @@ class EvaluatePage final : public Page {
     void showState() {
         const bool any = m_model.table().rowCount() > 0;
         m_pages->setCurrentIndex(any ? 0 : 1);
+        showGroups();
+        showSampleColumns();
+        fitResults();
         const bool isRunning = m_model.isRunning();
         for (QWidget* part : QList<QWidget*>{m_progress, m_progressLabel, m_cancel})
             part->setVisible(isRunning);
@@ -433,12 +586,16 @@ class EvaluatePage final : public Page {
         m_columns->setEnabled(any);
         m_oneCard->setVisible(one != nullptr);
         m_pairCard->setVisible(m_pair.has_value());
-        if (one) showOne(*one);
+        if (one) {
+            showOne(*one);
+            showInsight(*one);
+        }
         if (m_pair) showPairFacts();
-        m_header->setTexts(
-            title(),
-            any ? tr("%n results. Choose two to compare them.", nullptr, m_model.table().rowCount())
-                : tr("How good is the model on problems that it never trained on?"));
+        m_header->setTexts(title(),
+                           any ? tr("%n results. Choose two of one table to compare them.",
+                                    nullptr,
+                                    static_cast<int>(m_model.results()))
+                               : tr("How good is the model on problems that it never trained on?"));
     }
 
     void showEmpty() {
@@ -481,19 +638,22 @@ class EvaluatePage final : public Page {
         }
         if (!record.columns.empty()) {
             const data::EvaluationColumn& first = record.columns.front();
-            for (const auto& [k, share] : first.pass) {
-                if (k == 1) continue;
-                //: the share of problems that one of %1 samples solves
-                facts.push_back({tr("One of %1").arg(number(k)),
-                                 locale.toString(share, 'f', 3),
-                                 tr("Share of problems that at least one of so many samples "
-                                    "solves."),
-                                 Severity::kInfo});
-            }
-            if (record.samples > 1) {
-                facts.push_back({tr("Majority of %1").arg(number(record.samples)),
-                                 locale.toString(first.majority, 'f', 3),
-                                 tr("Share of problems whose commonest answer is right."),
+            const EvaluationIntervals* known =
+                m_insight && m_insight->id == record.id ? &m_insight->intervals : nullptr;
+            if (known && record.samples > 1) {
+                for (const auto& [k, share] : known->pass) {
+                    //: the share of problems that one of %1 samples solves; the measure's name
+                    facts.push_back({tr("One of %1 (pass@%1)").arg(number(k)),
+                                     intervalText(share.estimate, share.lower, share.upper),
+                                     tr("Share of problems that at least one of so many samples "
+                                        "solves, with its 95 % interval."),
+                                     Severity::kInfo});
+                }
+                const eval::Interval& vote = known->majority;
+                facts.push_back({tr("Majority (maj@%1)").arg(number(record.samples)),
+                                 intervalText(vote.estimate, vote.lower, vote.upper),
+                                 tr("Share of problems whose commonest answer is right, with its "
+                                    "95 % interval."),
                                  Severity::kInfo});
             }
             facts.push_back({tr("No answer"),
@@ -523,6 +683,48 @@ class EvaluatePage final : public Page {
                                      protocolTitle(record.protocol),
                                      fromUtf8(record.protocol_hash).left(12)));
         setPlainToolTip(m_oneSetup, fromUtf8(record.protocol_hash));
+    }
+
+    void showInsight(const data::EvaluationRecord& record) {
+        m_parts->setVisible(m_insight && m_insight->id == record.id);
+        if (!m_insight || m_insight->id != record.id) return;
+        const QLocale locale;
+        const Difficulty& difficulty = m_insight->difficulty;
+        m_bars->set(difficulty);
+        const bool tells = difficulty.samples > 1;
+        m_bars->setVisible(tells);
+        const auto number = [&locale](std::int64_t n) {
+            return locale.toString(static_cast<qlonglong>(n));
+        };
+        m_barsNote->setText(
+            tells
+                //: counts of problems
+                ? tr("%1 are never solved and %2 always: they teach nothing. %3 are solved now and "
+                     "then; training learns from those.")
+                      .arg(number(difficulty.never),
+                           number(difficulty.always),
+                           number(difficulty.sometimes))
+                : tr("One sample a problem cannot tell a hard problem from an unlucky answer. "
+                     "Measure with 4 samples or more to see how the difficulty is spread."));
+        const bool any = m_slices.rowCount() > 0;
+        m_sliceTable->setVisible(any);
+        m_toData->setVisible(!any && m_insight->known > 0);
+        m_slicesNote->setText(
+            m_insight->known == 0
+                //: %1 the name of a data set
+                ? tr("The data set %1 with these problems is no longer in the project, so their "
+                     "tags and levels are not known.")
+                      .arg(oneLine(record.dataset, 60))
+                : !any
+                      ? tr("The problems have no tags, levels or topics that tell them apart. Tags "
+                           "given on the page Datasets show here where the model is weak.")
+                  : m_insight->known < m_insight->problems
+                      //: counts of problems
+                      ? tr("Of %1 problems %2 are still in the data set; the others are left out "
+                           "here.")
+                            .arg(number(m_insight->problems), number(m_insight->known))
+                      : tr("Marked are slices whose interval does not reach the score of all "
+                           "problems."));
     }
 
     void showPairFacts() {
@@ -558,13 +760,16 @@ class EvaluatePage final : public Page {
               tr("Problems that no sample of either solves."),
               Severity::kInfo},
              {tr("Before"),
-              locale.toString(found.score_a, 'f', 3),
+              intervalText(m_pair->scoreBefore.estimate,
+                           m_pair->scoreBefore.lower,
+                           m_pair->scoreBefore.upper),
               tr("On the %Ln problems that both have.",
                  nullptr,
                  static_cast<int>(std::min<std::int64_t>(found.problems, 2'000'000'000))),
               Severity::kInfo},
              {tr("Now"),
-              locale.toString(found.score_b, 'f', 3),
+              intervalText(
+                  m_pair->scoreAfter.estimate, m_pair->scoreAfter.lower, m_pair->scoreAfter.upper),
               tr("On the %Ln problems that both have.",
                  nullptr,
                  static_cast<int>(std::min<std::int64_t>(found.problems, 2'000'000'000))),
@@ -590,6 +795,18 @@ class EvaluatePage final : public Page {
         name(m_cancel, tr("Stop"), tr("Stop; what was measured is kept and can be resumed (Esc)."));
         m_progress->setAccessibleName(tr("Progress of the measurement"));
         m_resultsCard->setHeading(tr("Results"));
+        m_groupLabel->setText(tr("Measured by"));
+        m_groups->setAccessibleName(tr("Protocol, data set and samples of the results below"));
+        m_groups->setAccessibleDescription(
+            tr("Everything that moves a score but the model. Only results of one such setup stand "
+               "in one table."));
+        setPlainToolTip(m_groupLabel, m_groups->accessibleDescription());
+        m_difficultyCaption->setText(tr("Difficulty"));
+        m_slicesCaption->setText(tr("Where it is strong and weak"));
+        m_sliceTable->setAccessibleName(tr("Scores by tag, level and topic"));
+        name(
+            m_toData, tr("Open the data set"), tr("Give its problems tags on the page Datasets."));
+        m_bars->retranslate();
         name(m_resume, tr("Resume"), tr("Go on with the result that was cut off."));
         name(m_chains, tr("Chains"), tr("Open the texts behind the chosen result (Enter)."));
         setIconButtonText(m_columns, tr("Choose the columns"));
@@ -600,12 +817,16 @@ class EvaluatePage final : public Page {
         m_changes->setAccessibleName(tr("Problems whose answers changed, the broken ones first"));
         m_noChanges->setText(tr("No problem changed between the two."));
         m_model.table().retranslate();
+        m_slices.retranslate();
         m_changed.retranslate();
         showState();
     }
 
     EvaluateModel m_model;
+    SliceTable m_slices;
     ChangedTable m_changed;
+    std::optional<EvaluationInsight> m_insight;  ///< of the chosen one
+    QList<int> m_sampleColumns;
     std::optional<PairResult> m_pair;
     QString m_dataset;
     qint64 m_wantedRun = 0;
@@ -621,6 +842,18 @@ class EvaluatePage final : public Page {
     QToolButton* m_columns = nullptr;
     QToolButton* m_copy = nullptr;
     RowTable* m_table = nullptr;
+    PlainLabel* m_groupLabel = nullptr;
+    QComboBox* m_groups = nullptr;
+    QWidget* m_parts = nullptr;
+    QWidget* m_difficultyPart = nullptr;
+    PlainLabel* m_difficultyCaption = nullptr;
+    DifficultyBars* m_bars = nullptr;
+    PlainLabel* m_barsNote = nullptr;
+    QWidget* m_slicesPart = nullptr;
+    PlainLabel* m_slicesCaption = nullptr;
+    RowTable* m_sliceTable = nullptr;
+    PlainLabel* m_slicesNote = nullptr;
+    QPushButton* m_toData = nullptr;
     Card* m_oneCard = nullptr;
     FactRow* m_oneFacts = nullptr;
     NoteLine* m_oneNote = nullptr;

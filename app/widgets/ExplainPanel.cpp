@@ -8,9 +8,9 @@
 #include "app/forms/NoteLine.h"
 #include "app/models/BenchWords.h"
 #include "app/models/ChainWords.h"
+#include "app/widgets/FactRow.h"
 
 #include <QBoxLayout>
-#include <QGridLayout>
 #include <QListWidget>
 #include <QLocale>
 #include <QPlainTextEdit>
@@ -21,8 +21,6 @@ namespace veritune::app {
 namespace {
 
 constexpr int kMarkSize = 32;
-constexpr int kReadRows = 4;
-constexpr int kDetailRows = 6;
 constexpr int kMostText = 20'000;
 constexpr int kMostSteps = 200;
 constexpr int kStepsShown = 9;
@@ -68,31 +66,10 @@ ExplainPanel::ExplainPanel(AppContext& context, const QString& objectName, QWidg
     m_why = value(*column);
     m_expected = new NoteLine(context, objectName + QStringLiteral(".expected"), m_body);
     column->addWidget(m_expected);
-    const auto grid = [this, column](int rows) {
-        auto* made = new QGridLayout;
-        made->setHorizontalSpacing(kGap3);
-        made->setVerticalSpacing(kGap1);
-        made->setColumnStretch(1, 1);
-        for (int i = 0; i < rows; ++i) {
-            auto* name = new PlainLabel(m_body);
-            name->setForegroundRole(QPalette::PlaceholderText);
-            name->setWordWrap(true);
-            auto* text = new PlainLabel(m_body);
-            text->setWordWrap(true);
-            text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-            QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Minimum);
-            policy.setHeightForWidth(true);
-            text->setSizePolicy(policy);
-            made->addWidget(name, i, 0, Qt::AlignTop);
-            made->addWidget(text, i, 1, Qt::AlignTop);
-            m_names.push_back(name);
-            m_values.push_back(text);
-        }
-        column->addLayout(made);
-        return made;
-    };
     m_readCaption = caption(*column);
-    m_read = grid(kReadRows);
+    m_read =
+        new FactRow(context, objectName + QStringLiteral(".read"), m_body, FactRow::Shape::kTable);
+    column->addWidget(m_read);
     m_questionCaption = caption(*column);
     m_question = value(*column);
     m_textCaption = caption(*column);
@@ -111,7 +88,9 @@ ExplainPanel::ExplainPanel(AppContext& context, const QString& objectName, QWidg
     m_steps->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     column->addWidget(m_steps);
     m_detailsCaption = caption(*column);
-    m_details = grid(kDetailRows);
+    m_details = new FactRow(
+        context, objectName + QStringLiteral(".details"), m_body, FactRow::Shape::kTable);
+    column->addWidget(m_details);
     connect(&context.theme, &Theme::changed, this, &ExplainPanel::restyle);
     restyle();
 }
@@ -145,9 +124,6 @@ QSize ExplainPanel::minimumSizeHint() const {
 void ExplainPanel::restyle() {
     m_word->setFont(m_context.theme.heading());
     for (PlainLabel* label : m_captions) label->setFont(m_context.theme.small());
-    for (PlainLabel* label : m_names) label->setFont(m_context.theme.small());
-    for (int i = 0; i < m_values.size(); ++i)
-        m_values[i]->setFont(i < kReadRows ? m_context.theme.mono() : m_context.theme.small());
     m_text->setFont(m_context.theme.mono());
     m_steps->setFont(m_context.theme.mono());
     fill();
@@ -180,17 +156,6 @@ void ExplainPanel::retranslate() {
     m_text->setAccessibleName(tr("Text that was checked"));
     m_steps->setAccessibleName(tr("Steps that the verifier checked"));
     m_detailsCaption->setText(tr("The rule that decided"));
-    const QStringList names = {tr("Answer found"),
-                               tr("Reference answer"),
-                               tr("Answer as read"),
-                               tr("Reference as read"),
-                               tr("Verifier"),
-                               tr("Found by"),
-                               tr("Compared"),
-                               tr("Effort"),
-                               tr("Checking took"),
-                               tr("Its version")};
-    for (int i = 0; i < names.size(); ++i) m_names[i]->setText(names[i]);
     fill();
 }
 
@@ -271,30 +236,28 @@ void ExplainPanel::fillSteps() {
 
 void ExplainPanel::fillDetails() {
     const verify::Verdict& verdict = m_explanation->verdict;
-    const QLocale locale;
-    const QString answer = oneLine(verdict.answer_normal, 400);
-    const QString gold = oneLine(verdict.gold_normal, 400);
-    const QStringList values = {
-        verdict.extracted.empty() ? tr("none") : oneLine(verdict.extracted, 400),
-        ChainWords::gold(m_explanation->request.gold),
-        answer,
-        gold,
-        BenchWords::verifier(m_explanation->request.verifier),
-        ChainWords::rule(verdict.rule),
-        ChainWords::method(verdict.method),
+    const auto line = [](const QString& name, const QString& value, bool isCode) {
+        return FactRow::Fact{.name = name, .value = value, .isCode = isCode};
+    };
+    const QString found = verdict.extracted.empty() ? tr("none") : oneLine(verdict.extracted, 400);
+    m_read->set({line(tr("Answer found"), found, true),
+                 line(tr("Reference answer"), ChainWords::gold(m_explanation->request.gold), true),
+                 line(tr("Answer as read"), oneLine(verdict.answer_normal, 400), true),
+                 line(tr("Reference as read"), oneLine(verdict.gold_normal, 400), true)});
+    const QString effort =
         verdict.operations > 0
             ? tr("%Ln operations",
                  nullptr,
                  static_cast<int>(std::min<std::int64_t>(verdict.operations, 2'000'000'000)))
-            : QString(),
-        ChainWords::duration(verdict.micros),
-        fromUtf8(verdict.verifier_hash).left(12)};
-    for (int i = 0; i < values.size(); ++i) {
-        m_values[i]->setText(values[i]);
-        m_names[i]->setVisible(!values[i].isEmpty());
-        m_values[i]->setVisible(!values[i].isEmpty());
-    }
-    setPlainToolTip(m_values.back(), fromUtf8(verdict.verifier_hash));
+            : QString();
+    const QString hash = fromUtf8(verdict.verifier_hash);
+    m_details->set(
+        {line(tr("Verifier"), BenchWords::verifier(m_explanation->request.verifier), false),
+         line(tr("Found by"), ChainWords::rule(verdict.rule), false),
+         line(tr("Compared"), ChainWords::method(verdict.method), false),
+         line(tr("Effort"), effort, false),
+         line(tr("Checking took"), ChainWords::duration(verdict.micros), false),
+         {.name = tr("Its version"), .value = hash.left(12), .tip = hash}});
     setAccessibleDescription(m_word->text() + u' ' + m_why->text());
 }
 

@@ -7,13 +7,13 @@
 
 #include <QScrollArea>
 
-class QGridLayout;
 class QListWidget;
 class QPlainTextEdit;
 class QVBoxLayout;
 
 namespace veritune::app {
 
+class FactRow;
 class NoteLine;
 
 /// Why a verifier decided as it did: the verdict, what was expected, the text and the answer found
@@ -52,14 +52,12 @@ class ExplainPanel final : public QScrollArea {
     PlainLabel* m_textCaption;
     QPlainTextEdit* m_text;
     PlainLabel* m_readCaption;
-    QGridLayout* m_read;
+    FactRow* m_read;
     PlainLabel* m_stepsCaption;
     QListWidget* m_steps;
     PlainLabel* m_detailsCaption;
-    QGridLayout* m_details;
+    FactRow* m_details;
     QList<PlainLabel*> m_captions;
-    QList<PlainLabel*> m_names;  ///< of m_read, then of m_details
-    QList<PlainLabel*> m_values;
 };
 
 }  // namespace veritune::app

@@ -40,6 +40,30 @@ QColor toneColor(int tone, const Colors& colors) {
     return colors.neutral;
 }
 
+/// From 0 at the left to 1 at the right in both writing directions: the interval, its value as a
+/// dot, what it is held against as a thin mark.
+void paintInterval(QPainter& painter,
+                   const QRect& box,
+                   const QVariantList& values,
+                   const Colors& colors) {
+    const QRectF track(box.left() + kGap2, box.center().y() - 2.0, box.width() - 2 * kGap2, 4.0);
+    const auto x = [&](int i) {
+        return track.left() + qBound(0.0, values[i].toDouble(), 1.0) * track.width();
+    };
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colors.border);
+    painter.drawRoundedRect(track, 2, 2);
+    painter.setBrush(colors.accent);
+    painter.drawRoundedRect(
+        QRectF(QPointF(x(0), track.top()), QPointF(x(2), track.bottom())), 2, 2);
+    painter.drawEllipse(QPointF(x(1), track.center().y()), 5, 5);
+    painter.setBrush(colors.text);
+    painter.drawRect(QRectF(x(3) - 1, track.center().y() - 10, 2, 20));
+    painter.restore();
+}
+
 class RowDelegate final : public QStyledItemDelegate {
   public:
     RowDelegate(AppContext& context, QObject* parent)
@@ -57,7 +81,12 @@ class RowDelegate final : public QStyledItemDelegate {
         cell.rect.adjust(kGap1, 0, -kGap1, 0);
         cell.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
         cell.backgroundBrush = Qt::NoBrush;
-        style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, option.widget);
+        const QVariantList bar = index.data(kRowBarRole).toList();
+        if (bar.size() == 4) {
+            paintInterval(*painter, cell.rect, bar, m_context.theme.colors());
+        } else {
+            style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, option.widget);
+        }
         if (!option.state.testFlag(QStyle::State_Selected) || !option.widget ||
             !option.widget->hasFocus())
             return;
@@ -155,6 +184,11 @@ void RowTable::sizeColumns() {
     makeRoom();
 }
 
+void RowTable::sizeColumnsAgain() {
+    m_isSized = false;
+    sizeColumns();
+}
+
 /// The widest columns give way until the one that stretches has its least width.
 void RowTable::makeRoom() {
     if (m_stretch < 0) return;
@@ -213,8 +247,9 @@ void RowTable::showColumnMenu(const QPoint& at, int always) {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (int i = 0; i < model()->columnCount(); ++i) {
-        QAction* entry =
-            menu->addAction(model()->headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
+        const QString text = model()->headerData(i, Qt::Horizontal, Qt::DisplayRole).toString();
+        if (text.isEmpty()) continue;  // a column that says nothing of these rows
+        QAction* entry = menu->addAction(text);
         entry->setCheckable(true);
         entry->setChecked(!isColumnHidden(i));
         entry->setEnabled(i != always);

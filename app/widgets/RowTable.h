@@ -11,6 +11,7 @@ namespace veritune::app {
 enum RowTableRole {
     kRowMarkRole = Qt::UserRole + 100,  ///< QString, an icon's name; empty = none
     kRowToneRole,                       ///< int(Severity), or kRowToneMuted, kRowToneNone
+    kRowBarRole,     ///< QVariantList{low, value, high, mark} in 0..1: drawn instead of the text
     kRowExportRole,  ///< QString for the clipboard and files, C locale; else the shown text
 };
 inline constexpr int kRowToneNone = -1;
@@ -29,6 +30,8 @@ class RowTable final : public QTableView {
     void hideAtFirst(const QList<int>& columns);
     /// Once the model has rows; does nothing when a person has set widths before.
     void sizeColumns();
+    /// After other columns were shown or hidden by the program.
+    void sizeColumnsAgain();
     /// This column has a mark and, sooner or later, each of these texts: it is wide enough for all.
     void holdTexts(int column, const QStringList& texts);
     /// A menu to show and hide columns; the one named never goes.

@@ -5,6 +5,7 @@
 #include "app/Theme.h"
 #include "app/Verdicts.h"
 #include "app/widgets/Cards.h"
+#include "app/widgets/FactRow.h"
 
 #include <QBoxLayout>
 #include <QListWidget>
@@ -19,7 +20,6 @@ namespace {
 
 constexpr int kMarkSize = 40;
 constexpr int kMaxStepRows = 9;
-constexpr int kDetails = 7;
 
 }  // namespace
 
@@ -123,23 +123,9 @@ void VerdictPanel::buildTraining(QVBoxLayout& column) {
 
 void VerdictPanel::buildDetails(QVBoxLayout& column) {
     m_detailsCaption = addCaption(column);
-    m_details = new QGridLayout;
-    m_details->setHorizontalSpacing(kGap3);
-    m_details->setVerticalSpacing(kGap1);
-    m_details->setColumnStretch(1, 1);
-    for (int i = 0; i < kDetails; ++i) {
-        auto* name = new PlainLabel(this);
-        name->setForegroundRole(QPalette::PlaceholderText);
-        name->setWordWrap(true);
-        auto* value = new PlainLabel(this);
-        value->setWordWrap(true);
-        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_details->addWidget(name, i, 0, Qt::AlignTop);
-        m_details->addWidget(value, i, 1, Qt::AlignTop);
-        m_detailNames.push_back(name);
-        m_detailValues.push_back(value);
-    }
-    column.addLayout(m_details);
+    m_details = new FactRow(
+        m_context, QStringLiteral("chains.verdict.details"), this, FactRow::Shape::kTable);
+    column.addWidget(m_details);
 }
 
 /// Nothing in it may be cut off, and it does not scroll sideways.
@@ -156,8 +142,6 @@ void VerdictPanel::restyle() {
     for (PlainLabel* caption : m_captions) caption->setFont(m_context.theme.small());
     m_rule->setFont(m_context.theme.small());
     m_steps->setFont(m_context.theme.mono());
-    for (PlainLabel* label : m_detailNames) label->setFont(m_context.theme.small());
-    for (PlainLabel* label : m_detailValues) label->setFont(m_context.theme.small());
     fill();
 }
 
@@ -184,14 +168,6 @@ void VerdictPanel::retranslate() {
     m_trainingCaption->setText(tr("What it meant for training"));
     m_detailsCaption->setText(tr("Details"));
     m_steps->setAccessibleName(tr("Steps that the verifier checked"));
-    const QStringList names = {tr("Verifier"),
-                               tr("Its version"),
-                               tr("Compared"),
-                               tr("Checking took"),
-                               tr("Length"),
-                               tr("End"),
-                               tr("Purpose")};
-    for (int i = 0; i < kDetails; ++i) m_detailNames[i]->setText(names[i]);
     fill();
 }
 
@@ -264,19 +240,15 @@ void VerdictPanel::fillSteps() {
 void VerdictPanel::fillDetails() {
     const data::ChainRecord& record = m_document->record();
     const QString hash = fromUtf8(record.verifier_hash);
-    const QStringList values = {ChainWords::verifier(record.verifier),
-                                hash.left(12),
-                                ChainWords::method(record.method),
-                                ChainWords::duration(record.verify_micros),
-                                tr("%Ln tokens", nullptr, static_cast<int>(record.tokens.size())),
-                                ChainWords::finish(record.finish_reason),
-                                ChainWords::phase(record.phase)};
-    for (int i = 0; i < kDetails; ++i) {
-        m_detailValues[i]->setText(values[i]);
-        m_detailNames[i]->setVisible(!values[i].isEmpty());
-        m_detailValues[i]->setVisible(!values[i].isEmpty());
-    }
-    setPlainToolTip(m_detailValues[1], hash);
+    m_details->set(
+        {{.name = tr("Verifier"), .value = ChainWords::verifier(record.verifier)},
+         {.name = tr("Its version"), .value = hash.left(12), .tip = hash},
+         {.name = tr("Compared"), .value = ChainWords::method(record.method)},
+         {.name = tr("Checking took"), .value = ChainWords::duration(record.verify_micros)},
+         {.name = tr("Length"),
+          .value = tr("%Ln tokens", nullptr, static_cast<int>(record.tokens.size()))},
+         {.name = tr("End"), .value = ChainWords::finish(record.finish_reason)},
+         {.name = tr("Purpose"), .value = ChainWords::phase(record.phase)}});
     setAccessibleDescription(spoken());
 }
 

@@ -9,12 +9,13 @@
 
 #include <optional>
 
-class QGridLayout;
 class QListWidget;
 class QPushButton;
 class QVBoxLayout;
 
 namespace veritune::app {
+
+class FactRow;
 
 /// Why the verifier said yes or no, in plain words: the verdict, the answer beside the reference
 /// answer, each checked step, what it meant for training.
@@ -47,7 +48,6 @@ class VerdictPanel final : public QScrollArea {
     void buildTraining(QVBoxLayout& column);
     void buildDetails(QVBoxLayout& column);
     PlainLabel* addCaption(QVBoxLayout& column);
-    PlainLabel* addDetail(const QString& part);
     void fill();
     void fillSteps();
     void fillDetails();
@@ -72,10 +72,8 @@ class VerdictPanel final : public QScrollArea {
     PlainLabel* m_training = nullptr;
     PlainLabel* m_reward = nullptr;
     PlainLabel* m_detailsCaption = nullptr;
-    QGridLayout* m_details = nullptr;
+    FactRow* m_details = nullptr;
     QList<PlainLabel*> m_captions;
-    QList<PlainLabel*> m_detailNames;
-    QList<PlainLabel*> m_detailValues;
     QVBoxLayout* m_footer = nullptr;
 };
 

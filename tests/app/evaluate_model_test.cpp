@@ -5,6 +5,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QLocale>
+#include <QTemporaryDir>
 #include <gtest/gtest.h>
 
 namespace veritune::app {
@@ -26,8 +27,9 @@ data::EvaluationRecord record(std::int64_t id, int problems, const std::vector<i
     column.name = "score";
     for (int i = 0; i < problems; ++i) {
         const bool isRight = std::find(right.begin(), right.end(), i) != right.end();
-        column.problems.push_back(
-            {.problem_id = "p" + std::to_string(i), .samples = 1, .correct = isRight ? 1 : 0});
+        column.problems.push_back({.problem_id = std::string("p").append(std::to_string(i)),
+                                   .samples = 1,
+                                   .correct = isRight ? 1 : 0});
     }
     column.score = static_cast<double>(right.size()) / problems;
     column.low = column.score - 0.1;
@@ -52,6 +54,7 @@ TEST(EvaluationTable, GivesNoScoreWithoutItsIntervalAndItsCount) {
               QStringLiteral("0.500 (0.40 – 0.60)"));
     EXPECT_EQ(table.index(0, EvaluationTable::kCount).data().toString(), QStringLiteral("10 × 1"));
     EXPECT_EQ(table.index(0, EvaluationTable::kMajority).data().toString(), QStringLiteral("–"));
+    EXPECT_TRUE(table.columnsOfSamples().isEmpty()) << "one sample has no majority and no pass@k";
     data::EvaluationRecord cut = record(3, 10, {});
     cut.complete = false;
     table.set({cut});
@@ -59,11 +62,71 @@ TEST(EvaluationTable, GivesNoScoreWithoutItsIntervalAndItsCount) {
               QStringLiteral("half-circle"));
 }
 
+TEST(EvaluationTable, GivesPassAndMajorityAColumnWithTheirInterval) {
+    QLocale::setDefault(QLocale(QLocale::English));
+    data::EvaluationRecord several = record(1, 10, range(0, 5));
+    several.samples = 4;
+    several.columns[0].majority = 0.6;
+    several.columns[0].pass = {{1, 0.5}, {2, 0.7}, {4, 0.9}};
+    EvaluationTable table;
+    const QAbstractItemModelTester tester(&table);
+    table.set({several});
+    const int pass4 = EvaluationTable::kFirstPass + 1;
+    EXPECT_EQ(table.columnsOfSamples(),
+              (QList<int>{EvaluationTable::kMajority, EvaluationTable::kFirstPass, pass4}));
+    EXPECT_EQ(table.headerData(pass4, Qt::Horizontal, Qt::DisplayRole).toString(),
+              QStringLiteral("One of 4 (pass@4)"));
+    EXPECT_TRUE(table.headerData(pass4 + 1, Qt::Horizontal, Qt::DisplayRole).toString().isEmpty());
+    EXPECT_EQ(table.index(0, pass4).data().toString(), QStringLiteral("0.900 …"));
+    table.setIntervals(1,
+                       {.majority = {.estimate = 0.6, .lower = 0.3, .upper = 0.8},
+                        .pass = {{2, {.estimate = 0.7, .lower = 0.5, .upper = 0.9}},
+                                 {4, {.estimate = 0.9, .lower = 0.7, .upper = 1.0}}}});
+    EXPECT_EQ(table.index(0, pass4).data().toString(), QStringLiteral("0.900 (0.70 – 1.00)"));
+    EXPECT_EQ(table.index(0, EvaluationTable::kMajority).data().toString(),
+              QStringLiteral("0.600 (0.30 – 0.80)"));
+}
+
+TEST(EvaluateModel, NeverPutsScoresOfDifferentProtocolHashesIntoOneColumn) {
+    const QTemporaryDir dir;
+    const std::string path = dir.filePath(QStringLiteral("p")).toStdString();
+    store::ProjectInfo info;
+    {
+        const auto project = store::Project::create(path, "scores");
+        ASSERT_TRUE(project) << project.error().message;
+        info = (*project)->info();
+        for (const char* hash : {"abc", "def", "abc"}) {
+            data::EvaluationRecord one = record(0, 10, range(0, 5));
+            one.run = 0;
+            one.protocol_hash = hash;
+            one.name = hash;
+            ASSERT_TRUE((*project)->evaluations().record(one));
+        }
+    }
+    ProjectSession session(info, test::factoryOf(std::make_shared<engine::FakeEngine>()));
+    EvaluateModel model;
+    model.setSession(&session);
+    model.reload();
+    ASSERT_TRUE(test::waitFor([&] { return model.results() == 3; }));
+    ASSERT_EQ(model.groups().size(), 2u);
+    EXPECT_EQ(model.groups()[0].results + model.groups()[1].results, 3);
+    for (const EvaluationGroup& group : model.groups()) {
+        model.setGroup(group.key);
+        ASSERT_EQ(model.table().rowCount(), group.results);
+        for (int row = 0; row < model.table().rowCount(); ++row)
+            EXPECT_EQ(model.table().at(row)->protocol_hash, group.hash);
+    }
+    model.setGroup("gone");
+    EXPECT_EQ(model.group(), model.groups()[0].key);
+}
+
 TEST(ComparePair, CountsWhatBrokeFirstAndWhatStayed) {
     const auto pair = comparePair(record(1, 10, {0, 1, 2, 3}), record(2, 10, {2, 3, 4, 5, 6}));
     ASSERT_TRUE(pair);
     EXPECT_EQ(pair->comparison.broken.size(), 2u);
     EXPECT_EQ(pair->comparison.fixed.size(), 3u);
+    EXPECT_EQ(pair->scoreBefore.estimate, 0.4);
+    EXPECT_EQ(pair->scoreAfter.upper, eval::wilson(5, 10).upper);
     EXPECT_EQ(pair->bothRight, 2);
     EXPECT_EQ(pair->bothWrong, 3);
     ChangedTable changed;

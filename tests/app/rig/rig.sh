@@ -323,28 +323,40 @@ data_tour() { # SCHEME LANGUAGE
     stop_engines
 }
 
-# Two scored files of completions, compared: what broke comes first.
+# Scored files of completions: two of 8 samples, two of one, compared; what broke comes first.
 cat >"$work/completions.py" <<-'SCRIPT'
 	import json, sys
-	rows, out, skip = sys.argv[1], sys.argv[2], int(sys.argv[3])
+	rows, out, skip, samples = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+	def right(i, s): # of 8 samples as many as the problem's place allows
+	    return i % skip != 0 if samples == 1 else (i + skip * s) % 8 >= i % (skip + 5)
 	with open(rows) as source, open(out, "w") as target:
 	    for i, line in enumerate(source):
 	        row = json.loads(line)
-	        text = "no idea" if i % skip == 0 else row["solution"]
-	        target.write(json.dumps({"id": row["id"], "completion": text}) + "\n")
+	        texts = [row["solution"] if right(i, s) else "no idea" for s in range(samples)]
+	        target.write(json.dumps({"id": row["id"], "completions": texts}) + "\n")
 SCRIPT
+make_scores() { # PROJECT: the four results
+    local family skip samples protocol
+    "$bin/veritune" project new "$1" >/dev/null
+    for family in math_integers math_percent math_gcd_lcm; do
+        "$bin/veritune" data generate --family $family --n 4 --out "$work/$family.jsonl" >/dev/null 2>&1
+    done
+    cat "$work"/math_*.jsonl >"$work/sums.jsonl"
+    "$bin/veritune" data import "$work/sums.jsonl" --name sums --project "$1" >/dev/null 2>&1 || echo "rig: data import failed"
+    for protocol in own_greedy own_8; do
+        samples=1
+        [[ $protocol == own_greedy ]] || samples=8
+        for skip in 3 5; do
+            python3 "$work/completions.py" "$work/sums.jsonl" "$work/completions.jsonl" $skip $samples
+            "$bin/veritune" eval score --protocol $protocol --completions "$work/completions.jsonl" --dataset sums \
+                --split test --name "every $skip. missing" --project "$1" >/dev/null 2>&1 || echo "rig: eval score failed"
+        done
+    done
+}
 evaluate_tour() { # SCHEME LANGUAGE
     fresh_home
-    rm -rf "$work/scores" "$work/sums.jsonl"
-    "$bin/veritune" project new "$work/scores" >/dev/null
-    "$bin/veritune" data generate mod --count 60 --split val --name sums --project "$work/scores" >/dev/null 2>&1
-    "$bin/veritune" data generate mod --count 60 --split val --output "$work/sums.jsonl" >/dev/null 2>&1
-    local skip
-    for skip in 3 5; do
-        python3 "$work/completions.py" "$work/sums.jsonl" "$work/completions-$skip.jsonl" $skip
-        "$bin/veritune" eval score --protocol own_greedy --completions "$work/completions-$skip.jsonl" --dataset sums \
-            --split val --name "every $skip. missing" --project "$work/scores" >/dev/null 2>&1 || echo "rig: eval score failed"
-    done
+    [[ evaluate-$1-$2 =~ $only ]] || return 0
+    [[ -d $work/scores ]] || make_scores "$work/scores"
     tour "evaluate-$1-$2" <<-STEPS
 		{"do":"scheme","value":"$1"}
 		{"do":"language","value":"$2"}
@@ -352,9 +364,20 @@ evaluate_tour() { # SCHEME LANGUAGE
 		{"do":"settle","ms":800}
 		{"do":"go","page":"evaluate"}
 		{"do":"wait","name":"evaluate.table","ms":20000}
+		{"do":"wait","name":"evaluate.bars","ms":20000}
 		{"do":"settle","ms":500}
 		{"do":"tab","name":"evaluate.table"}
 		{"do":"shot","file":"$out/evaluate-$1-$2-one.png"}
+		{"do":"lint","ms":600}
+		{"do":"names","ms":600}
+		{"do":"tab","name":"evaluate.slices"}
+		{"do":"settle","ms":300}
+		{"do":"shot","file":"$out/evaluate-$1-$2-slices.png"}
+		{"do":"tab","name":"evaluate.group"}
+		{"do":"key","keys":"Down"}
+		{"do":"settle","ms":800}
+		{"do":"tab","name":"evaluate.table"}
+		{"do":"shot","file":"$out/evaluate-$1-$2-greedy.png"}
 		{"do":"key","keys":"Ctrl+A"}
 		{"do":"wait","name":"evaluate.changes","ms":20000}
 		{"do":"settle","ms":500}
