@@ -5250,60 +5250,6 @@
         <translation>Datensätze öffnen</translation>
     </message>
     <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
-    <message>
-        <source>Right answers</source>
-        <extracomment>%1 a way of judging, like &quot;strict&quot;</extracomment>
-        <translation>Richtige Antworten</translation>
-    </message>
-    <message>
-        <source>Right answers (%1)</source>
-        <translation>Richtige Antworten (%1)</translation>
-    </message>
-    <message>
-        <source>Share of right answers, with its 95 % interval.</source>
-        <translation>Anteil richtiger Antworten, mit seinem 95-%-Bereich.</translation>
-    </message>
-    <message>
-        <source>No answer</source>
-        <translation>Keine Antwort</translation>
-    </message>
-    <message>
-        <source>Share of texts without a final answer. Healthy: under 2 %.</source>
-        <translation>Anteil der Texte ohne endgültige Antwort. Gesund: unter 2 %.</translation>
-    </message>
-    <message>
-        <source>Cut off</source>
-        <translation>Abgeschnitten</translation>
-    </message>
-    <message>
-        <source>Share of texts cut off at the length limit. Healthy: under 2 %.</source>
-        <translation>Anteil der Texte, die an der Längengrenze abgeschnitten wurden. Gesund: unter 2 %.</translation>
-    </message>
-    <message>
-        <source>Length</source>
-        <translation>Länge</translation>
-    </message>
-    <message>
-        <source>%1 tokens</source>
-        <translation>%1 Token</translation>
-    </message>
-    <message>
-        <source>Mean length of an answer.</source>
-        <translation>Mittlere Länge einer Antwort.</translation>
-    </message>
-    <message>
-        <source>Not complete: it was cut off and can be resumed.</source>
-        <translation>Nicht vollständig: Sie wurde unterbrochen und kann fortgesetzt werden.</translation>
-    </message>
-    <message>
-        <source>%1 problems × %2 samples of %3, protocol “%4” (%5)</source>
-        <extracomment>problems, samples, data set, protocol, hash</extracomment>
-        <translation>%1 Aufgaben × %2 Antworten von %3, Protokoll „%4“ (%5)</translation>
-    </message>
-    <message>
         <source>%1, then %2</source>
         <extracomment>a heading: %1 the earlier, %2 the later of two measured models</extracomment>
         <translation>%1, dann %2</translation>
@@ -5444,13 +5390,82 @@
         </translation>
     </message>
     <message>
+        <source>Measured by</source>
+        <translation>Gemessen mit</translation>
+    </message>
+    <message>
+        <source>Protocol, data set and samples of the results below</source>
+        <translation>Protokoll, Datensatz und Zahl der Antworten der Ergebnisse darunter</translation>
+    </message>
+    <message>
+        <source>Everything that moves a score but the model. Only results of one such setup stand in one table.</source>
+        <translation>Alles, was ein Ergebnis bewegt, außer dem Modell. Nur Ergebnisse eines solchen Aufbaus stehen in einer Tabelle.</translation>
+    </message>
+</context>
+<context>
+    <name>veritune::app::EvaluationCard</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 problems × %2 samples of %3, protocol “%4” (%5)</source>
+        <extracomment>problems, samples, data set, protocol, hash</extracomment>
+        <translation>%1 Aufgaben × %2 Antworten von %3, Protokoll „%4“ (%5)</translation>
+    </message>
+    <message>
+        <source>Not complete: it was cut off and can be resumed.</source>
+        <translation>Nicht vollständig: Die Messung wurde unterbrochen und lässt sich fortsetzen.</translation>
+    </message>
+    <message>
+        <source>Right answers</source>
+        <extracomment>%1 a way of judging, like &quot;strict&quot;</extracomment>
+        <translation>Richtige Antworten</translation>
+    </message>
+    <message>
+        <source>Right answers (%1)</source>
+        <translation>Richtige Antworten (%1)</translation>
+    </message>
+    <message>
+        <source>Share of right answers, with its 95 % interval.</source>
+        <translation>Anteil richtiger Antworten, mit 95-%-Intervall.</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>Share of texts without a final answer. Healthy: under 2 %.</source>
+        <translation>Anteil der Texte ohne Endantwort. Gesund: unter 2 %.</translation>
+    </message>
+    <message>
+        <source>Cut off</source>
+        <translation>Abgeschnitten</translation>
+    </message>
+    <message>
+        <source>Share of texts cut off at the length limit. Healthy: under 2 %.</source>
+        <translation>Anteil der Texte, die an der Längengrenze abgeschnitten wurden. Gesund: unter 2 %.</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Tokens</translation>
+    </message>
+    <message>
+        <source>Mean length of an answer.</source>
+        <translation>Mittlere Länge einer Antwort.</translation>
+    </message>
+    <message>
         <source>One of %1 (pass@%1)</source>
         <extracomment>the share of problems that one of %1 samples solves; the measure&apos;s name</extracomment>
         <translation>Eine von %1 (pass@%1)</translation>
     </message>
     <message>
         <source>Share of problems that at least one of so many samples solves, with its 95 % interval.</source>
-        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Stichproben löst, mit 95-%-Intervall.</translation>
+        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Antworten löst, mit 95-%-Intervall.</translation>
     </message>
     <message>
         <source>Majority (maj@%1)</source>
@@ -5467,12 +5482,16 @@
     </message>
     <message>
         <source>One sample a problem cannot tell a hard problem from an unlucky answer. Measure with 4 samples or more to see how the difficulty is spread.</source>
-        <translation>Eine Stichprobe je Aufgabe unterscheidet keine schwere Aufgabe von einer unglücklichen Antwort. Mit 4 oder mehr Stichproben gemessen, zeigt sich hier, wie die Schwierigkeit verteilt ist.</translation>
+        <translation>Eine Antwort je Aufgabe unterscheidet keine schwere Aufgabe von einem unglücklichen Versuch. Mit 4 oder mehr Antworten gemessen, zeigt sich hier, wie die Schwierigkeit verteilt ist.</translation>
     </message>
     <message>
         <source>The data set %1 with these problems is no longer in the project, so their tags and levels are not known.</source>
         <extracomment>%1 the name of a data set</extracomment>
         <translation>Der Datensatz %1 mit diesen Aufgaben ist nicht mehr im Projekt; ihre Schlagwörter und Stufen sind daher nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The problems have no tags, levels or topics that tell them apart. Tags given on the page Datasets show here where the model is weak.</source>
+        <translation>Die Aufgaben haben keine Schlagwörter, Stufen oder Themen, die sie unterscheiden. Auf der Seite Datensätze vergebene Schlagwörter zeigen hier, wo das Modell schwach ist.</translation>
     </message>
     <message>
         <source>Of %1 problems %2 are still in the data set; the others are left out here.</source>
@@ -5481,18 +5500,6 @@
     <message>
         <source>Marked are slices whose interval does not reach the score of all problems.</source>
         <translation>Markiert ist, wessen Intervall den Wert aller Aufgaben nicht erreicht.</translation>
-    </message>
-    <message>
-        <source>Measured by</source>
-        <translation>Gemessen mit</translation>
-    </message>
-    <message>
-        <source>Protocol, data set and samples of the results below</source>
-        <translation>Protokoll, Datensatz und Stichproben der Ergebnisse darunter</translation>
-    </message>
-    <message>
-        <source>Everything that moves a score but the model. Only results of one such setup stand in one table.</source>
-        <translation>Alles, was ein Ergebnis bewegt, außer dem Modell. Nur Ergebnisse eines solchen Aufbaus stehen in einer Tabelle.</translation>
     </message>
     <message>
         <source>Difficulty</source>
@@ -5509,10 +5516,6 @@
     <message>
         <source>Open the data set</source>
         <translation>Datensatz öffnen</translation>
-    </message>
-    <message>
-        <source>The problems have no tags, levels or topics that tell them apart. Tags given on the page Datasets show here where the model is weak.</source>
-        <translation>Die Aufgaben haben keine Schlagwörter, Stufen oder Themen, die sie unterscheiden. Auf der Seite Datensätze vergebene Schlagwörter zeigen hier, wo das Modell schwach ist.</translation>
     </message>
     <message>
         <source>Give its problems tags on the page Datasets.</source>
@@ -5653,7 +5656,7 @@
     </message>
     <message>
         <source>Share of problems that at least one of so many samples solves, with its 95 % interval.</source>
-        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Stichproben löst, mit 95-%-Intervall.</translation>
+        <translation>Anteil der Aufgaben, die mindestens eine von so vielen Antworten löst, mit 95-%-Intervall.</translation>
     </message>
     <message>
         <source>Share of right answers, with its 95 % interval.</source>
@@ -5674,6 +5677,11 @@
     <message>
         <source>Mean length of an answer in tokens.</source>
         <translation>Mittlere Länge einer Antwort in Tokens.</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <comment>a column: problems × samples</comment>
+        <translation>Antworten</translation>
     </message>
 </context>
 <context>

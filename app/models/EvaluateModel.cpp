@@ -237,6 +237,8 @@ QString columnTip(int column) {
         case Table::kMajority:
             return EvaluationTable::tr(
                 "Share of problems whose commonest answer is right, with its 95 % interval.");
+        case Table::kCount:
+            return EvaluationTable::tr("Problems × samples");
         case Table::kNoAnswer:
             return EvaluationTable::tr(
                 "Share of texts without a final answer. Healthy: under 2 %.");
@@ -279,7 +281,7 @@ QVariant EvaluationTable::headerData(int section, Qt::Orientation orientation, i
             //: a column: %1 samples a problem; the name of the measure
             return m_samples > 1 ? tr("Majority (maj@%1)").arg(number(m_samples)) : QString();
         case kCount:
-            return tr("Problems × samples");
+            return tr("Answers", "a column: problems × samples");
         case kNoAnswer:
             return tr("No answer");
         case kCutOff:

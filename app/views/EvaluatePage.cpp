@@ -10,9 +10,8 @@
 #include "app/forms/NoteLine.h"
 #include "app/models/EvaluateModel.h"
 #include "app/widgets/Cards.h"
-#include "app/widgets/DifficultyBars.h"
+#include "app/widgets/EvaluationCard.h"
 #include "app/widgets/FactRow.h"
-#include "app/widgets/FlowLayout.h"
 #include "app/widgets/RowTable.h"
 
 #include <QApplication>
@@ -34,8 +33,6 @@ namespace veritune::app {
 namespace {
 
 constexpr int kTableHeight = 220;
-constexpr int kBarsWidth = 380;  ///< of the parts of a result, at 100 % text
-constexpr int kSlicesWidth = 560;
 constexpr int kLeastRows = 2;  ///< of results; more are scrolled
 constexpr int kMostRows = 6;
 constexpr int kPassShown = 2;  ///< columns of pass@k at first; the menu has them all
@@ -48,14 +45,16 @@ class EvaluatePage final : public Page {
     EvaluatePage(AppContext& context, QWidget* parent)
         : Page(PageId::kEvaluate, context, parent),
           m_model(this),
-          m_slices(this),
           m_changed(this) {
         setObjectName(QStringLiteral("evaluate"));
         m_header = new PageHeader(context, this);
         m_banner = new Banner(context, QStringLiteral("evaluate.banner"), this);
         buildActions();
         buildResults();
-        buildOne();
+        m_oneCard = new EvaluationCard(context, this);
+        connect(m_oneCard, &EvaluationCard::datasetRequested, this, [this](const QString& name) {
+            emit routeRequested({.page = PageId::kData, .dataset = name});
+        });
         buildPair();
         layOut();
         addKey(QKeySequence(Qt::Key_F3), [this] { goToBroken(); });
@@ -75,10 +74,8 @@ class EvaluatePage final : public Page {
             showPair(pair);
         });
         connect(&m_model, &EvaluateModel::described, this, [this](const EvaluationInsight& found) {
-            m_insight = found;
-            m_slices.set(found.slices, found.score);
-            m_sliceTable->sizeColumns();
-            showState();
+            if (const auto* one = chosenOne(); one && one->id == found.id)
+                m_oneCard->showInsight(found);
         });
         connect(&m_model, &EvaluateModel::failed, this, [this](const util::Error& error) {
             if (error.code == util::ErrorCode::kCancelled) {
@@ -109,7 +106,6 @@ class EvaluatePage final : public Page {
         Page::setSession(session);
         m_banner->hide();
         m_pair.reset();
-        m_insight.reset();
         m_changed.clear();
         m_model.setSession(session);
         showState();
@@ -121,7 +117,7 @@ class EvaluatePage final : public Page {
     }
     void leave() override {
         m_table->keepColumns();
-        m_sliceTable->keepColumns();
+        m_oneCard->keepColumns();
         m_changes->keepColumns();
     }
 
@@ -247,79 +243,9 @@ class EvaluatePage final : public Page {
         m_table->sizeColumnsAgain();
     }
 
-    void buildOne() {
-        m_oneCard = new Card(context(), this);
-        m_oneFacts = new FactRow(context(), QStringLiteral("evaluate.one.facts"), m_oneCard);
-        m_oneSetup = new PlainLabel(m_oneCard);
-        m_oneSetup->setWordWrap(true);
-        m_oneSetup->setForegroundRole(QPalette::PlaceholderText);
-        m_oneNote = new NoteLine(context(), QStringLiteral("evaluate.one.note"), m_oneCard);
-        m_oneCard->body()->addWidget(m_oneSetup);
-        m_oneCard->body()->addWidget(m_oneFacts);
-        m_oneCard->body()->addWidget(m_oneNote);
-        m_parts = new QWidget(m_oneCard);
-        auto* parts = new FlowLayout(m_parts);
-        parts->setContentsMargins(0, kGap2, 0, 0);
-        parts->setSpacing(kGap4);
-        buildDifficulty();
-        buildSlices();
-        m_oneCard->body()->addWidget(m_parts);
-    }
-
-    /// A half of a result: caption and content.
-    QVBoxLayout* addPart(QWidget*& part, PlainLabel*& caption) {
-        part = new QWidget(m_parts);
-        part->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-        auto* column = new QVBoxLayout(part);
-        column->setContentsMargins(0, 0, 0, 0);
-        column->setSpacing(kGap2);
-        caption = new PlainLabel(part);
-        column->addWidget(caption);
-        m_parts->layout()->addWidget(part);
-        m_parts->layout()->setAlignment(part, Qt::AlignTop);
-        return column;
-    }
-
-    void buildDifficulty() {
-        QVBoxLayout* column = addPart(m_difficultyPart, m_difficultyCaption);
-        m_bars = new DifficultyBars(context(), QStringLiteral("evaluate.bars"), m_difficultyPart);
-        m_barsNote = new PlainLabel(m_difficultyPart);
-        m_barsNote->setWordWrap(true);
-        m_barsNote->setForegroundRole(QPalette::PlaceholderText);
-        column->addWidget(m_bars);
-        column->addWidget(m_barsNote);
-        column->addStretch(1);
-    }
-
-    void buildSlices() {
-        QVBoxLayout* column = addPart(m_slicesPart, m_slicesCaption);
-        m_sliceTable = new RowTable(context(), QStringLiteral("evaluate.slices"), m_slicesPart);
-        m_sliceTable->setModel(&m_slices);
-        m_sliceTable->setStretchColumn(SliceTable::kBar);
-        m_sliceTable->setMinimumHeight(kTableHeight);
-        m_slicesNote = new PlainLabel(m_slicesPart);
-        m_slicesNote->setWordWrap(true);
-        m_slicesNote->setForegroundRole(QPalette::PlaceholderText);
-        m_toData = makeButton(ButtonRole::kNormal, QStringLiteral("evaluate.toData"), m_slicesPart);
-        column->addWidget(m_sliceTable);
-        column->addWidget(m_slicesNote);
-        column->addWidget(m_toData, 0, Qt::AlignLeft);
-        column->addStretch(1);
-        connect(m_toData, &QPushButton::clicked, this, [this] {
-            if (const auto* one = chosenOne()) {
-                emit routeRequested({.page = PageId::kData, .dataset = fromUtf8(one->dataset)});
-            }
-        });
-    }
-
     void restyle() override {
         fitResults();
-        m_difficultyPart->setMinimumWidth(context().theme.scaled(kBarsWidth));
-        m_slicesPart->setMinimumWidth(context().theme.scaled(kSlicesWidth));
-        for (PlainLabel* caption : {m_difficultyCaption, m_slicesCaption})
-            caption->setFont(context().theme.heading());
-        for (PlainLabel* note : {m_barsNote, m_slicesNote, m_groupLabel})
-            note->setFont(context().theme.small());
+        m_groupLabel->setFont(context().theme.small());
     }
 
     void buildPair() {
@@ -521,7 +447,6 @@ class EvaluatePage final : public Page {
     void choose() {
         const QList<int> rows = chosenRows();
         m_pair.reset();
-        m_insight.reset();
         m_changed.clear();
         if (rows.size() == 1) {
             if (const auto* one = m_model.table().at(rows[0])) m_model.describe(one->id);
@@ -586,10 +511,7 @@ class EvaluatePage final : public Page {
         m_columns->setEnabled(any);
         m_oneCard->setVisible(one != nullptr);
         m_pairCard->setVisible(m_pair.has_value());
-        if (one) {
-            showOne(*one);
-            showInsight(*one);
-        }
+        if (one) m_oneCard->show(*one);
         if (m_pair) showPairFacts();
         m_header->setTexts(title(),
                            any ? tr("%n results. Choose two of one table to compare them.",
@@ -615,116 +537,6 @@ class EvaluatePage final : public Page {
             : hasData && !session()->isWritable()        ? QString()
             : hasData                                    ? tr("Measure a model")
                                                          : tr("Open the data sets"));
-    }
-
-    void showOne(const data::EvaluationRecord& record) {
-        const QLocale locale;
-        const auto number = [&locale](std::int64_t n) {
-            return locale.toString(static_cast<qlonglong>(n));
-        };
-        const auto percent = [&locale](double share) {
-            return tr("%1 %").arg(locale.toString(100.0 * share, 'f', 1));
-        };
-        m_oneCard->setHeading(oneLine(record.name, 80));
-        QList<FactRow::Fact> facts;
-        for (const data::EvaluationColumn& column : record.columns) {
-            //: %1 a way of judging, like "strict"
-            facts.push_back({record.columns.size() == 1
-                                 ? tr("Right answers")
-                                 : tr("Right answers (%1)").arg(oneLine(column.name, 30)),
-                             intervalText(column.score, column.low, column.high),
-                             tr("Share of right answers, with its 95 % interval."),
-                             Severity::kInfo});
-        }
-        if (!record.columns.empty()) {
-            const data::EvaluationColumn& first = record.columns.front();
-            const EvaluationIntervals* known =
-                m_insight && m_insight->id == record.id ? &m_insight->intervals : nullptr;
-            if (known && record.samples > 1) {
-                for (const auto& [k, share] : known->pass) {
-                    //: the share of problems that one of %1 samples solves; the measure's name
-                    facts.push_back({tr("One of %1 (pass@%1)").arg(number(k)),
-                                     intervalText(share.estimate, share.lower, share.upper),
-                                     tr("Share of problems that at least one of so many samples "
-                                        "solves, with its 95 % interval."),
-                                     Severity::kInfo});
-                }
-                const eval::Interval& vote = known->majority;
-                facts.push_back({tr("Majority (maj@%1)").arg(number(record.samples)),
-                                 intervalText(vote.estimate, vote.lower, vote.upper),
-                                 tr("Share of problems whose commonest answer is right, with its "
-                                    "95 % interval."),
-                                 Severity::kInfo});
-            }
-            facts.push_back({tr("No answer"),
-                             percent(first.no_answer_rate),
-                             tr("Share of texts without a final answer. Healthy: under 2 %."),
-                             first.no_answer_rate > 0.02 ? Severity::kWarn : Severity::kInfo});
-        }
-        facts.push_back({tr("Cut off"),
-                         percent(record.truncation_rate),
-                         tr("Share of texts cut off at the length limit. Healthy: under 2 %."),
-                         record.truncation_rate > 0.02 ? Severity::kWarn : Severity::kInfo});
-        if (record.mean_tokens >= 0) {
-            facts.push_back({tr("Length"),
-                             tr("%1 tokens").arg(locale.toString(record.mean_tokens, 'f', 0)),
-                             tr("Mean length of an answer."),
-                             Severity::kInfo});
-        }
-        m_oneFacts->set(facts);
-        m_oneNote->set(
-            Severity::kWarn,
-            record.complete ? QString() : tr("Not complete: it was cut off and can be resumed."));
-        //: problems, samples, data set, protocol, hash
-        m_oneSetup->setText(tr("%1 problems × %2 samples of %3, protocol “%4” (%5)")
-                                .arg(number(record.problems),
-                                     number(record.samples),
-                                     oneLine(record.dataset, 60),
-                                     protocolTitle(record.protocol),
-                                     fromUtf8(record.protocol_hash).left(12)));
-        setPlainToolTip(m_oneSetup, fromUtf8(record.protocol_hash));
-    }
-
-    void showInsight(const data::EvaluationRecord& record) {
-        m_parts->setVisible(m_insight && m_insight->id == record.id);
-        if (!m_insight || m_insight->id != record.id) return;
-        const QLocale locale;
-        const Difficulty& difficulty = m_insight->difficulty;
-        m_bars->set(difficulty);
-        const bool tells = difficulty.samples > 1;
-        m_bars->setVisible(tells);
-        const auto number = [&locale](std::int64_t n) {
-            return locale.toString(static_cast<qlonglong>(n));
-        };
-        m_barsNote->setText(
-            tells
-                //: counts of problems
-                ? tr("%1 are never solved and %2 always: they teach nothing. %3 are solved now and "
-                     "then; training learns from those.")
-                      .arg(number(difficulty.never),
-                           number(difficulty.always),
-                           number(difficulty.sometimes))
-                : tr("One sample a problem cannot tell a hard problem from an unlucky answer. "
-                     "Measure with 4 samples or more to see how the difficulty is spread."));
-        const bool any = m_slices.rowCount() > 0;
-        m_sliceTable->setVisible(any);
-        m_toData->setVisible(!any && m_insight->known > 0);
-        m_slicesNote->setText(
-            m_insight->known == 0
-                //: %1 the name of a data set
-                ? tr("The data set %1 with these problems is no longer in the project, so their "
-                     "tags and levels are not known.")
-                      .arg(oneLine(record.dataset, 60))
-                : !any
-                      ? tr("The problems have no tags, levels or topics that tell them apart. Tags "
-                           "given on the page Datasets show here where the model is weak.")
-                  : m_insight->known < m_insight->problems
-                      //: counts of problems
-                      ? tr("Of %1 problems %2 are still in the data set; the others are left out "
-                           "here.")
-                            .arg(number(m_insight->problems), number(m_insight->known))
-                      : tr("Marked are slices whose interval does not reach the score of all "
-                           "problems."));
     }
 
     void showPairFacts() {
@@ -801,12 +613,7 @@ class EvaluatePage final : public Page {
             tr("Everything that moves a score but the model. Only results of one such setup stand "
                "in one table."));
         setPlainToolTip(m_groupLabel, m_groups->accessibleDescription());
-        m_difficultyCaption->setText(tr("Difficulty"));
-        m_slicesCaption->setText(tr("Where it is strong and weak"));
-        m_sliceTable->setAccessibleName(tr("Scores by tag, level and topic"));
-        name(
-            m_toData, tr("Open the data set"), tr("Give its problems tags on the page Datasets."));
-        m_bars->retranslate();
+        m_oneCard->retranslate();
         name(m_resume, tr("Resume"), tr("Go on with the result that was cut off."));
         name(m_chains, tr("Chains"), tr("Open the texts behind the chosen result (Enter)."));
         setIconButtonText(m_columns, tr("Choose the columns"));
@@ -817,15 +624,12 @@ class EvaluatePage final : public Page {
         m_changes->setAccessibleName(tr("Problems whose answers changed, the broken ones first"));
         m_noChanges->setText(tr("No problem changed between the two."));
         m_model.table().retranslate();
-        m_slices.retranslate();
         m_changed.retranslate();
         showState();
     }
 
     EvaluateModel m_model;
-    SliceTable m_slices;
     ChangedTable m_changed;
-    std::optional<EvaluationInsight> m_insight;  ///< of the chosen one
     QList<int> m_sampleColumns;
     std::optional<PairResult> m_pair;
     QString m_dataset;
@@ -844,20 +648,7 @@ class EvaluatePage final : public Page {
     RowTable* m_table = nullptr;
     PlainLabel* m_groupLabel = nullptr;
     QComboBox* m_groups = nullptr;
-    QWidget* m_parts = nullptr;
-    QWidget* m_difficultyPart = nullptr;
-    PlainLabel* m_difficultyCaption = nullptr;
-    DifficultyBars* m_bars = nullptr;
-    PlainLabel* m_barsNote = nullptr;
-    QWidget* m_slicesPart = nullptr;
-    PlainLabel* m_slicesCaption = nullptr;
-    RowTable* m_sliceTable = nullptr;
-    PlainLabel* m_slicesNote = nullptr;
-    QPushButton* m_toData = nullptr;
-    Card* m_oneCard = nullptr;
-    FactRow* m_oneFacts = nullptr;
-    NoteLine* m_oneNote = nullptr;
-    PlainLabel* m_oneSetup = nullptr;
+    EvaluationCard* m_oneCard = nullptr;
     Card* m_pairCard = nullptr;
     QPushButton* m_next = nullptr;
     QToolButton* m_pairCopy = nullptr;
