@@ -26,6 +26,8 @@ bool built();
 /// Cards of compute capability 8.0 or later that the driver offers.
 int device_count();
 Status device_info(int device, DeviceInfo* info);
+/// "0000:65:00.0"; 16 bytes suffice.
+Status pci_address(int device, char* text, std::size_t bytes);
 Status set_device(int device);
 
 Status allocate(void** pointer, std::size_t bytes);  ///< device memory, 256-byte aligned

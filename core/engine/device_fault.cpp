@@ -48,10 +48,10 @@ constexpr std::array<CudaFault, 16> kCuda{{
 }};
 
 constexpr std::array<XidFault, 14> kXid{{
-    {13, FaultAction::kRestart, FaultAction::kStop, kProgramFault, kReport},
-    {31, FaultAction::kRestart, FaultAction::kStop, kProgramFault, kReport},
-    {43, FaultAction::kRestart, FaultAction::kStop, kProgramFault, kReport},
-    {45, FaultAction::kRestart, FaultAction::kStop, kProgramFault, kReport},
+    {13, FaultAction::kRestart, FaultAction::kStop, kProgramFault, kReport, true},
+    {31, FaultAction::kRestart, FaultAction::kStop, kProgramFault, kReport, true},
+    {43, FaultAction::kRestart, FaultAction::kStop, kProgramFault, kReport, true},
+    {45, FaultAction::kRestart, FaultAction::kStop, kProgramFault, kReport, true},
     {48, FaultAction::kRestart, FaultAction::kStop, kCardMemory, kWatchMemory},
     {62, FaultAction::kStop, FaultAction::kStop, kProcessorHangs, kReboot},
     {63, FaultAction::kRestart, FaultAction::kRestart, kCardMemory, kWatchMemory},
@@ -61,7 +61,11 @@ constexpr std::array<XidFault, 14> kXid{{
      FaultAction::kStop,
      "a connection between two cards failed",
      kReport},
-    {79, FaultAction::kStop, FaultAction::kStop, "the card is no longer reachable", kPower},
+    {79,
+     FaultAction::kStop,
+     FaultAction::kStop,
+     "the graphics card is no longer reachable",
+     kPower},
     {94, FaultAction::kRestart, FaultAction::kRestart, kCardMemory, kWatchMemory},
     {95, FaultAction::kRestart, FaultAction::kStop, kCardMemory, kWatchMemory},
     {119, FaultAction::kStop, FaultAction::kStop, kProcessorHangs, kReboot},

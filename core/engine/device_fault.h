@@ -36,6 +36,9 @@ struct XidFault {
     FaultAction again = FaultAction::kStop;     ///< the same step, or the same card, once more
     std::string_view words;                     ///< "the card reports a memory error"
     std::string_view next_step;
+    /// Another program on the card may have caused it: it says something about our work only when
+    /// that fails too, and "once more" means at the same step.
+    bool any_program = false;
 };
 std::span<const XidFault> xid_faults();
 /// nullopt: a number that only informs.

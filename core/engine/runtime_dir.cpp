@@ -5,6 +5,8 @@
 #include "core/util/file_system.h"
 #include "core/util/json.h"
 
+#include <climits>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -86,7 +88,8 @@ std::string socket_path(const std::string& runtime_dir) {
 Status write_engine_exit(const std::string& runtime_dir, const EngineExit& exit) {
     const std::string path = exit_path(runtime_dir);
     VT_ASSIGN(const Fd fd, open_exit(path));
-    const util::Json note = {{"code", exit.code}, {"reason", exit.reason}};
+    util::Json note = {{"code", exit.code}, {"reason", exit.reason}};
+    if (exit.xid != 0) note["xid"] = exit.xid;
     const std::string text = note.dump(-1, ' ', false, util::Json::error_handler_t::replace);
     // One write: a reader sees all of it or nothing.
     if (::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size())) return {};
@@ -111,7 +114,8 @@ std::optional<EngineExit> read_engine_exit(const std::string& runtime_dir) {
     const Result<std::int64_t> code = util::json_int(*note, "code", "engine.exit", 0, 255);
     const Result<std::string> reason = util::json_string(*note, "reason", "engine.exit");
     if (!code || !reason) return std::nullopt;
-    return EngineExit{*code, *reason};
+    const Result<std::int64_t> xid = util::json_int(*note, "xid", "engine.exit", 1, INT_MAX);
+    return EngineExit{*code, *reason, xid ? static_cast<int>(*xid) : 0};
 }
 
 namespace {

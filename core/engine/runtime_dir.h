@@ -27,6 +27,7 @@ std::string socket_path(const std::string& runtime_dir);
 struct EngineExit {
     std::int64_t code = 0;
     std::string reason;
+    int xid = 0;  ///< the driver's number of a fault of the card (device_fault.h); 0 = none
 };
 /// One write(2); called by the engine when it ends by itself.
 util::Status write_engine_exit(const std::string& runtime_dir, const EngineExit& exit);
@@ -41,6 +42,10 @@ inline constexpr std::int64_t kExitRestart = 75;
 
 /// Exit code after a mapped model file was cut short under the engine's feet.
 inline constexpr std::int64_t kExitModelChanged = 76;
+
+/// Exit code of an engine whose card cannot be used before a person has done something.
+inline constexpr std::int64_t kExitCard = 77;
+
 /// A read beyond the end of a mapped file is SIGBUS. From this call on it writes a note with
 /// kExitModelChanged into engine.exit and ends the process with that code: starting again would
 /// only meet the same file. threads  call once, before others start

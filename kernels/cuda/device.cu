@@ -67,6 +67,11 @@ Status device_info(int device, DeviceInfo* info) {
     return status;
 }
 
+Status pci_address(int device, char* text, std::size_t bytes) {
+    return check(cudaDeviceGetPCIBusId(text, static_cast<int>(bytes), device),
+                 "cudaDeviceGetPCIBusId");
+}
+
 Status set_device(int device) { return check(cudaSetDevice(device), "cudaSetDevice"); }
 Status allocate(void** pointer, std::size_t bytes) {
     return check(cudaMalloc(pointer, bytes), "cudaMalloc");

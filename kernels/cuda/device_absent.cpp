@@ -11,6 +11,7 @@ int device_count() { return 0; }
 const char* last_error() { return "this build has no CUDA kernels"; }
 
 Status device_info(int, DeviceInfo*) { return Status::kUnavailable; }
+Status pci_address(int, char*, std::size_t) { return Status::kUnavailable; }
 Status set_device(int) { return Status::kUnavailable; }
 Status allocate(void**, std::size_t) { return Status::kUnavailable; }
 Status allocate_pinned(void**, std::size_t) { return Status::kUnavailable; }

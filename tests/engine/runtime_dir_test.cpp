@@ -88,6 +88,9 @@ TEST(EngineExitNote, RoundTripsAndClears) {
     ASSERT_TRUE(write_engine_exit(dir, {.code = 12, .reason = "no \"memory\""}));
     EXPECT_EQ(read_engine_exit(dir)->code, 12);
     EXPECT_EQ(read_engine_exit(dir)->reason, "no \"memory\"");
+    EXPECT_EQ(read_engine_exit(dir)->xid, 0);
+    ASSERT_TRUE(write_engine_exit(dir, {.code = kExitCard, .reason = "gone", .xid = 79}));
+    EXPECT_EQ(read_engine_exit(dir)->xid, 79);
     ASSERT_TRUE(clear_engine_exit(dir));
     EXPECT_FALSE(read_engine_exit(dir).has_value());
     std::ofstream(dir + "/engine.exit") << "{\"code\":";

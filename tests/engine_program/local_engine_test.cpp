@@ -358,7 +358,8 @@ TEST_F(OddDiskTest, AFaultOfTheCardLeavesTheRunToTheNextEngine) {
     ASSERT_TRUE(engine_->close());
     engine_.reset();
     open();
-    engine_->resume_active("the graphics card had a fault");
+    engine_->resume_active(engine::EngineExit{.code = engine::kExitRestart,
+                                              .reason = "the graphics card had a fault"});
     wait();
     EXPECT_EQ(row(id).state, store::RunState::kDone) << row(id).error;
     std::vector<std::string> kinds;
@@ -367,6 +368,98 @@ TEST_F(OddDiskTest, AFaultOfTheCardLeavesTheRunToTheNextEngine) {
         kinds.push_back(event.record.kind);
     }
     EXPECT_NE(std::find(kinds.begin(), kinds.end(), "device_fault"), kinds.end());
+}
+
+/// A run that an engine left behind as running, with two completed steps.
+class CardFaultTest : public LocalEngineTest {
+  protected:
+    void SetUp() override {
+        LocalEngineTest::SetUp();
+        leave_behind();
+    }
+    void leave_behind() {
+        ASSERT_TRUE(engine_->close());
+        engine_.reset();
+        {
+            auto writer = store::Project::open_writer(project_).value();
+            train::Recipe recipe = short_demo();
+            recipe.model.path = dir_.path() + "/gone";  // a resume makes no step of its own
+            recipe.model.init.clear();
+            run_ = writer->runs()
+                       .create_run({.name = "left", .recipe = train::recipe_to_json(recipe)})
+                       .value();
+            ASSERT_TRUE(writer->runs().record_stage(run_, {.stage = "vrl", .state = "running"}));
+            ASSERT_TRUE(writer->runs().set_state(run_, store::RunState::kRunning));
+            step_ = 0;
+            complete_step(*writer);
+            ASSERT_TRUE(writer->close());
+        }
+        open();
+    }
+    void complete_step(store::Project& writer) {
+        ASSERT_TRUE(writer.runs().record_step(
+            run_, {.stage = "vrl", .step = ++step_, .state_hash = std::string(64, 'a')}));
+    }
+    /// A new engine after one that ended with this number; whether it went on with the run.
+    bool goes_on_after(int xid) {
+        engine_->resume_active(engine::EngineExit{.code = 75, .reason = "Xid", .xid = xid});
+        wait();
+        EXPECT_TRUE(engine_->close());
+        engine_.reset();
+        bool refused = false;
+        {
+            auto writer = store::Project::open_writer(project_).value();
+            const store::RunRecord row = writer->reader().run(run_).value();
+            refused = row.error.starts_with("once more");
+            EXPECT_EQ(row.state, store::RunState::kFailed);
+            EXPECT_TRUE(refused || row.error.find("/gone") != std::string::npos) << row.error;
+            EXPECT_TRUE(writer->runs().set_state(run_, store::RunState::kRunning));
+            if (completes_steps_) complete_step(*writer);
+            EXPECT_TRUE(writer->close());
+        }
+        open();
+        return !refused;
+    }
+    std::int64_t run_ = 0;
+    std::int64_t step_ = 0;
+    bool completes_steps_ = false;
+};
+
+TEST_F(CardFaultTest, AProgramFaultAtTheSameStepAgainEndsTheRun) {
+    EXPECT_TRUE(goes_on_after(13));
+    EXPECT_FALSE(goes_on_after(31)) << "13 and 31 are one group";
+}
+
+TEST_F(CardFaultTest, AProgramFaultAtAnotherStepDoesNot) {
+    completes_steps_ = true;
+    EXPECT_TRUE(goes_on_after(13));
+    EXPECT_TRUE(goes_on_after(43));
+}
+
+TEST_F(CardFaultTest, AMemoryErrorOfTheCardMayComeOnce) {
+    completes_steps_ = true;
+    EXPECT_TRUE(goes_on_after(48));
+    EXPECT_FALSE(goes_on_after(48)) << "at another step too: it is the card";
+}
+
+TEST_F(CardFaultTest, AKilledEngineIsNoFaultOfTheCard) {
+    completes_steps_ = true;
+    EXPECT_TRUE(goes_on_after(0));
+    EXPECT_TRUE(goes_on_after(48));
+    EXPECT_TRUE(goes_on_after(0));
+}
+
+TEST_F(LocalEngineTest, ARunThatIsGivenUpFailsWithTheReason) {
+    const auto started =
+        engine_->start_run({.name = "", .recipe = train::recipe_to_json(short_demo())});
+    ASSERT_TRUE(started) << util::to_string(started.error());
+    engine_->give_up("the graphics card is no longer reachable (Xid 79)");
+    wait();
+    look([&](store::Project& project) {
+        const store::RunRecord row = project.reader().run(started->run).value();
+        EXPECT_EQ(row.state, store::RunState::kFailed);
+        EXPECT_NE(row.error.find("Xid 79"), std::string::npos) << row.error;
+    });
 }
 
 TEST_F(LocalEngineTest, AModelThatChangedIsRefusedBeforeTheRun) {

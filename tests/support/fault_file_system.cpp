@@ -278,6 +278,18 @@ std::vector<FaultFileSystem::NodePtr> FaultFileSystem::all_nodes() const {
     return nodes;
 }
 
+void FaultFileSystem::drop_second_names(Node& folder) {
+    std::erase_if(folder.durable_names, [&](const auto& entry) {
+        const auto& [name, child] = entry;
+        if (!child->is_directory) return false;
+        const auto now = folder.names.find(name);
+        const bool is_new_name = now != folder.names.end() && now->second == child;
+        return is_new_name && std::ranges::any_of(folder.durable_names, [&](const auto& other) {
+                   return other.first != entry.first && other.second == entry.second;
+               });
+    });
+}
+
 template <typename Keep>
 void FaultFileSystem::restore(Keep keep) {
     for (const NodePtr& node : all_nodes()) {
@@ -296,6 +308,7 @@ void FaultFileSystem::restore(Keep keep) {
                 node->durable_names[name] = now->second;
             }
         }
+        drop_second_names(*node);
         node->names = node->durable_names;
         if (node->bytes != node->durable_bytes) {
             if (keep()) node->durable_bytes.resize(node->bytes.size(), '\0');

@@ -87,6 +87,9 @@ class FaultFileSystem final : public util::FileSystem {
     util::Status sync_node(Node& node, const std::string& path);
     template <typename Keep>
     void restore(Keep keep);
+    /// Of a rename that survived by half a folder would have two names, and whoever empties one
+    /// empties the other. No file system leaves that behind: then the rename has not happened.
+    static void drop_second_names(Node& folder);
     std::vector<NodePtr> all_nodes() const;
 
     NodePtr root_;

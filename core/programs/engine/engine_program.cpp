@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/engine/engine_program.h"
 
+#include "core/engine/card_watch.h"
 #include "core/engine/engine_client.h"
 #include "core/engine/engine_server.h"
 #include "core/engine/runtime_dir.h"
 #include "core/engine/watchdog.h"
+#include "core/engine/xid_listener.h"
 #include "core/programs/engine/local_engine.h"
 #include "core/programs/engine/quantize_job.h"
 #include "core/programs/engine/verify_service.h"
@@ -12,6 +14,7 @@
 #include "core/util/harden.h"
 #include "core/util/log.h"
 #include "core/util/version.h"
+#include "kernels/device.h"
 
 #include <CLI/CLI.hpp>
 #include <climits>
@@ -24,6 +27,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <malloc.h>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -107,27 +111,66 @@ std::int64_t boottime_us() {
 
 /// The end of a process whose work can neither be finished nor undone: no destructor may run, they
 /// would wait for the card. The kernel gives the lock back; the next engine replays.
-[[noreturn]] void end_at_once(const std::string& runtime, const std::string& reason) {
-    util::log_line(util::LogLevel::kError, "engine", reason);
-    const util::Status written =
-        engine::write_engine_exit(runtime, {.code = engine::kExitRestart, .reason = reason});
+[[noreturn]] void end_at_once(const std::string& runtime, const engine::EngineExit& end) {
+    util::log_line(util::LogLevel::kError, "engine", end.reason);
+    const util::Status written = engine::write_engine_exit(runtime, end);
     (void)written;  // an empty note means the same: start again
-    ::_exit(static_cast<int>(engine::kExitRestart));
+    ::_exit(static_cast<int>(end.code));
 }
 
-void look_for_faults(const LocalEngine& local,
-                     engine::Watchdog& watchdog,
-                     const std::string& runtime) {
-    const std::string fault = local.restart_reason();
-    if (!fault.empty()) end_at_once(runtime, fault);
-    const auto finding =
-        watchdog.look(local.pulse(), util::system_clock().monotonic_us(), boottime_us());
-    if (finding != engine::Watchdog::Finding::kHung) return;
-    end_at_once(runtime,
-                "the work had not moved for " +
-                    std::to_string(static_cast<std::int64_t>(watchdog.silent_seconds())) +
-                    " s; if it happens again, restart the computer");
+/// Where the first card is plugged in, in NVML's words; empty without one.
+std::string card_address() {
+    std::array<char, 32> text{};
+    const auto status = kernels::cuda::pci_address(0, text.data(), text.size());
+    return status == kernels::Status::kOk ? text.data() : "";
 }
+
+/// What the control thread knows of work that hangs and of the card; it never calls CUDA.
+class FaultWatch {
+  public:
+    /// Returns when all is well; else the process ends.
+    void look(LocalEngine& local, const std::string& runtime) {
+        std::string failed = local.restart_reason();
+        const auto finding =
+            watchdog_.look(local.pulse(), util::system_clock().monotonic_us(), boottime_us());
+        if (failed.empty() && finding == engine::Watchdog::Finding::kHung) {
+            failed = "the work had not moved for " +
+                     std::to_string(static_cast<std::int64_t>(watchdog_.silent_seconds())) +
+                     " s; if it happens again, restart the computer";
+        }
+        hear(local, !failed.empty());
+        const auto end = card_.verdict(failed, util::system_clock().monotonic_us());
+        if (!end) return;
+        if (end->code == engine::kExitCard) let_the_run_end(local, end->reason);
+        end_at_once(runtime, *end);
+    }
+
+  private:
+    void hear(LocalEngine& local, bool failed) {
+        if (listener_ == nullptr && local.computes_on_a_card()) {
+            listener_ = std::make_unique<engine::XidListener>(
+                engine::XidListener::Options{.card = card_address});
+        }
+        if (listener_ == nullptr) return;
+        // The driver's word may come a moment after the failed call.
+        if (failed) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        for (const int xid : listener_->take()) {
+            util::log_line(util::LogLevel::kWarn, "card", "Xid " + std::to_string(xid));
+            card_.heard(xid, util::system_clock().monotonic_us());
+        }
+    }
+    /// A thread that waits for the card may never come back.
+    static void let_the_run_end(LocalEngine& local, const std::string& reason) {
+        local.give_up(reason);
+        for (int i = 0; i < 50 && local.active(); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+    }
+
+    engine::Watchdog watchdog_;
+    engine::CardWatch card_;
+    std::unique_ptr<engine::XidListener> listener_;
+};
 
 /// Until a signal, a client's wish, nobody needs the engine, or its sandbox has died.
 engine::EngineExit wait_for_end(LocalEngine& local,
@@ -135,10 +178,10 @@ engine::EngineExit wait_for_end(LocalEngine& local,
                                 const VerifyService& verifiers,
                                 const std::string& runtime,
                                 double idle_seconds) {
-    engine::Watchdog watchdog;
+    FaultWatch faults;
     for (;;) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        look_for_faults(local, watchdog, runtime);
+        faults.look(local, runtime);
         if (g_end_signal != 0) return {.code = 0, .reason = "signal"};
         if (local.shutdown_requested()) return {.code = 0, .reason = "a client asked for it"};
         if (verifiers.sandbox_lost()) {
@@ -194,7 +237,7 @@ int serve(const Options& options) {
     auto server =
         engine::EngineServer::start(**local, {.project_dir = info.dir, .project_id = info.id});
     if (!server) return report(server.error(), 3, *runtime);
-    if (options.resume_active) (*local)->resume_active(last ? last->reason : "");
+    if (options.resume_active) (*local)->resume_active(last);
     if (options.ready_fd >= 0) {
         const util::Status told = engine::notify_ready(options.ready_fd);
         if (!told) return report(told.error(), 3, *runtime);

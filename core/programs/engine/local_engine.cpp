@@ -2,11 +2,14 @@
 // Runs and their control. Chat and evaluation: local_engine_models.cpp.
 #include "core/programs/engine/local_engine.h"
 
+#include "core/engine/device_fault.h"
 #include "core/util/log.h"
 #include "core/util/version.h"
 
+#include <algorithm>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace veritune::engine_program {
 
@@ -135,43 +138,81 @@ engine::Pulse LocalEngine::pulse() const {
     return job_ != nullptr ? job_->pulse() : engine::Pulse{};
 }
 
+bool LocalEngine::computes_on_a_card() const {
+    const std::lock_guard lock(mutex_);
+    return job_ != nullptr && job_->state().device == "cuda";
+}
+
 std::string LocalEngine::restart_reason() const {
     const std::lock_guard lock(mutex_);
     return restart_reason_;
 }
 
-void LocalEngine::resume_active(const std::string& why) {
-    const auto found = work_->call([this] { return store_->reader().active_run(); });
-    if (!found || !*found) return;
-    const std::int64_t run = (*found)->id;
-    const std::string last_stage = (*found)->last_stage;
-    const std::int64_t last_step = (*found)->last_step;
-    const auto restarts = work_->call([this, run] { return store_->runs().count_restart(run); });
+void LocalEngine::give_up(const std::string& reason) {
+    const std::lock_guard lock(mutex_);
+    if (job_ != nullptr) job_->give_up(reason);
+}
+
+namespace {
+
+/// How often the group of this fault has ended an engine under the run: a program fault at this
+/// very step, one of the card at any.
+std::int64_t times_seen(const std::vector<store::EventInfo>& events,
+                        const store::RunRecord& run,
+                        const engine::XidFault& fault) {
+    return std::ranges::count_if(events, [&](const store::EventInfo& event) {
+        const data::EventRecord& record = event.record;
+        const auto other = engine::xid_fault(record.detail.value("xid", 0));
+        if (record.kind != "restarted" || !other || other->words != fault.words) return false;
+        return !fault.any_program ||
+               (record.stage == run.last_stage && record.step == run.last_step);
+    });
+}
+
+}  // namespace
+
+Result<std::string> LocalEngine::note_restart(const store::RunRecord& run,
+                                              const std::optional<engine::EngineExit>& last) {
     const std::string reason =
-        why.empty() ? "the engine was killed or the computer lost power" : why;
-    const Status told = work_->call([&, this]() -> Status {
-        if (last_stage.empty()) return {};
-        return store_->runs().record_event(
-            run,
-            {.stage = last_stage,
-             .step = last_step,
+        last ? last->reason : "the engine was killed or the computer lost power";
+    VT_ASSIGN(const std::vector<store::EventInfo> events, store_->reader().events(run.id));
+    util::Json detail = util::Json::object();
+    if (last && last->xid != 0) detail["xid"] = last->xid;
+    if (!run.last_stage.empty()) {
+        VT_TRY(store_->runs().record_event(
+            run.id,
+            {.stage = run.last_stage,
+             .step = run.last_step,
              .kind = "restarted",
              .severity = "watch",
-             .message = "the engine was started again, because " + reason});
-    });
-    if (!told) util::log_line(util::LogLevel::kError, "engine", util::to_string(told.error()));
-    if (restarts && *restarts > 3) {
-        const Status failed = work_->call([&, this] {
-            return store_->runs().set_state(
-                run,
-                store::RunState::kFailed,
-                "the engine ended three times without completing a step; last: " + reason);
-        });
-        if (!failed)
-            util::log_line(util::LogLevel::kError, "engine", util::to_string(failed.error()));
-        return;
+             .message = "the engine was started again, because " + reason,
+             .detail = std::move(detail)}));
     }
-    const auto resumed = resume_run({.run = run});
+    VT_ASSIGN(const std::int64_t restarts, store_->runs().count_restart(run.id));
+    const auto fault = engine::xid_fault(last ? last->xid : 0);
+    if (fault &&
+        engine::xid_action(*fault, times_seen(events, run, *fault)) == engine::FaultAction::kStop) {
+        return "once more " + reason;
+    }
+    if (restarts <= 3) return std::string();
+    return "the engine ended three times without completing a step; last: " + reason;
+}
+
+void LocalEngine::resume_active(const std::optional<engine::EngineExit>& last) {
+    const auto found = work_->call([this] { return store_->reader().active_run(); });
+    if (!found || !*found) return;
+    const store::RunRecord& run = **found;
+    const Result<std::string> why_not = work_->call([&]() -> Result<std::string> {
+        VT_ASSIGN(std::string reason, note_restart(run, last));
+        if (!reason.empty()) {
+            VT_TRY(store_->runs().set_state(run.id, store::RunState::kFailed, reason));
+        }
+        return reason;
+    });
+    if (!why_not)
+        util::log_line(util::LogLevel::kError, "engine", util::to_string(why_not.error()));
+    if (why_not && !why_not->empty()) return;
+    const auto resumed = resume_run({.run = run.id});
     if (!resumed)
         util::log_line(util::LogLevel::kError, "engine", util::to_string(resumed.error()));
 }

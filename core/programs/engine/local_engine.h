@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/engine.h"
+#include "core/engine/runtime_dir.h"
 #include "core/programs/engine/loaded_model.h"
 #include "core/programs/engine/run_job.h"
 #include "core/programs/engine/work_thread.h"
@@ -38,10 +39,15 @@ class LocalEngine final : public engine::Engine {
     /// True once a client asked for the end.
     bool shutdown_requested() const { return shutdown_; }
     /// Goes on with the run that was cut off, if there is one.
-    /// why  the former engine ended, for the run's events
-    void resume_active(const std::string& why = {});
+    /// A fault of the card that has come once too often (device_fault.h) ends it as failed instead.
+    /// last  how the former engine ended, for the run's events; nullopt: killed, power cut
+    void resume_active(const std::optional<engine::EngineExit>& last = std::nullopt);
+    /// RunJob::give_up of the active run. threads  any
+    void give_up(const std::string& reason);
     /// Of the active run; not armed without one.
     engine::Pulse pulse() const;
+    /// The active run does. threads  any
+    bool computes_on_a_card() const;
     /// Why this process has to end and be started again; empty = it need not.
     std::string restart_reason() const;
     /// Waits for the work under way and closes the project.
@@ -100,6 +106,10 @@ class LocalEngine final : public engine::Engine {
     util::Result<std::shared_ptr<RunJob>> claim(
         const std::function<util::Result<std::int64_t>()>& make_run);
     util::Result<std::shared_ptr<RunJob>> active_job(std::int64_t run) const;
+    /// What is said about the restart stays with the run; then whether the run may go on.
+    /// returns  empty = it may; else why not
+    util::Result<std::string> note_restart(const store::RunRecord& run,
+                                           const std::optional<engine::EngineExit>& last);
     util::Status busy() const;
 
     util::FileSystem& fs_;

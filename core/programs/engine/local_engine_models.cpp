@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chat and evaluation on any model, adapter or checkpoint.
+#include "core/engine/device_fault.h"
 #include "core/eval/protocol.h"
 #include "core/programs/engine/local_engine.h"
 #include "core/programs/engine/problem_source.h"
@@ -120,6 +121,10 @@ Result<engine::Generated> LocalEngine::generate(const engine::Generate& request)
     auto result = work_->call([&] { return generate_now(request, stop); });
     const std::lock_guard lock(mutex_);
     requests_.erase(request.request);
+    const auto fault = engine::cuda_fault_in(result ? "" : result.error().message);
+    if (fault && fault->action == engine::FaultAction::kRestart) {
+        restart_reason_ = util::to_string(result.error());
+    }
     return result;
 }
 

@@ -114,6 +114,19 @@ std::string RunJob::restart_reason() const {
     return restart_reason_;
 }
 
+void RunJob::give_up(const std::string& reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        given_up_ = reason;
+    }
+    control_.cancel.request_stop();
+}
+
+std::string RunJob::given_up() const {
+    const std::lock_guard lock(mutex_);
+    return given_up_;
+}
+
 Result<Json> RunJob::check_models(const train::Recipe& recipe) {
     Json hashes = Json::object();
     for (const std::string& folder : {recipe.model.path, recipe.model.adapter}) {
@@ -351,6 +364,10 @@ Status RunJob::between_steps(std::function<Status()> task) {
 void RunJob::run(bool resume, const std::string& tokenizer_folder) {
     for (;;) {
         const Result<StageEnd> end = attempt(resume, tokenizer_folder);
+        const std::string reason = given_up();
+        if (!end && !reason.empty()) {
+            return conclude(util::fail(ErrorCode::kUnavailable, reason));
+        }
         if (!end && keep_for_restart(end.error())) return;
         if (end || end.error().code != ErrorCode::kDiskFull || !wait_for_room(end.error())) {
             return conclude(end);

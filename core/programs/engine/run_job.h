@@ -54,6 +54,9 @@ class RunJob {
     /// Why the engine has to be started again (a fault of the graphics card); empty = it need not.
     /// The run stays marked as running then. threads  any
     std::string restart_reason() const;
+    /// The card cannot be used before a person has done something: drops the step under way and
+    /// ends the run as failed with the reason. threads  any
+    void give_up(const std::string& reason);
 
   private:
     struct Place {
@@ -71,6 +74,7 @@ class RunJob {
     /// Pauses with the reason until there is room; false when a person wants something else.
     bool wait_for_room(const util::Error& reason);
     bool keep_for_restart(const util::Error& error);
+    std::string given_up() const;
     util::Result<std::optional<data::StepRecord>> stored_step(const std::string& stage,
                                                               std::int64_t step);
     util::Result<std::map<std::string, std::string>> finished_stages();
@@ -105,6 +109,7 @@ class RunJob {
     std::map<std::string, std::int64_t> diverged_;
     mutable std::mutex mutex_;
     std::string restart_reason_;
+    std::string given_up_;
 };
 
 }  // namespace veritune::engine_program
