@@ -207,10 +207,13 @@ void RecordReader::name_columns(const CsvRecord& first) {
 Result<bool> RecordReader::next_csv(RawRecord& record) {
     CsvRecord row;
     VT_ASSIGN(bool more, csv_.next(row));
-    if (more && columns_.empty() && row.fields.size() <= 2 && row.fields[0].starts_with("sep=")) {
+    // A first row that cannot be read has no fields: it is reported, the next one names the
+    // columns.
+    const auto names_columns = [&] { return more && columns_.empty() && !row.fields.empty(); };
+    if (names_columns() && row.fields.size() <= 2 && row.fields[0].starts_with("sep=")) {
         VT_ASSIGN(more, csv_.next(row));
     }
-    if (more && columns_.empty()) {
+    if (names_columns()) {
         name_columns(row);
         if (dialect_.header) {
             VT_ASSIGN(more, csv_.next(row));
