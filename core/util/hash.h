@@ -9,7 +9,7 @@
 
 namespace veritune::util {
 
-/// Lower-case hex SHA-256 (libsodium).
+/// Lower-case hex SHA-256 (libsodium, and the processor's own instructions where it has them).
 std::string sha256_hex(std::string_view bytes);
 
 /// Incremental SHA-256.  threads  one owner

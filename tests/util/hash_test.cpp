@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/util/hash.h"
 
+#include "core/util/rng.h"
+#include "core/util/sha256_blocks.h"
+
+#include <sodium.h>
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace veritune::util {
@@ -27,6 +34,36 @@ TEST(Sha256, IsTheSameInPieces) {
             hash.update(std::string_view(text).substr(at, piece));
         }
         EXPECT_EQ(hash.hex(), sha256_hex(text)) << piece;
+    }
+}
+
+std::string sodium_hex(const std::string& text) {
+    std::string digest(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
+                       reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size());
+    std::string hex(2 * digest.size() + 1, '\0');
+    sodium_bin2hex(hex.data(),
+                   hex.size(),
+                   reinterpret_cast<const unsigned char*>(digest.data()),
+                   digest.size());
+    hex.pop_back();
+    return hex;
+}
+
+TEST(Sha256, AgreesWithLibsodiumForEveryLengthAndCut) {
+    if (!has_sha_instructions()) std::printf("this processor has no SHA instructions\n");
+    Rng rng(5, RngStream::kTest);
+    for (std::size_t length = 0; length < 700; ++length) {
+        std::string text(length, '\0');
+        for (char& c : text) c = static_cast<char>(rng.below(256));
+        Sha256 hash;
+        for (std::size_t at = 0; at < length;) {
+            const std::size_t piece = std::min<std::size_t>(length - at, 1 + rng.below(300));
+            hash.update(std::string_view(text).substr(at, piece));
+            at += piece;
+        }
+        ASSERT_EQ(hash.hex(), sodium_hex(text)) << length;
     }
 }
 
