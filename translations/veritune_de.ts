@@ -4392,6 +4392,10 @@
         <translation>CPU-Threads; 0 = alle Kerne.</translation>
     </message>
     <message>
+        <source>Where it is computed; auto takes a graphics card for a quantised model where there is one, cuda refuses to start without.</source>
+        <translation>Wo gerechnet wird; auto nimmt für ein quantisiertes Modell eine Grafikkarte, wenn es eine gibt, cuda beginnt ohne Karte nicht.</translation>
+    </message>
+    <message>
         <source>Reason to train although the verifier bench of the problems is red; empty = such a run is refused. Kept in run.json.</source>
         <translation>Grund, trotz roten Prüfstands der Prüfer für diese Aufgaben zu trainieren; leer = ein solcher Lauf wird abgelehnt. Wird in run.json festgehalten.</translation>
     </message>
@@ -5971,6 +5975,10 @@
     <message>
         <source>Processor threads</source>
         <translation>Prozessor-Threads</translation>
+    </message>
+    <message>
+        <source>Processor or card</source>
+        <translation>Prozessor oder Karte</translation>
     </message>
     <message>
         <source>Model folder</source>

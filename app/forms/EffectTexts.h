@@ -146,6 +146,9 @@ inline constexpr const char* kEffectTexts[] = {
                       "Keeps every chain for the inspector; false keeps numbers only."),
     QT_TRANSLATE_NOOP("veritune::app::Effect", "CPU threads; 0 = all cores."),
     QT_TRANSLATE_NOOP("veritune::app::Effect",
+                      "Where it is computed; auto takes a graphics card for a quantised model "
+                      "where there is one, cuda refuses to start without."),
+    QT_TRANSLATE_NOOP("veritune::app::Effect",
                       "Reason to train although the verifier bench of the problems is red; empty = "
                       "such a run is refused. Kept in run.json."),
     QT_TRANSLATE_NOOP(

@@ -30,6 +30,7 @@ constexpr Name kNames[] = {
     {"recipe", "seed", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Seed of the run")},
     {"recipe", "store_chains", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Keep every chain")},
     {"recipe", "threads", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Processor threads")},
+    {"recipe", "device", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Processor or card")},
     {"recipe",
      "gate_override",
      QT_TRANSLATE_NOOP("veritune::app::FieldText", "Reason to train despite a red bench")},

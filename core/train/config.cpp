@@ -624,6 +624,11 @@ const std::vector<Field<Recipe>>& fields_of<Recipe>() {
         row(&C::store_chains,
             flag("store_chains", "Keeps every chain for the inspector; false keeps numbers only.")),
         row(&C::threads, whole("threads", 0, 4096, "threads", "CPU threads; 0 = all cores.")),
+        row(&C::device,
+            text("device",
+                 {"auto", "cpu", "cuda"},
+                 "Where it is computed; auto takes a graphics card for a quantised model where "
+                 "there is one, cuda refuses to start without.")),
         row(&C::gate_override,
             text("gate_override",
                  {},

@@ -178,6 +178,8 @@ struct Recipe {
     std::vector<StageConfig> stages{};
     bool store_chains = true;
     std::int64_t threads = 0;  ///< 0 = all cores
+    std::string device =
+        "auto";  ///< auto | cpu | cuda; auto: a card for a quantised model where there is one
     std::string
         gate_override{};  ///< why to train although the verifier bench is red; empty = never
 };

@@ -610,6 +610,9 @@ TEST_F(LocalEngineTest, SaysWhatIsWrongAndLeavesTheRunFailed) {
     recipe.model.init.clear();
     recipe.model.path = dir_.path() + "/no-model";
     const std::int64_t no_model = run(recipe);
+    recipe = short_demo();
+    recipe.device = "cuda";
+    const std::int64_t no_card_model = run(recipe);
     look([&](store::Project& project) {
         const auto first = project.reader().run(missing);
         EXPECT_EQ(first->state, store::RunState::kFailed);
@@ -617,6 +620,9 @@ TEST_F(LocalEngineTest, SaysWhatIsWrongAndLeavesTheRunFailed) {
         const auto second = project.reader().run(no_model);
         EXPECT_EQ(second->state, store::RunState::kFailed);
         EXPECT_NE(second->error.find("no-model"), std::string::npos) << second->error;
+        const auto third = project.reader().run(no_card_model);
+        EXPECT_EQ(third->state, store::RunState::kFailed);
+        EXPECT_NE(third->error.find("device is cuda"), std::string::npos) << third->error;
     });
     EXPECT_EQ(engine_->stop_run({.run = 99}).error().code, ErrorCode::kNotFound);
     EXPECT_EQ(engine_->start_run({.name = "", .recipe = {{"nonsense", 1}}}).error().code,

@@ -139,6 +139,11 @@ TEST_F(DemoTest, DryRunOfTrainShowsEveryParameterAndStartsNothing) {
     EXPECT_EQ(result.code, 0) << result.err;
     EXPECT_TRUE(recipe_.is_null());
     EXPECT_EQ(result.last()["result"]["recipe"]["stages"].size(), 7u);
+    EXPECT_EQ(result.last()["result"]["recipe"]["device"], "auto");
+    const CliResult there =
+        cli_.run({"train", "run.json", "--dry-run", "--json", "--device", "cpu"});
+    EXPECT_EQ(there.last()["result"]["recipe"]["device"], "cpu");
+    EXPECT_EQ(cli_.run({"train", "run.json", "--dry-run", "--device", "gpu"}).code, 2);
     EXPECT_THAT(cli_.run({"train", "run.json", "--dry-run"}).out, HasSubstr("as vrl"));
 }
 

@@ -53,6 +53,9 @@ class TrainCommand final : public Command {
             ->check(whole_number(1))
             ->excludes(recipe);
         verb.add_flag("--dry-run", dry_run_, "Check and print the complete recipe, start nothing");
+        verb.add_option("--device", device_, "Where to compute (default: as the recipe says)")
+            ->type_name("DEVICE")
+            ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
         verb.add_option("--name", name_, "Name of the run (default: the recipe's)");
         verb.add_flag("--detach", detach_, "Start the run and return at once");
         itself([this](Context& context) { return train(context); });
@@ -69,6 +72,7 @@ class TrainCommand final : public Command {
         }
         VT_ASSIGN(train::Recipe recipe, read_recipe(context));
         if (!name_.empty()) recipe.name = name_;
+        if (!device_.empty()) recipe.device = device_;
         if (dry_run_) return print_plan(context, recipe);
         VT_ASSIGN(const auto project, open_for_reading(context));
         VT_TRY(check_datasets(*project, recipe));
@@ -137,6 +141,7 @@ class TrainCommand final : public Command {
 
     std::string recipe_path_;
     std::string name_;
+    std::string device_;
     std::int64_t resume_ = 0;
     bool dry_run_ = false;
     bool detach_ = false;

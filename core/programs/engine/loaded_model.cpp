@@ -54,6 +54,23 @@ Result<LoadedModel> load_demo(util::FileSystem& fs,
                        .folder = ""};
 }
 
+/// What `device` asks for must be there: a run that is to use a card never falls back in silence.
+Status check_device(const std::string& device, bool quantised) {
+    if (device != "cuda") return {};
+    if (!quantised) {
+        return util::fail(ErrorCode::kInvalidArgument,
+                          "device is cuda, but only a quantised model is computed on a card; make "
+                          "one with `veritune models quantize`, or set device to auto",
+                          "device");
+    }
+    if (kernels::cuda::device_count() > 0) return {};
+    return util::fail(ErrorCode::kUnavailable,
+                      "device is cuda, but there is no card of compute capability 8.0 or later "
+                      "with a driver (`veritune doctor` says what was found); set device to auto "
+                      "or cpu",
+                      "device");
+}
+
 /// A quantised folder: for chat and evaluation, or below an adapter to be trained.
 Result<LoadedModel> load_quantised(util::FileSystem& fs,
                                    const LoadOptions& options,
@@ -77,12 +94,17 @@ Result<LoadedModel> load_quantised(util::FileSystem& fs,
                        .folder = words};
     if (!options.trainable) {
         VT_ASSIGN(loaded.quantised,
-                  rollout::QuantisedModel::load(
-                      fs, folder, {.vocab = vocab, .adapter = std::move(adapter)}));
+                  rollout::QuantisedModel::load(fs,
+                                                folder,
+                                                {.vocab = vocab,
+                                                 .adapter = std::move(adapter),
+                                                 .allow_card = options.device != "cpu"}));
         return loaded;
     }
-    VT_ASSIGN(auto weights,
-              rollout::QuantisedModel::load(fs, folder, {.vocab = vocab, .adapter = {}}));
+    VT_ASSIGN(
+        auto weights,
+        rollout::QuantisedModel::load(
+            fs, folder, {.vocab = vocab, .adapter = {}, .allow_card = options.device != "cpu"}));
     const model::ModelConfig config = weights->config();
     loaded.lm =
         model::CausalLm::on_base(config,
@@ -107,10 +129,12 @@ Result<LoadedModel> load_model(util::FileSystem& fs, const LoadOptions& options)
     if (options.trainable)
         trainable = options.lora.enabled ? model::Trainable::kLora : model::Trainable::kFull;
     if (!options.trainable && has_adapter) trainable = model::Trainable::kLora;
-    if (options.source.init == "demo") return load_demo(fs, options, trainable);
-
     const std::string& folder = options.source.path;
-    if (quant::is_quantised(fs, folder)) {
+    const bool demo = options.source.init == "demo";
+    const bool quantised = !demo && quant::is_quantised(fs, folder);
+    VT_TRY(check_device(options.device, quantised));
+    if (demo) return load_demo(fs, options, trainable);
+    if (quantised) {
         return load_quantised(
             fs, options, has_adapter ? std::optional(std::move(adapter)) : std::nullopt);
     }

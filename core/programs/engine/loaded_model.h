@@ -43,12 +43,14 @@ struct LoadOptions {
     bool trainable = true;         ///< false: chat and evaluation
     std::string tokenizer_folder;  ///< empty = the model's own folder
     std::uint64_t seed = 1;
+    std::string device = "auto";  ///< as in a recipe
 };
 
 /// A quantised folder is loaded for sampling, or as the frozen base of an adapter to be trained.
 /// errors  those of the model files, tokenizer and template; kInvalidArgument when all weights of a
-/// quantised model or of one above 50 M parameters are to be trained; each names the thing and the
-/// next step
+/// quantised model or of one above 50 M parameters are to be trained, or when a card is asked for
+/// and the model is not quantised; kUnavailable when it is and there is no card; each names the
+/// thing and the next step
 util::Result<LoadedModel> load_model(util::FileSystem& fs, const LoadOptions& options);
 
 /// Puts the tokenizer files of `model` into a checkpoint folder, so that it can be opened as a

@@ -254,7 +254,8 @@ Result<StageEnd> RunJob::execute(const Place& place) {
                     .trainable = !evaluation && (!only_evaluates(recipe) ||
                                                  !quant::is_quantised(fs_, recipe.model.path)),
                     .tokenizer_folder = tokenizer_folder,
-                    .seed = recipe.seed}));
+                    .seed = recipe.seed,
+                    .device = recipe.device}));
     sink_.set_device(device_of(model));
     const Json fingerprint = {
         {"program", std::string(util::program_version())},
