@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "kernels/plain_math.h"
 #include "kernels/quant_view.h"
 
 #include <cstdint>
@@ -9,12 +10,6 @@
 /// The arithmetic of the INT4 quantiser, written once over a number type F: a float (a CUDA thread
 /// has one group) or a vector of floats (a lane of the CPU has one group). Every operation rounds
 /// once and is never fused, so both give the same bits.
-#ifdef __CUDACC__
-#define VT_SEARCH __host__ __device__ inline __attribute__((always_inline))
-#else
-#define VT_SEARCH inline __attribute__((always_inline))
-#endif
-
 namespace veritune::kernels::int4 {
 
 template <typename F>
@@ -29,56 +24,29 @@ template <typename F>
 using Int = typename IntOf<F>::Type;
 
 template <typename F>
-VT_SEARCH Int<F> bits_of(F x) {
+VT_PLAIN Int<F> bits_of(F x) {
     return __builtin_bit_cast(Int<F>, x);
 }
 template <typename F>
-VT_SEARCH F from_bits(Int<F> x) {
+VT_PLAIN F from_bits(Int<F> x) {
     return __builtin_bit_cast(F, x);
 }
 
+using plain::add;
+using plain::div;
+using plain::mul;
+using plain::sub;
+
 template <typename F>
-VT_SEARCH F mul(F a, F b) {
-#ifdef __CUDA_ARCH__
-    return __fmul_rn(a, b);
-#else
-    return a * b;
-#endif
-}
-template <typename F>
-VT_SEARCH F add(F a, F b) {
-#ifdef __CUDA_ARCH__
-    return __fadd_rn(a, b);
-#else
-    return a + b;
-#endif
-}
-template <typename F>
-VT_SEARCH F sub(F a, F b) {
-#ifdef __CUDA_ARCH__
-    return __fsub_rn(a, b);
-#else
-    return a - b;
-#endif
-}
-template <typename F>
-VT_SEARCH F div(F a, F b) {
-#ifdef __CUDA_ARCH__
-    return __fdiv_rn(a, b);
-#else
-    return a / b;
-#endif
-}
-template <typename F>
-VT_SEARCH F smaller(F a, F b) {
+VT_PLAIN F smaller(F a, F b) {
     return a < b ? a : b;
 }
 template <typename F>
-VT_SEARCH F larger(F a, F b) {
+VT_PLAIN F larger(F a, F b) {
     return a > b ? a : b;
 }
 template <typename F>
-VT_SEARCH F clamped(F x, F low, F high) {
+VT_PLAIN F clamped(F x, F low, F high) {
     return smaller(larger(x, low), high);
 }
 
@@ -86,7 +54,7 @@ VT_SEARCH F clamped(F x, F low, F high) {
 inline constexpr float kRound = 12582912.0F;  // 1.5 * 2^23
 
 template <typename F>
-VT_SEARCH F rounded(F x) {
+VT_PLAIN F rounded(F x) {
     return sub(add(x, F{} + kRound), F{} + kRound);
 }
 
@@ -109,7 +77,7 @@ struct Plan {
 
 /// magnitude  bits of the largest |w|
 template <typename F>
-VT_SEARCH Plan<F> begin_plan(Int<F> magnitude) {
+VT_PLAIN Plan<F> begin_plan(Int<F> magnitude) {
     Plan<F> plan{};
     const Int<F> exponent = magnitude >> 23;
     const Int<F> most = Int<F>{} + kLargestExponent;
@@ -126,7 +94,7 @@ VT_SEARCH Plan<F> begin_plan(Int<F> magnitude) {
 
 /// low <= 0 <= high: extremes of the normalised group
 template <typename F>
-VT_SEARCH void finish_plan(Plan<F>& plan, F low, F high) {
+VT_PLAIN void finish_plan(Plan<F>& plan, F low, F high) {
     const F range = sub(high, low);
     const F one = F{} + 1.0F;
     const F safe = range > F{} ? range : one;
@@ -137,22 +105,22 @@ VT_SEARCH void finish_plan(Plan<F>& plan, F low, F high) {
 }
 
 template <typename F>
-VT_SEARCH F scale_of(const Plan<F>& plan, int step) {
+VT_PLAIN F scale_of(const Plan<F>& plan, int step) {
     return from_bits<F>((plan.first + step) << kScaleShift);
 }
 /// Zero point `which` = 0, 1, 2.
 template <typename F>
-VT_SEARCH F zero_of(const Plan<F>& plan, int which) {
+VT_PLAIN F zero_of(const Plan<F>& plan, int which) {
     return clamped(add(plan.zero, F{} + static_cast<float>(which - 1)), F{}, F{} + 15.0F);
 }
 
 /// q - z of a weight.
 template <typename F>
-VT_SEARCH F level(F v, F inverse, F low, F high) {
+VT_PLAIN F level(F v, F inverse, F low, F high) {
     return clamped(rounded(mul(v, inverse)), low, high);
 }
 template <typename F>
-VT_SEARCH F squared_error(F v, F scale, F level) {
+VT_PLAIN F squared_error(F v, F scale, F level) {
     const F difference = sub(v, mul(scale, level));
     return mul(difference, difference);
 }
@@ -167,7 +135,7 @@ struct Choice {
 
 /// sums  squares of one scale for its three zero points
 template <typename F>
-VT_SEARCH void consider(Choice<F>& best, const Plan<F>& plan, F scale, const F* sums) {
+VT_PLAIN void consider(Choice<F>& best, const Plan<F>& plan, F scale, const F* sums) {
     F error = sums[0];
     F zero = zero_of(plan, 0);
     for (int which = 1; which < 3; ++which) {
@@ -185,7 +153,7 @@ VT_SEARCH void consider(Choice<F>& best, const Plan<F>& plan, F scale, const F* 
 
 /// The meta word (16 bits) of the choice; 0 for a zero group.
 template <typename F>
-VT_SEARCH Int<F> meta_of(const Plan<F>& plan, const Choice<F>& best, F range_is_positive) {
+VT_PLAIN Int<F> meta_of(const Plan<F>& plan, const Choice<F>& best, F range_is_positive) {
     const Int<F> scale = (bits_of(best.scale) >> kScaleShift) + (plan.exponent - 127) * 8;
     const Int<F> zero = bits_of(add(best.zero, F{} + kRound)) & 15;
     const Int<F> nothing{};
@@ -194,7 +162,7 @@ VT_SEARCH Int<F> meta_of(const Plan<F>& plan, const Choice<F>& best, F range_is_
 
 /// (v - nearest NF4 level * magnitude)^2; inverse = 1 / magnitude.
 template <typename F>
-VT_SEARCH F nf4_squared_error(F v, F magnitude, F inverse) {
+VT_PLAIN F nf4_squared_error(F v, F magnitude, F inverse) {
     const F x = mul(v, inverse);
     F nearest = F{} + 4.0F;
 #ifdef __CUDA_ARCH__
