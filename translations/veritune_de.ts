@@ -4548,6 +4548,10 @@
         <translation>Der Kosinus endet bei diesem Anteil von learning_rate.</translation>
     </message>
     <message>
+        <source>adamw_8bit keeps the moments in 8 bits, for a quantised model on a small card: 6 bytes less per parameter of the adapter, a little less exact.</source>
+        <translation>adamw_8bit hält die Momente in 8 Bit, für ein quantisiertes Modell auf einer kleinen Karte: 6 Byte weniger je Parameter des Adapters, etwas weniger genau.</translation>
+    </message>
+    <message>
         <source>How advantages are made; read first, and brings the defaults of its preset.</source>
         <translation>Wie die Vorteile berechnet werden; wird zuerst gelesen und bringt die Standardwerte seiner Voreinstellung mit.</translation>
     </message>
@@ -5979,6 +5983,10 @@
     <message>
         <source>Processor or card</source>
         <translation>Prozessor oder Karte</translation>
+    </message>
+    <message>
+        <source>Form of the optimiser</source>
+        <translation>Form des Optimierers</translation>
     </message>
     <message>
         <source>Model folder</source>

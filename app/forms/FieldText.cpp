@@ -182,6 +182,7 @@ constexpr Name kNames[] = {
      QT_TRANSLATE_NOOP("veritune::app::FieldText", "Fall that acts at once")},
     {"eval", "patience", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Patience without a best")},
     {nullptr, "learning_rate", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Learning rate")},
+    {nullptr, "optim", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Form of the optimiser")},
     {nullptr, "adam_beta1", QT_TRANSLATE_NOOP("veritune::app::FieldText", "Memory of gradients")},
     {nullptr,
      "adam_beta2",

@@ -71,19 +71,17 @@ class Step {
         : model_(model),
           shape_(shape),
           ppo_(ppo),
-          policy_(model.config()),
-          critic_(model.config()),
+          host_(model.config()),
+          policy_(model, host_, false),
+          critic_(model, host_, false),
           decoder_(model, {}),
-          policy_adapter_(take(TrainAdapter::make(model.config(), kRank, Backend::kCuda))),
-          critic_adapter_(take(TrainAdapter::make(model.config(), kRank, Backend::kCuda))),
           head_(static_cast<std::size_t>(model.config().hidden_size), 0.001F) {
-        require(policy_adapter_.assign(model.config(), policy_.adapter));
-        require(critic_adapter_.assign(model.config(), critic_.adapter));
         const std::int64_t longest = shape.prompt_tokens + shape.new_tokens;
         runner_ = take(
             ModelRunner::make(model,
                               {.slots = std::min<std::int64_t>(256, shape.prompts * shape.chains),
                                .max_length = longest}));
+        require(runner_->set_adapter(peft_form()));
         util::Rng rng(5, util::RngStream::kTest);
         for (std::int64_t p = 0; p < shape.prompts; ++p) {
             auto& prompt = prompts_.emplace_back();
@@ -102,7 +100,7 @@ class Step {
             timed(times_.critic, [&] { train_critic(); });
         }
         timed(times_.policy, [&] { train_policy(); });
-        timed(times_.optimiser, [&] { finish(policy_, policy_adapter_); });
+        timed(times_.optimiser, [&] { policy_.step(decoder_); });
         print();
     }
 
@@ -115,7 +113,7 @@ class Step {
         to += seconds_since(begin);
     }
     void rollout(std::uint64_t number) {
-        require(runner_->set_adapter(peft_form(policy_)));
+        require(policy_.optimiser.write(runner_->adapter()));
         chains_.assign(static_cast<std::size_t>(shape_.prompts * shape_.chains), {});
         Scheduler scheduler(*runner_);
         require(scheduler.run(prompts_,
@@ -129,15 +127,15 @@ class Step {
                                   chains_[static_cast<std::size_t>(chain)] = std::move(drawn);
                               }));
     }
-    model::Adapter peft_form(const HostState& state) const {
+    model::Adapter peft_form() const {
         model::Adapter adapter;
         adapter.config.r = kRank;
         adapter.config.target_modules.assign(model::kLinearNames.begin(),
                                              model::kLinearNames.end());
         const auto linears = model::layer_linears(model_.config());
-        for (std::size_t l = 0; l < state.adapter.layers.size(); ++l) {
+        for (std::size_t l = 0; l < host_.adapter.layers.size(); ++l) {
             for (std::size_t i = 0; i < kLinears; ++i) {
-                const HostLora& from = state.adapter.layers[l][i];
+                const HostLora& from = host_.adapter.layers[l][i];
                 const auto put =
                     [&](char part, const float* values, std::int64_t a, std::int64_t b) {
                         adapter.tensors[model::adapter_tensor_name(
@@ -152,7 +150,7 @@ class Step {
     }
     /// Passes of at most so many rows. which  all chains, or the right half of each group
     std::vector<Pack> packs(bool right_half, std::int64_t first_prompt, std::int64_t end_prompt) {
-        const std::int64_t most = decoder_.rows_that_fit(8192, policy_adapter_.rank());
+        const std::int64_t most = decoder_.rows_that_fit(8192, policy_.copy.rank());
         std::vector<Pack> all;
         const float share =
             1.0F / static_cast<float>(chains_.size() * static_cast<std::size_t>(shape_.new_tokens));
@@ -185,7 +183,7 @@ class Step {
     }
     void estimate_values() {
         for (const Pack& p : packs(false, 0, shape_.prompts)) {
-            forward(p, critic_adapter_, false);
+            forward(p, critic_.copy, false);
             std::vector<float> values(p.rows.size());
             require(decoder_.values(p.rows, head_, 0.0F, values));
         }
@@ -197,14 +195,14 @@ class Step {
             bool add = false;
             for (const Pack& p :
                  packs(false, half * shape_.prompts / 2, (half + 1) * shape_.prompts / 2)) {
-                forward(p, critic_adapter_, true);
+                forward(p, critic_.copy, true);
                 std::vector<float> values(p.rows.size());
                 require(decoder_.values(p.rows, head_, 0.0F, values));
                 require(decoder_.values_backward(p.g, dhead, dbias));
-                require(decoder_.backward(critic_adapter_, add));
+                require(decoder_.backward(critic_.copy, add));
                 add = true;
             }
-            finish(critic_, critic_adapter_);
+            critic_.step(decoder_);
         }
     }
     void train_policy() {
@@ -212,7 +210,7 @@ class Step {
         mismatch_ = largest_ = 0;
         double count = 0;
         for (const Pack& p : packs(ppo_, 0, shape_.prompts)) {
-            forward(p, policy_adapter_, true);
+            forward(p, policy_.copy, true);
             std::vector<float> lp(p.rows.size()), entropies(p.rows.size());
             require(decoder_.log_probs(p.rows, p.targets, 1.0F, lp, entropies));
             for (std::size_t i = 0; i < lp.size(); ++i) {
@@ -223,26 +221,19 @@ class Step {
                 count += 1;
             }
             require(decoder_.log_probs_backward(p.g));
-            require(decoder_.backward(policy_adapter_, add));
+            require(decoder_.backward(policy_.copy, add));
             add = true;
         }
         mismatch_ /= count;
     }
-    void finish(HostState& state, TrainAdapter& adapter) {
-        require(decoder_.gradients().add_to(model_.config(), state.adapter));
-        state.step();
-        require(adapter.assign(model_.config(), state.adapter));
-    }
     void print() const {
-        kernels::cuda::DeviceInfo card;
-        require(check(kernels::cuda::device_info(0, &card), "the card"));
         std::printf(
             "{\"bench\":\"grpo_step\",\"algorithm\":\"%s\",\"prompts\":%d,\"chains\":%d,"
             "\"prompt_tokens\":%d,\"new_tokens\":%d,\"seconds\":%.2f,\"rollout_s\":%.2f,"
             "\"values_s\":%.2f,\"critic_s\":%.2f,\"policy_s\":%.2f,\"optimiser_s\":%.2f,"
             "\"trained_tokens\":%d,\"kept\":\"%s\",\"mean_mismatch\":%.5f,\"largest_mismatch\":%."
             "4f,"
-            "\"gradient_norm\":%.4g,\"used_GB\":%.2f}\n",
+            "\"gradient_norm\":%.4g,\"used_GB\":%.2f,\"state\":\"%s\"}\n",
             ppo_ ? "ppo" : "grpo",
             static_cast<int>(shape_.prompts),
             static_cast<int>(shape_.chains),
@@ -258,17 +249,18 @@ class Step {
             keep_name(decoder_.shape()->keep),
             mismatch_,
             largest_,
-            std::sqrt(policy_.norm),
-            1e-9 * static_cast<double>(card.total_bytes - card.free_bytes));
+            policy_.norm,
+            1e-9 * static_cast<double>(used_bytes()),
+            policy_.state().c_str());
         std::fflush(stdout);
     }
 
     const DeviceModel& model_;
     Shape shape_;
     bool ppo_;
-    HostState policy_, critic_;
+    HostState host_;
+    Trained policy_, critic_;
     DeviceDecoder decoder_;
-    TrainAdapter policy_adapter_, critic_adapter_;
     std::vector<float> head_;
     std::unique_ptr<ModelRunner> runner_;
     std::vector<std::vector<std::int32_t>> prompts_;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/decode/train_adapter.h"
+#include "core/decode/adapter_optimiser.h"
+#include "core/decode/device_decoder.h"
+#include "core/util/hash.h"
 #include "core/util/rng.h"
-#include "kernels/adamw.h"
 
 #include <algorithm>
 #include <chrono>
@@ -35,56 +36,105 @@ T take(util::Result<T> result) {
     return std::move(result).value();
 }
 
-/// Adapter, gradients and moments in one flat buffer each.
+/// An adapter as the host has it, in one flat buffer.
 struct HostState {
-    explicit HostState(const model::ModelConfig& config) {
-        std::int64_t count = 0;
+    explicit HostState(const model::ModelConfig& config, std::int64_t rank = kRank) {
         const auto linears = model::layer_linears(config);
-        for (const model::LinearSpec& spec : linears) {
-            count += kRank * (spec.in_features + spec.out_features);
+        std::int64_t at = 0;
+        places.r = rank;
+        for (std::int64_t l = 0; l < config.num_hidden_layers; ++l) {
+            auto& layer = places.layers.emplace_back();
+            for (std::size_t i = 0; i < kLinears; ++i) {
+                const std::int64_t a = rank * linears[i].in_features;
+                layer[i] = {.a = at, .b = at + a};
+                at += a + rank * linears[i].out_features;
+            }
         }
-        const auto all = static_cast<std::size_t>(count * config.num_hidden_layers);
-        for (auto* v : {&values, &gradients, &m, &v2}) v->resize(all);
+        values.resize(static_cast<std::size_t>(at));
         util::Rng rng(2, util::RngStream::kTest);
         for (float& v : values) v = 0.02F * (rng.uniform() - 0.5F);
-        std::size_t at = 0;
-        adapter.r = kRank;
-        adapter.scale = 2.0F;
-        for (std::int64_t l = 0; l < config.num_hidden_layers; ++l) {
-            auto& layer = adapter.layers.emplace_back();
+        adapter = {.layers = {}, .r = rank, .scale = 2.0F};
+        for (const auto& from : places.layers) {
+            auto& to = adapter.layers.emplace_back();
             for (std::size_t i = 0; i < kLinears; ++i) {
-                const auto a = static_cast<std::size_t>(kRank * linears[i].in_features);
-                const auto b = static_cast<std::size_t>(kRank * linears[i].out_features);
-                layer[i] = {.a = values.data() + at,
-                            .b = values.data() + at + a,
-                            .da = gradients.data() + at,
-                            .db = gradients.data() + at + a};
-                at += a + b;
+                to[i] = {.a = values.data() + from[i].a, .b = values.data() + from[i].b};
             }
         }
     }
-    void step() {
-        double sum = 0;
-        std::int32_t bad = 0;
-        const auto count = static_cast<std::int64_t>(values.size());
-        kernels::cpu::grad_norm(kernels::GradNorm<float>{
-            .grad = gradients.data(), .count = count, .sum_of_squares = &sum, .non_finite = &bad});
-        norm = sum;
-        if (bad != 0) std::fprintf(stderr, "a gradient is not finite\n");
-        kernels::cpu::adamw(kernels::AdamW<float>{.param = values.data(),
-                                                  .m = m.data(),
-                                                  .v = v2.data(),
-                                                  .grad = gradients.data(),
-                                                  .count = count,
-                                                  .step = ++steps,
-                                                  .learning_rate = 1e-5});
-        std::ranges::fill(gradients, 0.0F);
-    }
-    std::vector<float> values, gradients, m, v2;
+    std::vector<float> values;
+    FlatPlaces places;
     HostAdapter adapter;
+};
+
+/// The same where it is trained: the copy that passes read, and the optimiser that moves it.
+struct Trained {
+    Trained(const DeviceModel& model, const HostState& host, bool eight_bit)
+        : copy(take(TrainAdapter::make(model.config(), host.places.r, model.backend()))),
+          optimiser(take(
+              AdapterOptimiser::make(model.config(), host.places, model.backend(), eight_bit))) {
+        require(copy.assign(model.config(), host.adapter));
+        require(optimiser.load(host.values));
+    }
+    /// With the gradients of the decoder's last passes.
+    void step(DeviceDecoder& decoder) {
+        const kernels::StepVerdict verdict = take(optimiser.step(
+            decoder.gradients(),
+            copy,
+            {.rule = kernels::adam_rule(++steps, 1e-5, 0.9, 0.99, 1e-8, 0.0), .max_norm = 1.0},
+            {},
+            {}));
+        norm = verdict.norm;
+        if (verdict.bad != kernels::BadStep::kNone) {
+            std::fprintf(stderr, "a gradient is not finite\n");
+        }
+    }
+    /// Of masters and moments, bit for bit.
+    std::string state() const {
+        const std::vector<std::uint64_t> digest = take(optimiser.digest());
+        return util::sha256_hex({reinterpret_cast<const char*>(digest.data()),
+                                 digest.size() * sizeof(std::uint64_t)})
+            .substr(0, 16);
+    }
+    TrainAdapter copy;
+    AdapterOptimiser optimiser;
     std::int64_t steps = 0;
     double norm = 0;
 };
+
+/// Chains of tokens laid one after another; log-probs of all but the first of each are looked at.
+struct TrainBatch {
+    TrainBatch(std::int64_t chains, std::int64_t length) {
+        for (std::int64_t c = 0; c < chains; ++c) {
+            const auto begin = static_cast<std::int32_t>(tokens.size());
+            for (std::int64_t i = 0; i < length; ++i) {
+                if (i > 0) {
+                    rows.push_back(static_cast<std::int32_t>(tokens.size()) - 1);
+                    targets.push_back(static_cast<std::int32_t>((31 * i + 7 * c) % 100000));
+                }
+                tokens.push_back(static_cast<std::int32_t>((31 * i + 7 * c) % 100000));
+                positions.push_back(static_cast<std::int32_t>(i));
+                spans.push_back({begin, 0, 0, 0});
+            }
+        }
+        logprobs.resize(rows.size());
+        entropies.resize(rows.size());
+        g.assign(rows.size(), -1.0F / static_cast<float>(rows.size()));
+    }
+    PackedTokens packed() const {
+        return {.tokens = tokens, .positions = positions, .spans = spans};
+    }
+    std::int64_t looked_at() const { return static_cast<std::int64_t>(rows.size()); }
+    std::vector<std::int32_t> tokens, positions, rows, targets;
+    std::vector<kernels::AttnSpan> spans;
+    std::vector<float> logprobs, entropies, g;
+};
+
+/// Bytes in use on the card, by the driver: of this process and all others.
+inline std::size_t used_bytes() {
+    kernels::cuda::DeviceInfo card;
+    require(check(kernels::cuda::device_info(0, &card), "the card"));
+    return card.total_bytes - card.free_bytes;
+}
 
 /// visit(part) for the parts between commas.
 template <typename Visit>

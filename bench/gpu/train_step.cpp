@@ -2,8 +2,8 @@
 // One optimiser step of a 7B model with an adapter of rank 16 on all linears: train_step FOLDER
 // [CHAINSxTOKENS,...] [L0,L1,L2] [SLAB_MB,...]. FOLDER is a quantised model; when there is none,
 // one of the shape of Qwen2.5-7B with random weights is made there. Prints one JSON line a case:
-// forward, log-probs of all tokens but the first, their gradients, backward; then what the
-// optimiser adds: gradients to the host, AdamW there in 32 bits, the adapter back to the card.
+// forward, log-probs of all tokens but the first, their gradients, backward; then the optimiser's
+// step where the gradients are: norm, AdamW in 32 bits, the adapter's copy.
 #include "bench/gpu/ceilings.h"
 #include "bench/gpu/random_model.h"
 #include "bench/gpu/train_bench.h"
@@ -19,38 +19,12 @@
 namespace veritune::decode::bench {
 namespace {
 
-/// Chains laid one after another.
-struct Batch {
-    Batch(std::int64_t chains, std::int64_t length) {
-        for (std::int64_t c = 0; c < chains; ++c) {
-            const auto begin = static_cast<std::int32_t>(tokens.size());
-            for (std::int64_t i = 0; i < length; ++i) {
-                if (i > 0) {
-                    rows.push_back(static_cast<std::int32_t>(tokens.size()) - 1);
-                    targets.push_back(static_cast<std::int32_t>((31 * i + 7 * c) % 100000));
-                }
-                tokens.push_back(static_cast<std::int32_t>((31 * i + 7 * c) % 100000));
-                positions.push_back(static_cast<std::int32_t>(i));
-                spans.push_back({begin, 0, 0, 0});
-            }
-        }
-        logprobs.resize(rows.size());
-        entropies.resize(rows.size());
-        g.assign(rows.size(), -1.0F / static_cast<float>(rows.size()));
-    }
-    std::vector<std::int32_t> tokens, positions, rows, targets;
-    std::vector<kernels::AttnSpan> spans;
-    std::vector<float> logprobs, entropies, g;
-};
-
 struct Times {
-    double forward = 0, head = 0, head_back = 0, backward = 0, gradients = 0, adamw = 0, upload = 0;
-    double all() const {
-        return forward + head + head_back + backward + gradients + adamw + upload;
-    }
+    double forward = 0, head = 0, head_back = 0, backward = 0, optimiser = 0;
+    double all() const { return forward + head + head_back + backward + optimiser; }
 };
 
-Times one_step(DeviceDecoder& decoder, TrainAdapter& adapter, HostState& host, Batch& b) {
+Times one_step(DeviceDecoder& decoder, Trained& trained, TrainBatch& b) {
     Times t;
     const auto timed = [](double& to, const auto& work) {
         const auto begin = Clock::now();
@@ -58,23 +32,16 @@ Times one_step(DeviceDecoder& decoder, TrainAdapter& adapter, HostState& host, B
         require(check(kernels::cuda::synchronize({}), "the card"));
         to = seconds_since(begin);
     };
-    timed(t.forward, [&] {
-        return decoder.forward({.tokens = b.tokens, .positions = b.positions, .spans = b.spans},
-                               adapter,
-                               static_cast<std::int64_t>(b.rows.size()),
-                               true);
-    });
+    timed(t.forward,
+          [&] { return decoder.forward(b.packed(), trained.copy, b.looked_at(), true); });
     timed(t.head,
           [&] { return decoder.log_probs(b.rows, b.targets, 1.0F, b.logprobs, b.entropies); });
     timed(t.head_back, [&] { return decoder.log_probs_backward(b.g); });
-    timed(t.backward, [&] { return decoder.backward(adapter, false); });
-    const model::ModelConfig& config = decoder.model().config();
-    timed(t.gradients, [&] { return decoder.gradients().add_to(config, host.adapter); });
-    timed(t.adamw, [&] {
-        host.step();
+    timed(t.backward, [&] { return decoder.backward(trained.copy, false); });
+    timed(t.optimiser, [&] {
+        trained.step(decoder);
         return util::Status();
     });
-    timed(t.upload, [&] { return adapter.assign(config, host.adapter); });
     return t;
 }
 
@@ -83,26 +50,23 @@ void train_case(const DeviceModel& model,
                 std::int64_t length,
                 Keep keep,
                 std::int64_t slab_mb,
-                HostState& host) {
+                const HostState& host) {
     DeviceDecoder decoder(model, {.keep = keep, .slab_bytes = slab_mb << 20});
-    TrainAdapter adapter = take(TrainAdapter::make(model.config(), kRank, Backend::kCuda));
-    require(adapter.assign(model.config(), host.adapter));
-    Batch batch(chains, length);
-    one_step(decoder, adapter, host, batch);
+    Trained trained(model, host, false);
+    TrainBatch batch(chains, length);
+    one_step(decoder, trained, batch);
     std::vector<Times> runs;
-    for (int i = 0; i < 5; ++i) runs.push_back(one_step(decoder, adapter, host, batch));
+    for (int i = 0; i < 5; ++i) runs.push_back(one_step(decoder, trained, batch));
     std::ranges::sort(runs, {}, &Times::all);
     const Times& t = runs[runs.size() / 2];
-    kernels::cuda::DeviceInfo card;
-    require(check(kernels::cuda::device_info(0, &card), "the card"));
     const double pass = t.forward + t.head + t.head_back + t.backward;
     const auto tokens = static_cast<double>(batch.tokens.size());
     std::printf(
         "{\"bench\":\"train_step\",\"chains\":%d,\"tokens\":%d,\"slab_MB\":%d,\"kept\":\"%s\","
         "\"whole_head\":%d,"
         "\"forward_ms\":%.1f,\"head_ms\":%.1f,\"head_back_ms\":%.1f,\"backward_ms\":%.1f,"
-        "\"gradients_ms\":%.1f,\"adamw_ms\":%.1f,\"upload_ms\":%.1f,\"pass_tokens_per_s\":%.0f,"
-        "\"step_tokens_per_s\":%.0f,\"used_GB\":%.2f,\"first_logprob\":%.4f}\n",
+        "\"optimiser_ms\":%.2f,\"gradient_norm\":%.4g,\"pass_tokens_per_s\":%.0f,"
+        "\"step_tokens_per_s\":%.0f,\"used_GB\":%.2f,\"first_logprob\":%.4f,\"state\":\"%s\"}\n",
         static_cast<int>(chains),
         static_cast<int>(length),
         static_cast<int>(slab_mb),
@@ -112,13 +76,13 @@ void train_case(const DeviceModel& model,
         1e3 * t.head,
         1e3 * t.head_back,
         1e3 * t.backward,
-        1e3 * t.gradients,
-        1e3 * t.adamw,
-        1e3 * t.upload,
+        1e3 * t.optimiser,
+        trained.norm,
         tokens / pass,
         tokens / t.all(),
-        1e-9 * static_cast<double>(card.total_bytes - card.free_bytes),
-        static_cast<double>(batch.logprobs[0]));
+        1e-9 * static_cast<double>(used_bytes()),
+        static_cast<double>(batch.logprobs[0]),
+        trained.state().c_str());
     std::fflush(stdout);
 }
 
@@ -145,7 +109,7 @@ int run(int argc, char** argv) {
     const std::unique_ptr<util::FileSystem> fs = util::make_posix_file_system();
     auto files = std::make_shared<quant::QuantModel>(take(quant::QuantModel::open(*fs, folder)));
     const DeviceModel model = take(DeviceModel::load(files, Backend::kCuda, {}));
-    HostState host(model.config());
+    const HostState host(model.config());
     for_each_part(shapes, [&](const std::string& shape) {
         const std::size_t cross = shape.find('x');
         const std::int64_t chains = std::atoll(shape.substr(0, cross).c_str());

@@ -73,6 +73,7 @@ class DeviceAdapter {
     bool empty() const { return layers_.empty(); }
     float scale() const { return scale_; }
     std::int64_t rank() const { return r_; }  ///< padded
+    kernels::Bf16* numbers() const { return memory_.as<kernels::Bf16>(); }
     FusedLora lora(std::int64_t layer, Fused which) const {
         return layers_.empty()
                    ? FusedLora{}

@@ -37,6 +37,8 @@ class ModelRunner : public StepRunner {
     /// From now on with this adapter; values of the same rank are exchanged in place.
     util::Status set_adapter(const model::Adapter& adapter);
     void drop_adapter();
+    /// Of the last set_adapter(): values may be exchanged in its memory between two runs.
+    const DeviceAdapter& adapter() const { return adapter_; }
 
     const StateShape& shape() const override { return shape_; }
     util::Status begin(const DrawOptions& options) override;

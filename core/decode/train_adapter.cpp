@@ -12,28 +12,6 @@ namespace {
 
 std::int64_t columns_of(const FusedSize& f, std::int64_t padded) { return f.slices * padded; }
 
-/// Outputs of the slice-th linear of a fused projection.
-std::int64_t slice_size(const model::ModelConfig& c, Fused which, std::int64_t slice) {
-    if (which == Fused::kQkv) {
-        return (slice == 0 ? c.num_attention_heads : c.num_key_value_heads) * c.head_dim;
-    }
-    return which == Fused::kGateUp ? c.intermediate_size : c.hidden_size;
-}
-
-/// visit(fused, slice, linear, first stacked row, outputs) for all linears of a layer.
-template <typename Visit>
-void for_each_slice(const model::ModelConfig& c, const Visit& visit) {
-    const auto sizes = fused_sizes(c);
-    for (std::size_t f = 0; f < kFusedLinears; ++f) {
-        std::int64_t begin = 0;
-        for (std::int64_t s = 0; s < sizes[f].slices; ++s) {
-            const std::int64_t size = slice_size(c, static_cast<Fused>(f), s);
-            visit(f, s, sizes[f].first + static_cast<std::size_t>(s), begin, size);
-            begin += size;
-        }
-    }
-}
-
 }  // namespace
 
 Result<TrainAdapter> TrainAdapter::make(const model::ModelConfig& config,
@@ -107,7 +85,8 @@ Result<TrainGradients> TrainGradients::make(const model::ModelConfig& config,
     g.r_ = padded_rank(r);
     g.backend_ = backend;
     const AdapterPlaces places = adapter_places(config, g.r_, sizeof(float));
-    VT_ASSIGN(g.memory_, Buffer::make(backend, places.bytes, "the adapter's gradients"));
+    VT_ASSIGN(g.memory_,
+              Buffer::make(backend, gradient_bytes(config, r), "the adapter's gradients"));
     for (const auto& layer : places.at) {
         auto& gradients = g.layers_.emplace_back();
         for (std::size_t f = 0; f < kFusedLinears; ++f) {

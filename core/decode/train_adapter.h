@@ -9,8 +9,6 @@
 
 namespace veritune::decode {
 
-inline constexpr std::size_t kLinears = 7;  ///< q, k, v, o, gate, up, down
-
 /// One linear's adapter in 32 bits on the host: A [r, in], B [out, r]; gradients of the same shapes
 /// are added to, null where they are not wanted.
 struct HostLora {
@@ -52,6 +50,7 @@ class TrainAdapter {
     util::Status assign(const model::ModelConfig& config, const HostAdapter& host);
 
     float scale() const { return scale_; }
+    kernels::Bf16* numbers() const { return memory_.as<kernels::Bf16>(); }
     std::int64_t rank() const { return r_; }  ///< padded
     const LoraSlab& slab(std::int64_t layer, Fused which) const {
         return layers_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(which)];
@@ -75,6 +74,8 @@ class TrainGradients {
     const LoraGradient& at(std::int64_t layer, Fused which) const {
         return layers_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(which)];
     }
+    /// All, and behind them (value_gradient_at) room for those of a value head.
+    const Buffer& memory() const { return memory_; }
     /// Adds them to the host's.
     util::Status add_to(const model::ModelConfig& config, const HostAdapter& host);
     std::int64_t rank() const { return r_; }  ///< padded

@@ -170,6 +170,23 @@ std::int64_t fused_row(Fused which, std::int64_t slice, std::int64_t begin, std:
     return which == Fused::kGateUp ? row / 8 * 16 + 8 * slice + row % 8 : begin + row;
 }
 
+std::int64_t slice_size(const model::ModelConfig& c, Fused which, std::int64_t slice) {
+    if (which == Fused::kQkv) {
+        return (slice == 0 ? c.num_attention_heads : c.num_key_value_heads) * c.head_dim;
+    }
+    return which == Fused::kGateUp ? c.intermediate_size : c.hidden_size;
+}
+
+std::int64_t value_gradient_at(const model::ModelConfig& config, std::int64_t r) {
+    return static_cast<std::int64_t>(adapter_places(config, r, sizeof(float)).bytes /
+                                     sizeof(float));
+}
+
+std::size_t gradient_bytes(const model::ModelConfig& config, std::int64_t r) {
+    return static_cast<std::size_t>(value_gradient_at(config, r) + config.hidden_size + 1) *
+           sizeof(float);
+}
+
 AdapterPlaces adapter_places(const model::ModelConfig& config, std::int64_t r, std::size_t size) {
     AdapterPlaces places;
     Carver carver;

@@ -14,6 +14,8 @@
 /// function. No CUDA, so that the command line can ask.
 namespace veritune::decode {
 
+inline constexpr std::size_t kLinears = 7;  ///< q, k, v, o, gate, up, down
+
 /// A fused projection: [n, k], and the linears that share it.
 struct FusedSize {
     std::int64_t k = 0;
@@ -22,6 +24,23 @@ struct FusedSize {
     std::size_t first = 0;  ///< its first linear
 };
 std::array<FusedSize, kFusedLinears> fused_sizes(const model::ModelConfig& config);
+
+/// Outputs of the slice-th linear of a fused projection.
+std::int64_t slice_size(const model::ModelConfig& config, Fused which, std::int64_t slice);
+
+/// visit(fused, slice, linear, first stacked row, outputs) for all linears of a layer.
+template <typename Visit>
+void for_each_slice(const model::ModelConfig& config, const Visit& visit) {
+    const auto sizes = fused_sizes(config);
+    for (std::size_t f = 0; f < kFusedLinears; ++f) {
+        std::int64_t begin = 0;
+        for (std::int64_t s = 0; s < sizes[f].slices; ++s) {
+            const std::int64_t size = slice_size(config, static_cast<Fused>(f), s);
+            visit(f, s, sizes[f].first + static_cast<std::size_t>(s), begin, size);
+            begin += size;
+        }
+    }
+}
 
 /// r as the kernels want it: a multiple of 16.
 inline std::int64_t padded_rank(std::int64_t r) { return (r + 15) / 16 * 16; }
@@ -37,6 +56,10 @@ struct AdapterPlaces {
 };
 /// r  as it is; sizeof(Bf16) for the adapter, sizeof(float) for its gradients
 AdapterPlaces adapter_places(const model::ModelConfig& config, std::int64_t r, std::size_t size);
+
+/// Gradients of an adapter in fp32, and behind them those of a value head: numbers, bytes in all.
+std::int64_t value_gradient_at(const model::ModelConfig& config, std::int64_t r);
+std::size_t gradient_bytes(const model::ModelConfig& config, std::int64_t r);
 
 /// What is kept of a forward pass, and so what the backward pass computes again.
 enum class Keep : std::int32_t {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decode/train_plan.h"
 
+#include "core/decode/optimiser_layout.h"
+
 #include <algorithm>
 #include <string>
 
@@ -34,7 +36,11 @@ std::vector<quant::MemoryPart> fixed_parts(const model::ModelConfig& c,
             {"head, int8-g64", head},
             {std::to_string(r.adapters) + " adapters of rank " + std::to_string(r.rank) + ", bf16",
              adapters * adapter_places(c, r.rank, sizeof(kernels::Bf16)).bytes},
-            {"gradients of one, fp32", adapter_places(c, r.rank, sizeof(float)).bytes},
+            {"gradients of one, fp32", gradient_bytes(c, r.rank)},
+            {"optimisers of " + std::to_string(r.trained) + ", masters and moments of " +
+                 (r.eight_bit ? "8 bits" : "fp32"),
+             static_cast<std::uint64_t>(r.trained) *
+                 OptimiserLayout::bytes(c, r.rank, r.trained > 1, r.eight_bit)},
             {"CUDA context", kContextBytes}};
 }
 
@@ -76,6 +82,14 @@ TrainPlan plan_training(const model::ModelConfig& config,
     plan.memory.total = fixed + pass(request.tokens);
     if (!known || plan.memory.total <= plan.memory.usable) return plan;
     plan.memory.missing = plan.memory.total - plan.memory.usable;
+    if (!request.eight_bit) {
+        TrainRequest smaller = request;
+        smaller.eight_bit = true;
+        if (plan_training(config, scheme, smaller).memory.missing == 0) {
+            plan.memory.change = "It fits with optim adamw_8bit.";
+            return plan;
+        }
+    }
     std::int64_t tokens = request.tokens / kTokenStep * kTokenStep;
     while (tokens >= kTokenStep && !fits(tokens)) tokens -= kTokenStep;
     plan.memory.change =

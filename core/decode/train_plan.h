@@ -14,6 +14,8 @@ struct TrainRequest {
     std::int64_t tokens = 4096;  ///< of one pass: at least the longest chain with its prompt
     std::int64_t rank = 16;
     std::int64_t adapters = 2;  ///< policy and reference; with a critic 3
+    std::int64_t trained = 1;   ///< of them, those with an optimiser; with a critic 2
+    bool eight_bit = false;     ///< optim: adamw_8bit
 };
 
 struct TrainPlan {
@@ -23,8 +25,9 @@ struct TrainPlan {
 };
 
 /// Bytes on the card during a pass, cut up by the code that makes the memory: as much kept as fits,
-/// as the engine does it. Masters, moments and the optimiser's step are on the host. Sampling takes
-/// turns with training where both do not fit, so each has a plan of its own.
+/// as the engine does it. Sampling takes turns with training where both do not fit, so each has a
+/// plan of its own. Where something is missing, `change` says what makes it fit: moments of 8 bits
+/// if they do, else shorter chains.
 /// rank 1 .. 1,024, tokens 1 .. kMostRows;  threads  pure;  test  train_plan_test.cpp
 TrainPlan plan_training(const model::ModelConfig& config,
                         quant::Scheme scheme,

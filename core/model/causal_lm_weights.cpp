@@ -339,6 +339,7 @@ AdapterTensor adapter_tensor(const at::Tensor& t) {
 
 Adapter CausalLm::adapter() const {
     VT_CHECK(trainable_ == Trainable::kLora);
+    store_.refresh();
     Adapter adapter;
     adapter.config.r = lora_shape_.r;
     adapter.config.lora_alpha = lora_shape_.scale * static_cast<double>(lora_shape_.r);
@@ -363,6 +364,7 @@ Status CausalLm::set_adapter(const Adapter& adapter) {
                               " but the recipe says lora.r = " + std::to_string(lora_shape_.r) +
                               "; set lora.r to the adapter's rank");
     }
+    store_.refresh();
     // A module that the adapter leaves out is the same as B = 0.
     for_each_adapter_part(
         config_,

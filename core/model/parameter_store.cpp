@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include <atomic>
 #include <utility>
 
 namespace veritune::model {
@@ -25,6 +26,14 @@ std::int64_t ParameterStore::add(std::string name, std::vector<std::int64_t> sha
 void ParameterStore::allocate() {
     flat_ = at::zeros({total_}, at::kFloat);
     flat_grad_ = at::zeros({total_}, at::kFloat);
+    static std::atomic<std::uint64_t> last{0};
+    shared_ = std::make_shared<Shared>(Shared{.id = ++last, .fetch = {}});
+}
+
+void ParameterStore::refresh() const {
+    if (!is_newer_elsewhere()) return;
+    const std::function<void()> fetch = std::exchange(shared_->fetch, nullptr);
+    fetch();
 }
 
 std::int64_t ParameterStore::index_of(const std::string& name) const {

@@ -7,6 +7,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <span>
 #include <utility>
@@ -78,6 +79,22 @@ decode::HostAdapter host_adapter(const model::CausalLm& lm, bool gradients) {
     return host;
 }
 
+/// Where they lie in the flat numbers, and what is trained beside them.
+decode::FlatPlaces flat_places(const model::CausalLm& lm) {
+    const float* const begin = lm.parameters().here().data_ptr<float>();
+    decode::FlatPlaces places{.layers = {}, .r = lm.lora_shape().r};
+    for (const auto& layer : host_adapter(lm, false).layers) {
+        auto& to = places.layers.emplace_back();
+        for (std::size_t i = 0; i < decode::kLinears; ++i) {
+            to[i] = {layer[i].a - begin, layer[i].b - begin};
+        }
+    }
+    for (const model::ParameterStore::Entry& entry : lm.parameters().entries()) {
+        if (entry.name.starts_with("v_head.")) places.others.push_back({entry.offset, entry.count});
+    }
+    return places;
+}
+
 /// Every row of the batch and what it attends to.
 std::vector<kernels::AttnSpan> spans_of(const model::PackedBatch& batch) {
     std::vector<kernels::AttnSpan> spans(batch.tokens.size(), {.own_begin = INT32_MAX});
@@ -114,52 +131,144 @@ bool QuantisedBase::is_tight() const {
            info.free_bytes < kPlenty;
 }
 
+QuantisedBase::Copy* QuantisedBase::find(std::uint64_t id) const {
+    const auto found = std::ranges::find(copies_, id, [](const auto& copy) { return copy->of; });
+    return found == copies_.end() ? nullptr : found->get();
+}
+
+Result<QuantisedBase::Copy*> QuantisedBase::trained(std::uint64_t id) const {
+    Copy* const copy = find(id);
+    if (copy != nullptr && copy->optimiser) return copy;
+    return util::fail(util::ErrorCode::kInternal,
+                      "the optimiser of this model is gone: an earlier copy to it failed");
+}
+
 Result<QuantisedModel*> QuantisedBase::sampler(const model::CausalLm& lm) {
-    if (is_tight() && summed_ == nullptr) decoder_.release();
-    VT_TRY(model_->use_adapter(lm.adapter()));
+    if (is_tight() && summed_ == 0) decoder_.release();
+    const Copy* const known = find(lm.parameters().id());
+    if (known == nullptr || !known->optimiser || !model_->has_adapter(lm.lora_shape().r)) {
+        VT_TRY(model_->use_adapter(lm.adapter()));
+        return model_.get();
+    }
+    VT_ASSIGN(Copy* const copy, copy_of(lm));
+    VT_TRY(model_->fill_adapter([this, id = copy->of](const decode::DeviceAdapter& to) -> Status {
+        VT_ASSIGN(Copy* const from, trained(id));
+        return from->optimiser->write(to);
+    }));
     return model_.get();
 }
 
-Result<const decode::TrainAdapter*> QuantisedBase::adapter_of(const model::CausalLm& lm) {
-    const at::Tensor& flat = lm.parameters().flat();
-    const std::uint64_t fingerprint = fingerprint_of(flat);
-    const std::int64_t rank = decode::padded_rank(lm.lora_shape().r);
-    const auto known = std::ranges::find_if(copies_, [&](const std::unique_ptr<Copy>& copy) {
-        return copy->of == flat.data_ptr() && copy->adapter.rank() == rank;
-    });
-    Copy* copy = known == copies_.end() ? nullptr : known->get();
-    if (copy == nullptr) {
-        if (copies_.size() == kMostCopies) {
-            copies_.erase(std::ranges::min_element(
-                copies_, {}, [](const std::unique_ptr<Copy>& c) { return c->used; }));
-        }
-        auto made = std::make_unique<Copy>();
-        VT_ASSIGN(made->adapter,
-                  decode::TrainAdapter::make(lm.config(), lm.lora_shape().r, model_->backend()));
-        copies_.push_back(std::move(made));
-        copy = copies_.back().get();
+Result<QuantisedBase::Copy*> QuantisedBase::make_copy(const model::CausalLm& lm) {
+    std::erase_if(copies_,
+                  [](const auto& copy) { return copy->of == 0 || copy->numbers.expired(); });
+    if (copies_.size() >= kMostCopies) {
+        // One that trains has numbers that nobody else has.
+        const auto oldest = std::ranges::min_element(copies_, {}, [](const auto& copy) {
+            return std::pair(copy->optimiser.has_value(), copy->used);
+        });
+        if (!(*oldest)->optimiser) copies_.erase(oldest);
     }
-    if (copy->of == nullptr || copy->fingerprint != fingerprint) {
-        copy->of = nullptr;  // should it fail half-way
-        VT_TRY(copy->adapter.assign(lm.config(), host_adapter(lm, false)));
-        copy->of = flat.data_ptr();
-        copy->fingerprint = fingerprint;
+    VT_ASSIGN(decode::TrainAdapter adapter,
+              decode::TrainAdapter::make(lm.config(), lm.lora_shape().r, model_->backend()));
+    copies_.push_back(std::make_unique<Copy>(
+        Copy{.numbers =
+                 c10::weak_intrusive_ptr<c10::TensorImpl>(lm.parameters().here().getIntrusivePtr()),
+             .adapter = std::move(adapter)}));
+    return copies_.back().get();
+}
+
+Result<QuantisedBase::Copy*> QuantisedBase::copy_of(const model::CausalLm& lm) {
+    const std::uint64_t id = lm.parameters().id();
+    Copy* copy = find(id);
+    const bool fresh = copy == nullptr;
+    if (fresh) {
+        VT_ASSIGN(copy, make_copy(lm));
     }
     copy->used = ++clock_;
-    current_ = copy;
-    return &copy->adapter;
+    if (!fresh && lm.parameters().is_newer_elsewhere()) return copy;
+    const std::uint64_t fingerprint = fingerprint_of(lm.parameters().flat());
+    if (!fresh && copy->fingerprint == fingerprint) return copy;
+    copy->of = 0;  // should it fail half-way
+    VT_TRY(copy->adapter.assign(lm.config(), host_adapter(lm, false)));
+    if (copy->optimiser) VT_TRY(copy->optimiser->load(floats(lm.parameters().flat())));
+    copy->of = id;
+    copy->fingerprint = fingerprint;
+    return copy;
+}
+
+void QuantisedBase::fetch(std::uint64_t id, const at::Tensor& flat) {
+    attempt([&]() -> Status {
+        VT_ASSIGN(Copy* const copy, trained(id));
+        VT_TRY(copy->optimiser->store(floats(flat)));
+        copy->fingerprint = fingerprint_of(flat);
+        return {};
+    });
+}
+
+Status QuantisedBase::put_moments(const model::CausalLm& lm,
+                                  const at::Tensor& m,
+                                  const at::Tensor& v,
+                                  bool eight_bit) {
+    lm.parameters().refresh();  // an optimiser that is replaced has what nobody else has
+    VT_ASSIGN(Copy* const copy, copy_of(lm));
+    if (!copy->optimiser || copy->optimiser->eight_bit() != eight_bit) {
+        copy->optimiser.reset();
+        VT_ASSIGN(auto made,
+                  decode::AdapterOptimiser::make(
+                      lm.config(), flat_places(lm), model_->backend(), eight_bit));
+        VT_TRY(made.load(floats(lm.parameters().flat())));
+        copy->optimiser.emplace(std::move(made));
+    }
+    return copy->optimiser->load_moments(floats(m), floats(v));
+}
+
+Status QuantisedBase::get_moments(std::uint64_t of, const at::Tensor& m, const at::Tensor& v) {
+    VT_ASSIGN(const Copy* const copy, trained(of));
+    return copy->optimiser->store_moments(floats(m), floats(v));
+}
+
+Result<model::BaseStepResult> QuantisedBase::step(model::CausalLm& lm, const model::BaseStep& s) {
+    const std::uint64_t id = lm.parameters().id();
+    VT_ASSIGN(Copy* const copy, trained(id));
+    VT_CHECK(summed_ == id);
+    summed_ = 0;
+    const at::Tensor flat = lm.parameters().here();
+    VT_ASSIGN(const kernels::StepVerdict verdict,
+              copy->optimiser->step(
+                  decoder_.gradients(),
+                  copy->adapter,
+                  {.rule = kernels::adam_rule(
+                       s.step, s.learning_rate, s.beta1, s.beta2, s.epsilon, s.weight_decay),
+                   .max_norm = s.max_grad_norm},
+                  floats(lm.parameters().flat_grad()),
+                  floats(flat)));
+    static constexpr std::array<const char*, 4> kBad{
+        "", "gradient", "first moment", "second moment"};
+    const model::BaseStepResult result{.grad_norm = verdict.norm,
+                                       .bad = kBad[static_cast<std::size_t>(verdict.bad)]};
+    if (verdict.bad != kernels::BadStep::kNone) return result;
+    lm.parameters().set_newer([this, id, flat] { fetch(id, flat); });
+    return result;
+}
+
+Result<std::string> QuantisedBase::digest(const model::CausalLm& lm) {
+    VT_TRY(copy_of(lm));
+    VT_ASSIGN(const Copy* const copy, trained(lm.parameters().id()));
+    VT_ASSIGN(const std::vector<std::uint64_t> digest, copy->optimiser->digest());
+    return std::string(reinterpret_cast<const char*>(digest.data()),
+                       digest.size() * sizeof(std::uint64_t));
 }
 
 Status QuantisedBase::forward(const model::CausalLm& lm,
                               const model::PackedBatch& batch,
                               bool keep) {
     if (decoder_.shape() == nullptr && is_tight()) model_->drop_runner();
-    VT_ASSIGN(const decode::TrainAdapter* const adapter, adapter_of(lm));
+    VT_ASSIGN(current_, copy_of(lm));
     const std::vector<kernels::AttnSpan> spans = spans_of(batch);
     // The last token of a prompt predicts the first of each of its chains, which have no row.
     const std::int64_t targets = batch.rows() + std::ssize(batch.segments);
     return decoder_.forward({.tokens = batch.tokens, .positions = batch.positions, .spans = spans},
-                            *adapter,
+                            current_->adapter,
                             targets,
                             keep);
 }
@@ -195,17 +304,17 @@ Status QuantisedBase::values_backward(const at::Tensor& dvalues,
 }
 
 Status QuantisedBase::backward(const model::CausalLm& lm) {
-    const void* const of = lm.parameters().flat().data_ptr();
-    VT_CHECK(current_ != nullptr && current_->of == of && (summed_ == nullptr || summed_ == of));
-    VT_TRY(decoder_.backward(current_->adapter, summed_ != nullptr));
-    summed_ = of;
+    const std::uint64_t id = lm.parameters().id();
+    VT_CHECK(current_ != nullptr && current_->of == id && (summed_ == 0 || summed_ == id));
+    VT_TRY(decoder_.backward(current_->adapter, summed_ != 0));
+    summed_ = id;
     return {};
 }
 
 Status QuantisedBase::collect(model::CausalLm& lm) {
-    if (summed_ == nullptr) return {};
-    VT_CHECK(summed_ == lm.parameters().flat().data_ptr());
-    summed_ = nullptr;
+    if (summed_ == 0) return {};
+    VT_CHECK(summed_ == lm.parameters().id());
+    summed_ = 0;
     return decoder_.gradients().add_to(lm.config(), host_adapter(lm, true));
 }
 

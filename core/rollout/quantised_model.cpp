@@ -32,18 +32,26 @@ Result<std::unique_ptr<decode::ModelRunner>> QuantisedModel::make_runner(
     VT_ASSIGN(std::unique_ptr<decode::ModelRunner> runner,
               decode::ModelRunner::make(device_, options));
     if (options_.adapter) VT_TRY(runner->set_adapter(*options_.adapter));
+    if (fill_) VT_TRY(fill_(runner->adapter()));
     return runner;
 }
 
 util::Status QuantisedModel::use_adapter(model::Adapter adapter) {
     const bool same_rank = options_.adapter && options_.adapter->config.r == adapter.config.r;
     options_.adapter = std::move(adapter);
+    fill_ = nullptr;
     if (runner_ == nullptr) return {};
     if (!same_rank) {  // made for another rank
         runner_.reset();
         return {};
     }
     return runner_->set_adapter(*options_.adapter);
+}
+
+util::Status QuantisedModel::fill_adapter(Fill fill) {
+    VT_CHECK(options_.adapter.has_value());
+    fill_ = std::move(fill);
+    return runner_ == nullptr ? util::Status() : fill_(runner_->adapter());
 }
 
 Result<decode::ModelRunner*> QuantisedModel::runner(std::int64_t slots, std::int64_t max_length) {

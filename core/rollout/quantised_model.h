@@ -6,6 +6,7 @@
 #include "core/util/file_system.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,13 @@ class QuantisedModel {
     util::Result<decode::ModelRunner*> runner(std::int64_t slots, std::int64_t max_length);
     /// Sample with this adapter from now on.
     util::Status use_adapter(model::Adapter adapter);
+    /// From now on with the numbers that `fill` writes, now and into every runner to come, in the
+    /// place of those of the last use_adapter(), whose shapes stay.
+    using Fill = std::function<util::Status(const decode::DeviceAdapter&)>;
+    util::Status fill_adapter(Fill fill);
+    bool has_adapter(std::int64_t r) const {
+        return options_.adapter && options_.adapter->config.r == r;
+    }
     /// Gives the memory of runner() back.
     void drop_runner() { runner_.reset(); }
 
@@ -58,6 +66,7 @@ class QuantisedModel {
     std::shared_ptr<const quant::QuantModel> files_;
     decode::DeviceModel device_;
     Options options_;
+    Fill fill_;
     std::unique_ptr<decode::ModelRunner> runner_;  ///< after device_, which it refers to
     std::int64_t wanted_slots_ = 0;
     std::int64_t max_length_ = 0;

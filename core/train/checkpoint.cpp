@@ -4,7 +4,7 @@
 #include "core/model/peft_adapter.h"
 #include "core/model/safetensors.h"
 #include "core/model/safetensors_writer.h"
-#include "core/util/hash.h"
+#include "core/train/optimizer.h"
 
 #include <ATen/ATen.h>
 
@@ -34,11 +34,6 @@ Status move_away(util::FileSystem& fs, const std::string& path, const std::strin
     const auto there = fs.stat(path);
     if (there) return fs.rename(path, trash);
     return there.error().code == ErrorCode::kNotFound ? Status() : Status(there.error());
-}
-
-std::string_view bytes_of(const at::Tensor& tensor) {
-    return {reinterpret_cast<const char*>(tensor.data_ptr<float>()),
-            static_cast<std::size_t>(tensor.numel()) * sizeof(float)};
 }
 
 Status write_state(util::AtomicDir& folder, TrainingState& state) {
@@ -97,13 +92,14 @@ Status check_manifest(util::FileSystem& fs, const std::string& folder) {
 
 }  // namespace
 
+void TrainingState::add_to(util::Sha256& hash) {
+    for (const auto& [name, tensor] : tensors()) add_tensor(hash, name, tensor);
+}
+
 std::string state_hash(TrainingState& state) {
     util::Sha256 hash;
     hash.update("veritune training state 1\n");
-    for (const auto& [name, tensor] : state.tensors()) {
-        hash.update(name + " " + std::to_string(tensor.numel()) + "\n");
-        hash.update(bytes_of(tensor));
-    }
+    state.add_to(hash);
     hash.update(util::canonical_json(state.scalars()));
     return hash.hex();
 }
@@ -122,6 +118,8 @@ Result<SavedCheckpoint> save_checkpoint(
         VT_ASSIGN(util::AtomicDir folder, util::AtomicDir::begin(fs, staging));
         VT_TRY(write_policy(folder, state.policy()));
         VT_TRY(write_state(folder, state));
+        // Numbers that could not be fetched from a card are never kept.
+        VT_TRY(state.policy().take_failure());
         const Json scalars = {{"scalars", state.scalars()}, {"extra", extra}};
         VT_TRY(folder.write(kScalarFile, scalars.dump(2) + "\n"));
         VT_TRY(folder.commit());

@@ -3,6 +3,7 @@
 
 #include "core/model/causal_lm.h"
 #include "core/util/file_system.h"
+#include "core/util/hash.h"
 #include "core/util/json.h"
 
 #include <ATen/core/Tensor.h>
@@ -21,6 +22,9 @@ class TrainingState {
     virtual ~TrainingState() = default;
     /// Always the same names in the same order; f32, contiguous. Written in place by a restore.
     virtual std::vector<std::pair<std::string, at::Tensor>> tensors() = 0;
+    /// Adds all numbers to a hash: those of tensors(), unless there is a way that needs not fetch
+    /// them. Equal states give equal hashes.
+    virtual void add_to(util::Sha256& hash);
     virtual util::Json scalars() const = 0;
     virtual util::Status set_scalars(const util::Json& scalars) = 0;
     /// What the guard asks for after a fall: moments zero, half the learning rate from here on.
@@ -29,8 +33,7 @@ class TrainingState {
     virtual model::CausalLm& policy() = 0;
 };
 
-/// SHA-256 over (name, shape, bytes) of all tensors and the scalars: equal hashes = equal training
-/// states.
+/// SHA-256 over what add_to() adds and the scalars: equal hashes = equal training states.
 std::string state_hash(TrainingState& state);
 
 struct SavedCheckpoint {

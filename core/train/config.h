@@ -33,6 +33,7 @@ struct OptimizerConfig {
     std::int64_t warmup_steps = 10;              ///< linear from 0
     std::string lr_scheduler_type = "constant";  ///< constant | cosine
     double min_lr_ratio = 0.1;                   ///< cosine ends at this share of learning_rate
+    std::string optim = "adamw";                 ///< adamw | adamw_8bit: how moments are kept
 };
 
 struct SamplingConfig {

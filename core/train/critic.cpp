@@ -40,7 +40,7 @@ Critic::Critic(const model::CausalLm& policy,
       seed_(seed),
       link_(link),
       lm_(policy.clone_with_value_head()),
-      optimizer_(lm_.parameters()),
+      optimizer_(lm_.parameters(), config.optimizer),
       optimizer_config_(config.optimizer) {
     optimizer_config_.max_grad_norm = 1.0;
     optimizer_config_.learning_rate = config.critic_learning_rate;
@@ -97,6 +97,7 @@ util::Status Critic::accumulate(const ChainPack& pack,
 util::Result<AdamW::StepResult> Critic::accumulate_and_apply(std::span<const ChainRef> part,
                                                              const CriticTargets& targets,
                                                              CriticStats& stats) {
+    VT_TRY(optimizer_.prepare(lm_));
     const std::int64_t budget =
         link_.micro_batch(micro_batch_budget(lm_, config_.micro_batch_tokens));
     const auto packs = pack_chains(part, targets.returns.size(1), budget);
@@ -110,9 +111,8 @@ util::Result<AdamW::StepResult> Critic::accumulate_and_apply(std::span<const Cha
         VT_TRY(accumulate(pack, targets, normaliser, stats));
         if (!stats.bad.empty()) return nothing;
     }
-    VT_TRY(lm_.collect_gradients());
-    AdamW::StepResult result =
-        optimizer_.step(lm_.parameters(), optimizer_config_, optimizer_config_.learning_rate);
+    VT_ASSIGN(const AdamW::StepResult result,
+              optimizer_.step(lm_, optimizer_config_, optimizer_config_.learning_rate));
     if (result.skipped) stats.bad = std::string("the critic's ") + result.bad;
     return result;
 }

@@ -34,7 +34,7 @@ PolicyTrainer::PolicyTrainer(model::CausalLm& policy,
       config_(config),
       seed_(seed),
       link_(link),
-      optimizer_(policy.parameters()) {}
+      optimizer_(policy.parameters(), config.optimizer) {}
 
 at::Tensor PolicyTrainer::logprobs(const model::CausalLm& lm,
                                    std::span<const ChainRef> chains,
@@ -107,15 +107,15 @@ util::Result<AdamW::StepResult> PolicyTrainer::accumulate_and_apply(
         if (batch.advantages.update[chain.row].item<bool>()) used.push_back(chain);
     }
     if (used.empty()) return nothing;
+    VT_TRY(optimizer_.prepare(*policy_));
     const std::int64_t budget =
         link_.micro_batch(micro_batch_budget(*policy_, config_.micro_batch_tokens));
     for (const ChainPack& pack : pack_chains(used, batch.completion_mask.size(1), budget)) {
         VT_TRY(micro_batch(batch, pack, old_logprobs, normaliser, update));
         if (!update.bad.empty()) return nothing;
     }
-    VT_TRY(policy_->collect_gradients());
-    AdamW::StepResult result =
-        optimizer_.step(policy_->parameters(), config_.optimizer, update.learning_rate);
+    VT_ASSIGN(const AdamW::StepResult result,
+              optimizer_.step(*policy_, config_.optimizer, update.learning_rate));
     update.bad = result.bad;
     return result;
 }

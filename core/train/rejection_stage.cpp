@@ -30,7 +30,7 @@ RejectionStage::RejectionStage(RunContext& context,
       config_(config),
       policy_(policy),
       sft_start_(std::move(sft_start)),
-      optimizer_(policy.parameters()) {}
+      optimizer_(policy.parameters(), config.rejection.sft.optimizer) {}
 
 std::int64_t RejectionStage::total_steps() const {
     return config_.rejection.rounds * steps_per_round();

@@ -36,6 +36,7 @@ class RejectionStage final : public TrainingState {
     util::Result<StageEnd> run(StageSession& session, std::int64_t first_step);
 
     std::vector<std::pair<std::string, at::Tensor>> tensors() override;
+    void add_to(util::Sha256& hash) override { optimizer_.add_to(hash, "policy", policy_); }
     util::Json scalars() const override;
     util::Status set_scalars(const util::Json& scalars) override;
     void halve_learning_rate() override;

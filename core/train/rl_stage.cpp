@@ -512,6 +512,12 @@ std::vector<std::pair<std::string, at::Tensor>> RlStage::tensors() {
     return list;
 }
 
+void RlStage::add_to(util::Sha256& hash) {
+    trainer_.optimizer().add_to(hash, "policy", policy_);
+    add_values(hash, "reference", *reference_);
+    if (critic_ != nullptr) critic_->optimizer().add_to(hash, "critic", critic_->lm());
+}
+
 Json RlStage::scalars() const {
     auto& self = const_cast<RlStage&>(*this);
     return {{"policy_steps", self.trainer_.optimizer().steps()},

@@ -73,6 +73,7 @@ class RlStage final : public TrainingState {
     double mean_reward(const RlStep& rl) const { return rl.batch.advantages.stats.reward_mean; }
 
     std::vector<std::pair<std::string, at::Tensor>> tensors() override;
+    void add_to(util::Sha256& hash) override;
     util::Json scalars() const override;
     util::Status set_scalars(const util::Json& scalars) override;
     void halve_learning_rate() override;

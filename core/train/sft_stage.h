@@ -23,11 +23,12 @@ class SftStage final : public TrainingState {
              std::uint64_t seed,
              const WorkLink& link = {})
         : lm_(lm),
-          optimizer_(lm.parameters()),
+          optimizer_(lm.parameters(), config.optimizer),
           trainer_(lm, optimizer_, config, std::move(examples), seed, link) {}
 
     SftTrainer& trainer() { return trainer_; }
     std::vector<std::pair<std::string, at::Tensor>> tensors() override;
+    void add_to(util::Sha256& hash) override { optimizer_.add_to(hash, "policy", lm_); }
     util::Json scalars() const override;
     util::Status set_scalars(const util::Json& scalars) override;
     void halve_learning_rate() override;

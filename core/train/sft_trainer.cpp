@@ -120,6 +120,7 @@ util::Result<SftStepStats> SftTrainer::try_step(std::int64_t step) {
         stats.target_tokens += targets_of(*example, config_.completion_only_loss);
     }
     const auto normaliser = static_cast<double>(stats.target_tokens);
+    VT_TRY(optimizer_->prepare(*lm_));
     const std::int64_t budget =
         config_.packing ? link_.micro_batch(micro_batch_budget(*lm_, config_.max_length * 8)) : 1;
     for (std::size_t next = 0; next < batch.size();) {
@@ -136,7 +137,11 @@ util::Result<SftStepStats> SftTrainer::try_step(std::int64_t step) {
         stats.entropy += sums.entropy / normaliser;
         stats.tokens += sums.tokens;
     }
-    VT_TRY(lm_->collect_gradients());
+    // The sums of a failed pass are none.
+    if (const util::Status passes = lm_->take_failure(); !passes) {
+        lm_->drop_gradients();
+        return passes.error();
+    }
     if (!std::isfinite(stats.loss)) stats.bad = "loss";
     stats.learning_rate = learning_rate_at(config_.optimizer, step, total_steps_) * lr_factor_;
     if (!stats.bad.empty()) {
@@ -144,8 +149,8 @@ util::Result<SftStepStats> SftTrainer::try_step(std::int64_t step) {
         stats.skipped = true;
         return stats;
     }
-    const AdamW::StepResult result =
-        optimizer_->step(lm_->parameters(), config_.optimizer, stats.learning_rate);
+    VT_ASSIGN(const AdamW::StepResult result,
+              optimizer_->step(*lm_, config_.optimizer, stats.learning_rate));
     stats.grad_norm = result.grad_norm;
     stats.skipped = result.skipped;
     stats.bad = result.bad;

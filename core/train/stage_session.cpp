@@ -263,6 +263,7 @@ Status StageSession::commit(data::StepRecord record, bool full_hash) {
         record.metrics.emplace_back("memory/sampling_level", context_.retreat.sampling_level());
     }
     record.state_hash = step_hash(record, full_hash);
+    VT_TRY(state_.policy().take_failure());
     digest_ = record.state_hash;
     replay_seconds_ += replay_cost(record);
     VT_ASSIGN(const data::StepRecord* before, stored(record.step));
