@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/train/recipe.h"
 #include "tests/programs/cli_harness.h"
 #include "tests/quant/tiny_folder.h"
 
@@ -94,6 +95,31 @@ TEST_F(Models, SaysWhatTrainingNeedsOfACard) {
     const util::Json training = not_so.last()["result"]["training"];
     EXPECT_EQ(training["kept"], "L2");
     EXPECT_GT(training["missing_bytes"], 0);
+}
+
+TEST_F(Models, DryRunForetellsTheMemoryOfTheHungriestStage) {
+    ASSERT_EQ(cli_.run({"models", "quantize", "source", "small"}).code, 0);
+    train::Recipe recipe = train::demo_quick_recipe();
+    recipe.model = {.path = "small"};
+    recipe.lora.enabled = true;
+    for (train::StageConfig& stage : recipe.stages) {
+        stage.sft.max_length = 128;
+        stage.rejection.sft.max_length = 128;
+        stage.vrl.algorithm = "ppo";
+        stage.vrl.sampling = {.max_prompt_length = 64, .max_completion_length = 128};
+    }
+    cli_.write("run.json", train::recipe_to_json(recipe).dump());
+    const CliResult fits = cli_.run({"train", "run.json", "--dry-run", "--card-gb", "8"});
+    EXPECT_EQ(fits.code, 0) << fits.err;
+    EXPECT_THAT(fits.out, HasSubstr("of a card, while `vrl` trains"));
+    EXPECT_THAT(fits.out, HasSubstr("optimisers of 2, masters and moments of fp32"));
+    EXPECT_THAT(fits.out, HasSubstr("It fits"));
+    const CliResult not_so =
+        cli_.run({"train", "run.json", "--dry-run", "--card-gb", "1", "--json"});
+    EXPECT_EQ(not_so.code, 1);
+    EXPECT_GT(not_so.last()["result"]["training"]["missing_bytes"], 0);
+    EXPECT_EQ(cli_.run({"train", "run.json", "--dry-run", "--device", "cpu"}).out.find("of a card"),
+              std::string::npos);
 }
 
 TEST_F(Models, AsksTheEngineForACardAndReportsThatThereIsNone) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/cli/models_quantised.h"
 
-#include "core/decode/train_plan.h"
 #include "core/programs/cli/child_process.h"
 #include "core/programs/cli/progress_view.h"
 #include "core/quant/quant_model.h"
@@ -280,6 +279,21 @@ util::Result<int> fit_model(Context& context,
     context.out.text(text);
     context.out.result(result);
     return fits ? kExitOk : kExitFailed;
+}
+
+util::Result<TrainingFit> training_fit(Context& context,
+                                       const std::string& folder,
+                                       const decode::TrainRequest& request,
+                                       const std::string& title) {
+    quant::Scheme scheme = quant::Scheme::kInt4;
+    quant::MemoryRequest of_sampling;
+    VT_ASSIGN(const model::ModelConfig config, config_of(context, folder, scheme, of_sampling));
+    VT_TRY(model::check_length(config, request.tokens));
+    const decode::TrainPlan plan = decode::plan_training(config, scheme, request);
+    return TrainingFit{.text = plan_text(plan.memory, title.c_str()),
+                       .json = plan_json(plan.memory),
+                       .total = plan.memory.total,
+                       .fits = plan.memory.missing == 0};
 }
 
 }  // namespace veritune::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/decode/train_plan.h"
 #include "core/programs/cli/command.h"
 #include "core/quant/memory_plan.h"
 
@@ -30,5 +31,18 @@ util::Result<int> fit_model(Context& context,
                             const std::string& folder,
                             quant::MemoryRequest request,
                             std::int64_t train_tokens);
+
+/// What an adapter's training on a quantised folder takes of a card, as a table and as JSON.
+struct TrainingFit {
+    std::string text;
+    util::Json json;
+    std::uint64_t total = 0;  ///< bytes
+    bool fits = true;
+};
+/// title  of the table. errors  those of the folder
+util::Result<TrainingFit> training_fit(Context& context,
+                                       const std::string& folder,
+                                       const decode::TrainRequest& request,
+                                       const std::string& title);
 
 }  // namespace veritune::cli

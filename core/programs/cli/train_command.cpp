@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/programs/cli/command.h"
+#include "core/programs/cli/models_quantised.h"
 #include "core/programs/cli/project_access.h"
 #include "core/programs/cli/run_follower.h"
 #include "core/programs/cli/run_start.h"
 #include "core/programs/cli/validators.h"
+#include "core/quant/manifest.h"
 #include "core/train/recipe.h"
 
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <optional>
 
 namespace veritune::cli {
 namespace {
@@ -37,6 +42,33 @@ std::string plan_of(const train::StageConfig& stage) {
     return "held-out evaluation";
 }
 
+/// What a stage trains of a quantised model: passes of at least its longest chain.
+std::optional<decode::TrainRequest> training_of(const train::Recipe& recipe,
+                                                const train::StageConfig& stage) {
+    const auto chain = [](const train::SamplingConfig& s) {
+        return s.max_prompt_length + s.max_completion_length;
+    };
+    decode::TrainRequest r{.rank = recipe.lora.r};
+    const train::OptimizerConfig* optimizer = &stage.vrl.optimizer;
+    if (stage.type == "vrl") {
+        r.tokens = chain(stage.vrl.sampling);
+        r.trained = stage.vrl.algorithm == "ppo" ? 2 : 1;
+        r.adapters = r.trained + 1;  // the reference
+    } else if (stage.type == "cold_start") {
+        r.tokens = stage.sft.max_length;
+        r.adapters = 1;
+        optimizer = &stage.sft.optimizer;
+    } else if (stage.type == "rejection_sampling") {
+        r.tokens = std::max(stage.rejection.sft.max_length, chain(stage.rejection.sampling));
+        r.adapters = 1;
+        optimizer = &stage.rejection.sft.optimizer;
+    } else {
+        return std::nullopt;
+    }
+    r.eight_bit = optimizer->optim == "adamw_8bit";
+    return r;
+}
+
 class TrainCommand final : public Command {
   public:
     TrainCommand()
@@ -53,6 +85,9 @@ class TrainCommand final : public Command {
             ->check(whole_number(1))
             ->excludes(recipe);
         verb.add_flag("--dry-run", dry_run_, "Check and print the complete recipe, start nothing");
+        verb.add_option(
+                "--card-gb", card_gb_, "With --dry-run: memory of the card as it is sold, in GB")
+            ->check(CLI::Range(1.0, 1024.0));
         verb.add_option("--device", device_, "Where to compute (default: as the recipe says)")
             ->type_name("DEVICE")
             ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
@@ -113,7 +148,30 @@ class TrainCommand final : public Command {
         return {};
     }
 
+    /// Of the stage that needs most; nullopt: nothing is trained on a card.
+    util::Result<std::optional<TrainingFit>> fit(Context& context,
+                                                 const train::Recipe& recipe) const {
+        std::optional<TrainingFit> most;
+        if (recipe.device == "cpu" || recipe.model.path.empty() ||
+            !quant::is_quantised(context.fs, recipe.model.path)) {
+            return most;
+        }
+        for (const train::StageConfig& stage : recipe.stages) {
+            std::optional<decode::TrainRequest> request = training_of(recipe, stage);
+            if (!request) continue;
+            request->card_bytes = card_gb_ * 1073741824.0;
+            VT_ASSIGN(TrainingFit found,
+                      training_fit(context,
+                                   recipe.model.path,
+                                   *request,
+                                   "of a card, while `" + printable(stage.id) + "` trains"));
+            if (!most || found.total > most->total) most = std::move(found);
+        }
+        return most;
+    }
+
     util::Result<int> print_plan(Context& context, const train::Recipe& recipe) const {
+        VT_ASSIGN(const std::optional<TrainingFit> memory, fit(context, recipe));
         TextTable table({{"stage", TextTable::Align::kLeft},
                          {"type", TextTable::Align::kLeft},
                          {"starts from", TextTable::Align::kLeft},
@@ -134,14 +192,20 @@ class TrainCommand final : public Command {
         context.out.text(table.render());
         context.out.text("The recipe is good (hash " + train::recipe_hash(recipe).substr(0, 12) +
                          "); nothing was started. --json prints it with every parameter.");
-        context.out.result(
-            {{"recipe", train::recipe_to_json(recipe)}, {"hash", train::recipe_hash(recipe)}});
-        return kExitOk;
+        util::Json result = {{"recipe", train::recipe_to_json(recipe)},
+                             {"hash", train::recipe_hash(recipe)}};
+        if (memory) {
+            context.out.text("\n" + memory->text);
+            result["training"] = memory->json;
+        }
+        context.out.result(result);
+        return !memory || memory->fits ? kExitOk : kExitFailed;
     }
 
     std::string recipe_path_;
     std::string name_;
     std::string device_;
+    double card_gb_ = 0;
     std::int64_t resume_ = 0;
     bool dry_run_ = false;
     bool detach_ = false;
