@@ -373,6 +373,42 @@ void make_easy(TinyRun& tiny) {
     tiny.recipe.stages = {cold, vrl, rft};
 }
 
+/// Policy, reference and critic share the base; a kill between two checkpoints.
+TEST_F(QuantisedTraining, APpoRunThatIsCutOffGoesOnBitForBit) {
+    std::string hashes[2];
+    at::Tensor adapters[2];
+    for (const bool cut : {false, true}) {
+        TinyRun tiny;
+        make_easy(tiny);
+        tiny.recipe.stages.resize(2);
+        StageConfig& vrl = tiny.recipe.stages[1];
+        vrl.vrl.max_steps = 5;
+        vrl.save_steps = 2;
+        model::CausalLm policy = on_base();
+        if (cut) {
+            tiny.sink.on_step = [&](const data::StepRecord& record) {
+                if (record.stage == "vrl" && record.step == 3) tiny.sink.fail_step = 4;
+            };
+            model::CausalLm first = on_base();
+            ASSERT_FALSE(tiny.run(first).has_value());
+            tiny.sink.on_step = {};
+            tiny.sink.fail_step.reset();
+            ASSERT_TRUE(tiny.exists(tiny.checkpoint("vrl-000002")));
+        }
+        const auto end =
+            cut ? tiny.run(policy, {{"cold_start", "done"}, {"vrl", "running"}}) : tiny.run(policy);
+        ASSERT_TRUE(end.has_value()) << to_string(end.error());
+        const data::StepRecord last = tiny.sink.trained("vrl").back();
+        EXPECT_EQ(last.step, 5);
+        EXPECT_EQ(metric(last, "skipped_updates"), 0.0);
+        EXPECT_GT(metric(last, "critic/grad_norm"), 0.0);
+        hashes[cut ? 1 : 0] = last.state_hash;
+        adapters[cut ? 1 : 0] = policy.parameters().flat().clone();
+    }
+    EXPECT_EQ(hashes[0], hashes[1]);
+    EXPECT_TRUE(bit_equal(adapters[0], adapters[1]));
+}
+
 TEST_F(QuantisedTraining, AllStagesRunAndGiveTheSameAdapterAgain) {
     at::Tensor adapters[2];
     for (at::Tensor& adapter : adapters) {
