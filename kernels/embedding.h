@@ -36,16 +36,16 @@ Status scatter_add_rows(const ScatterAddRows<float>& args);
 Status scatter_add_rows(const ScatterAddRows<double>& args);
 }  // namespace cpu
 
-/// out[r] = bf16(sum of src[index[i]], i = begin[r] .. begin[r+1]-1), added up in fp32 in that
-/// order; a row without any becomes 0: the gradient of rows that were read more than once, without
-/// atomics.
-/// src  bf16 [*, width];  begin  int32 [rows + 1], ascending;  index  int32;  out  bf16 [rows,
-/// width], contiguous. width a multiple of 8, src and out on 16 bytes
-/// test  embedding_test.cpp
+/// out[r] = bf16(sum of weight[index[i]] * src[index[i]], i = begin[r] .. begin[r+1]-1), added up
+/// in fp32 in that order; a row without any becomes 0: the gradient of rows that were read more
+/// than once, without atomics. weight  fp32 [*] or null (1);  src  bf16 [*, width];  begin  int32
+/// [rows + 1], ascending;  index  int32;  out  bf16 [rows, width], contiguous. width a multiple of
+/// 8, src and out on 16 bytes test  embedding_test.cpp
 struct SumRows {
     const Bf16* src = nullptr;
     const std::int32_t* begin = nullptr;
     const std::int32_t* index = nullptr;
+    const float* weight = nullptr;
     Bf16* out = nullptr;
     std::int64_t rows = 0;
     std::int64_t width = 0;

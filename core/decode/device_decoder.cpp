@@ -299,7 +299,6 @@ Status DeviceDecoder::forward(const PackedTokens& batch,
     VT_TRY(make_rope(1 + *std::ranges::max_element(batch.positions)));
     rows_ = batch.rows();
     targets_ = 0;
-    logits_of_ = -1;
     kept_ = keep;
     TrainMemory& m = *memory_;
     const std::size_t words = 4 * static_cast<std::size_t>(rows_);
@@ -447,11 +446,17 @@ Status DeviceDecoder::log_probs(std::span<const std::int32_t> rows,
     TrainMemory& m = *memory_;
     temperature_ = temperature;
     VT_TRY(send(m.targets, targets.data(), targets.size_bytes()));
+    if (kept_) {
+        // The gradient of a log-prob is the same whatever comes to be multiplied with it, so it is
+        // taken while the logits are there: they are computed once.
+        const std::vector<float> ones(targets.size(), 1.0F);
+        VT_TRY(send(m.gradients, ones.data(), targets.size_bytes()));
+    }
     for (std::int64_t begin = 0; begin < targets_; begin += kHeadChunk) {
         const std::int64_t count = std::min(kHeadChunk, targets_ - begin);
         VT_TRY(chunk_logits(begin, count));
-        VT_TRY(chunk_pass(begin, count, false));
-        logits_of_ = begin;
+        VT_TRY(chunk_pass(begin, count, kept_));
+        if (kept_) VT_TRY(chunk_gradient(begin, count));
     }
     VT_TRY(fetch(log_probs.data(), m.logprobs, log_probs.size_bytes()));
     return fetch(entropies.data(), m.entropies, entropies.size_bytes());
@@ -500,21 +505,11 @@ Status DeviceDecoder::chunk_gradient(std::int64_t begin, std::int64_t count) con
 Status DeviceDecoder::log_probs_backward(std::span<const float> g) {
     VT_CHECK(kept_ && static_cast<std::int64_t>(g.size()) == targets_);
     VT_TRY(send(memory_->gradients, g.data(), g.size_bytes()));
-    const std::int64_t chunks = (targets_ + kHeadChunk - 1) / kHeadChunk;
-    // The last chunk's logits are still there, so it goes first.
-    for (std::int64_t i = chunks - 1; i >= 0; --i) {
-        const std::int64_t begin = i * kHeadChunk;
-        const std::int64_t count = std::min(kHeadChunk, targets_ - begin);
-        if (logits_of_ != begin) VT_TRY(chunk_logits(begin, count));
-        logits_of_ = -1;
-        VT_TRY(chunk_pass(begin, count, true));
-        VT_TRY(chunk_gradient(begin, count));
-    }
-    return sum_by_row();
+    return sum_by_row(memory_->gradients);
 }
 
-/// dhidden of every row: the sum over the targets that it predicts.
-Status DeviceDecoder::sum_by_row() const {
+/// dhidden of every row: the sum over the targets that it predicts, each times its weight.
+Status DeviceDecoder::sum_by_row(const float* weight) const {
     const TrainMemory& m = *memory_;
     std::vector<std::int32_t> begin(static_cast<std::size_t>(rows_ + 1));
     for (const std::int32_t row : host_rows_) ++begin[static_cast<std::size_t>(row + 1)];
@@ -531,6 +526,7 @@ Status DeviceDecoder::sum_by_row() const {
                                    {.src = m.head_gradient,
                                     .begin = m.sum_begin,
                                     .index = m.sum_index,
+                                    .weight = weight,
                                     .out = m.dhidden,
                                     .rows = rows_,
                                     .width = model_.config().hidden_size}),
@@ -582,7 +578,7 @@ Status DeviceDecoder::values_backward(std::span<const float> dvalues,
     VT_TRY(fetch(got.data(), gradient, got.size() * sizeof(float)));
     for (std::size_t i = 0; i < dweight.size(); ++i) dweight[i] += got[i];
     dbias += got.back();
-    return sum_by_row();
+    return sum_by_row(nullptr);
 }
 
 }  // namespace veritune::decode

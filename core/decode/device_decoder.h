@@ -66,7 +66,8 @@ class DeviceDecoder {
                          const TrainAdapter& adapter,
                          std::int64_t targets,
                          bool keep);
-    /// log-prob of targets[i], predicted by hidden row rows[i], and the entropy there.
+    /// log-prob of targets[i], predicted by hidden row rows[i], and the entropy there. After
+    /// forward(keep) also what log_probs_backward() needs.
     util::Status log_probs(std::span<const std::int32_t> rows,
                            std::span<const std::int32_t> targets,
                            float temperature,
@@ -136,7 +137,7 @@ class DeviceDecoder {
     util::Status chunk_pass(std::int64_t begin, std::int64_t count, bool with_gradient) const;
     util::Status chunk_gradient(std::int64_t begin, std::int64_t count) const;
     util::Status send_rows(std::span<const std::int32_t> rows);
-    util::Status sum_by_row() const;
+    util::Status sum_by_row(const float* weight) const;
     util::Status make_rope(std::int64_t positions);
     std::size_t budget() const;
     util::Result<TrainShape> plan(std::int64_t rows, std::int64_t targets, std::int64_t rank) const;
@@ -154,7 +155,6 @@ class DeviceDecoder {
     std::int64_t rows_ = 0;     ///< of the last forward
     std::int64_t targets_ = 0;  ///< of the last log_probs or values
     float temperature_ = 1.0F;
-    std::int64_t logits_of_ = -1;  ///< first target of the chunk whose logits are still there
     bool kept_ = false;
     bool add_ = false;                     ///< of the backward under way
     std::vector<std::int32_t> host_rows_;  ///< of the targets

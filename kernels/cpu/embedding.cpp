@@ -53,7 +53,8 @@ Status sum_rows_body(const SumRows& a) {
         for (std::int64_t k = 0; k < a.width; ++k) {
             float sum = 0;
             for (std::int32_t i = a.begin[row]; i < a.begin[row + 1]; ++i) {
-                sum += to_float(a.src[a.index[i] * a.width + k]);
+                const float weight = a.weight == nullptr ? 1.0F : a.weight[a.index[i]];
+                sum += weight * to_float(a.src[a.index[i] * a.width + k]);
             }
             a.out[row * a.width + k] = to_bf16(sum);
         }

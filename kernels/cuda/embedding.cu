@@ -16,9 +16,11 @@ __global__ void __launch_bounds__(kThreads) sum_rows_kernel(const SumRows a) {
     for (std::int64_t k = 8 * threadIdx.x; k < a.width; k += 8 * kThreads) {
         Eight sum{};
         for (std::int32_t i = begin; i < end; ++i) {
-            const Eight x = load_eight(a.src + static_cast<std::int64_t>(a.index[i]) * a.width + k);
+            const std::int64_t from = a.index[i];
+            const float weight = a.weight == nullptr ? 1.0F : a.weight[from];
+            const Eight x = load_eight(a.src + from * a.width + k);
 #pragma unroll
-            for (int e = 0; e < 8; ++e) sum.v[e] += x.v[e];
+            for (int e = 0; e < 8; ++e) sum.v[e] = fmaf(weight, x.v[e], sum.v[e]);
         }
         store_eight(a.out + row * a.width + k, sum);
     }

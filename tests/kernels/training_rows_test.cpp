@@ -422,6 +422,26 @@ TEST_P(TrainingRows, SumsTheRowsThatBelongTogether) {
         ASSERT_EQ(value(3), 2 * at(3, k));
     }
     EXPECT_TRUE(out.intact());
+    Array<float> weight(GetParam(), {2.0F, 0.5F, -1.0F, 3.0F, 9.0F, 0.0F});
+    ASSERT_EQ(sum_rows(GetParam(),
+                       {.src = src_.data(),
+                        .begin = begin.data(),
+                        .index = index.data(),
+                        .weight = weight.data(),
+                        .out = out.data(),
+                        .rows = 4,
+                        .width = kWidth}),
+              Status::kOk);
+    const auto weighted = out.fetch();
+    for (std::int64_t k = 0; k < kWidth; ++k) {
+        const auto value = [&](std::int64_t row) {
+            return to_float(weighted[static_cast<std::size_t>(row * kWidth + k)]);
+        };
+        ASSERT_EQ(value(0), 2 * at(0, k) - at(2, k));
+        ASSERT_EQ(value(1), 0.0F);
+        ASSERT_EQ(value(2), 0.5F * at(1, k));
+        ASSERT_EQ(value(3), 6 * at(3, k));
+    }
 }
 
 struct Packing {
