@@ -131,6 +131,10 @@ bool QuantisedBase::is_tight() const {
            info.free_bytes < kPlenty;
 }
 
+void QuantisedBase::make_room() const {
+    if (decoder_.shape() == nullptr && is_tight()) model_->drop_runner();
+}
+
 QuantisedBase::Copy* QuantisedBase::find(std::uint64_t id) const {
     const auto found = std::ranges::find(copies_, id, [](const auto& copy) { return copy->of; });
     return found == copies_.end() ? nullptr : found->get();
@@ -209,6 +213,7 @@ Status QuantisedBase::put_moments(const model::CausalLm& lm,
                                   const at::Tensor& m,
                                   const at::Tensor& v,
                                   bool eight_bit) {
+    make_room();
     lm.parameters().refresh();  // an optimiser that is replaced has what nobody else has
     VT_ASSIGN(Copy* const copy, copy_of(lm));
     if (!copy->optimiser || copy->optimiser->eight_bit() != eight_bit) {
@@ -262,7 +267,7 @@ Result<std::string> QuantisedBase::digest(const model::CausalLm& lm) {
 Status QuantisedBase::forward(const model::CausalLm& lm,
                               const model::PackedBatch& batch,
                               bool keep) {
-    if (decoder_.shape() == nullptr && is_tight()) model_->drop_runner();
+    make_room();
     VT_ASSIGN(current_, copy_of(lm));
     const std::vector<kernels::AttnSpan> spans = spans_of(batch);
     // The last token of a prompt predicts the first of each of its chains, which have no row.
@@ -319,6 +324,7 @@ Status QuantisedBase::collect(model::CausalLm& lm) {
 }
 
 std::int64_t QuantisedBase::micro_batch_tokens(std::int64_t wanted, std::int64_t rank) const {
+    make_room();
     return decoder_.rows_that_fit(wanted, rank);
 }
 

@@ -78,6 +78,8 @@ class QuantisedBase final : public model::FrozenBase {
     util::Result<Copy*> copy_of(const model::CausalLm& lm);
     void fetch(std::uint64_t id, const at::Tensor& flat);
     bool is_tight() const;
+    /// Before training takes or plans memory: a tight card gives that of sampling back.
+    void make_room() const;
 
     std::unique_ptr<QuantisedModel> model_;
     decode::DeviceDecoder decoder_;  ///< after model_, which it refers to
