@@ -45,6 +45,38 @@ TEST(ParameterStore, FindsByName) {
     EXPECT_EQ(store.index_of("c"), -1);
 }
 
+TEST(ParameterStore, FetchesWhatIsNewerElsewhereOnceForAllHandles) {
+    ParameterStore store;
+    store.add("a", {2});
+    EXPECT_EQ(store.id(), 0U);
+    store.allocate();
+    ParameterStore other;
+    other.add("a", {2});
+    other.allocate();
+    EXPECT_NE(store.id(), other.id());
+    const ParameterStore handle = store;
+    EXPECT_EQ(handle.id(), store.id());
+    int fetched = 0;
+    const auto newer = [&] {
+        store.set_newer([&fetched, flat = store.here()] {
+            ++fetched;
+            flat.fill_(fetched);
+        });
+    };
+    newer();
+    EXPECT_TRUE(handle.is_newer_elsewhere());
+    EXPECT_EQ(store.here()[0].item<float>(), 0.0F) << "nobody has asked";
+    EXPECT_EQ(handle.flat()[0].item<float>(), 1.0F);
+    EXPECT_FALSE(store.is_newer_elsewhere());
+    EXPECT_EQ(store.value(0)[1].item<float>(), 1.0F);
+    EXPECT_EQ(fetched, 1);
+    newer();
+    store.refresh();
+    store.refresh();
+    EXPECT_EQ(fetched, 2);
+    EXPECT_EQ(other.flat()[0].item<float>(), 0.0F);
+}
+
 TEST(ParameterStore, EmptyIsAFrozenModel) {
     ParameterStore store;
     store.allocate();
